@@ -1,0 +1,54 @@
+"""The only reader of the environment. Strict: a value that can't be read stops the start, by name.
+
+Every setting can be given as NAME or as NAME_FILE (a file that holds it, for secrets).
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class BadEnvironment(Exception):
+    """An environment variable is missing or unreadable; the message says which and what to write."""
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable ``name`` (or the content of the file ``name``_FILE), or ``default``."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise BadEnvironment(f"{name}_FILE: {path} can't be read ({error.strerror}).") from None
+    value = os.environ.get(name, default)
+    if value is None:
+        raise BadEnvironment(f"{name} is not set.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """``name`` as a boolean; only ``true`` and ``false`` are accepted."""
+    value = text(name, "true" if default else "false").lower()
+    if value not in ("true", "false"):
+        raise BadEnvironment(f"{name} must be true or false, not {value!r}.")
+    return value == "true"
+
+
+def number(name: str, default: int) -> int:
+    """``name`` as an integer."""
+    value = text(name, str(default))
+    try:
+        return int(value)
+    except ValueError:
+        raise BadEnvironment(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def names(name: str, default: str) -> list[str]:
+    """``name`` as a list of words separated by commas."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def everything() -> dict[str, str]:
+    """A copy of the environment, for what discovers services or starts other processes."""
+    return dict(os.environ)

@@ -1,0 +1,17 @@
+"""Routes of a tenant's host: its portal, and the API."""
+
+from django.urls import include, path
+
+from config.urls_api import api_patterns
+
+urlpatterns = [
+    *api_patterns,
+    path("", include("attribution.urls")),
+    path("", include("ingest.urls")),
+    path("", include("tenants.urls")),
+]
+
+handler400 = "portal.views.bad_request"
+handler403 = "portal.views.forbidden"
+handler404 = "portal.views.not_found"
+handler500 = "portal.views.server_error"

@@ -1,0 +1,123 @@
+"""Canonical JSON of payloads, and the leaf hash of an event.
+
+The leaf must be recomputable from what the database gives back, so payloads are written in a form
+that ``jsonb`` keeps: keys sorted, integral numbers as integers, other numbers in their shortest
+form, nothing that ``jsonb`` refuses or rounds. The leaf input is itself one canonical JSON object,
+the very line an evidence export prints; the hash is the leaf hash of RFC 6962 §2.1:
+SHA-256(0x00 || leaf input).
+"""
+
+import hashlib
+import math
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from eventlog.contracts import TooDeep, UnstorableValue
+
+MAX_DEPTH = 24
+_MAX_INTEGER = 2**63 - 1
+_MIN_INTEGER = -(2**63)
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(payload: dict[str, Any]) -> bytes:
+    """Canonical JSON of ``payload``: ``encode(decode(encode(p))) == encode(p)``, through jsonb too.
+
+    Raises ``UnstorableValue`` (NUL characters, NaN or infinity, numbers beyond 64 bits) or
+    ``TooDeep``; the message says where.
+    """
+    return _encoder.encode(_normal(payload, "payload", 0))
+
+
+def _normal(value: Any, where: str, depth: int) -> Any:
+    kind = type(value)
+    if kind is str:
+        return _text(value, where)
+    if kind is float:
+        return _number(value, where)
+    if kind is int:
+        return _integer(value, where)
+    if kind is dict or kind is list:
+        if depth >= MAX_DEPTH:
+            raise TooDeep(f"{where[:80]} is nested more than {MAX_DEPTH} levels deep.")
+        if kind is dict:
+            return {
+                _text(key, where): _normal(item, f"{where}.{key}", depth + 1)
+                for key, item in value.items()
+            }
+        return [_normal(item, where, depth + 1) for item in value]
+    if value is None or kind is bool:
+        return value
+    raise UnstorableValue(f"{where[:80]} is a {kind.__name__}, which JSON has no word for.")
+
+
+def _text(value: str, where: str) -> str:
+    if "\x00" in value:
+        raise UnstorableValue(f"{where[:80]} contains a NUL character.")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UnstorableValue(f"{where[:80]} contains half a surrogate pair.") from None
+    return value
+
+
+def _number(value: float, where: str) -> float | int:
+    if not math.isfinite(value):
+        raise UnstorableValue(f"{where[:80]} is not a finite number.")
+    return _integer(int(value), where) if value.is_integer() else value
+
+
+def _integer(value: int, where: str) -> int:
+    if not _MIN_INTEGER <= value <= _MAX_INTEGER:
+        raise UnstorableValue(
+            f"{where[:80]} is beyond 64 bits and would be rounded; send it as a string."
+        )
+    return value
+
+
+def timestamp(moment: datetime) -> str:
+    """``moment`` in UTC with microseconds, always 27 characters: 2026-11-20T09:30:00.000000Z."""
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+def leaf_input(  # one keyword per column: the log line names what it hashes
+    *,
+    id: UUID,
+    type: str,
+    version: int,
+    subject: str,
+    occurred_at: str,
+    recorded_at: str,
+    source: str,
+    payload: bytes,
+    sealed: bytes | None,
+) -> bytes:
+    """The canonical JSON line of an event: its columns, keys sorted, ``sealed`` as hex.
+
+    ``occurred_at`` and ``recorded_at`` are texts made by ``timestamp``.
+    """
+    secret = f'"{sealed.hex()}"' if sealed is not None else "null"
+    head = f'{{"id":"{id}","occurred_at":"{occurred_at}","payload":'
+    tail = (
+        f',"recorded_at":"{recorded_at}","sealed":{secret},"source":{_quoted(source)},'
+        f'"subject":{msgspec.json.encode(subject).decode()},"type":{_quoted(type)},"version":{version}}}'
+    )
+    return head.encode() + payload + tail.encode()
+
+
+def leaf_hash(line: bytes) -> bytes:
+    """RFC 6962 leaf hash, 32 bytes."""
+    return hashlib.sha256(b"\x00" + line).digest()

@@ -1,0 +1,1 @@
+"""Migrations of the log's tables in each tenant schema."""

@@ -1,0 +1,69 @@
+"""Read the log in order, without holes.
+
+Identity values and transactions can commit out of order, so a reader that remembers a position alone
+may step over an event that commits late. Log order is therefore (xid, position), and a reader stops
+below the oldest transaction still running: every transaction below that horizon has ended, so nothing
+can appear behind a cursor.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+
+from eventlog.contracts import START, Cursor, StoredEvent
+
+_COLUMNS = (
+    "xid::text::bigint, position, id, type, version, subject, occurred_at, recorded_at, source,"
+    " payload::text"
+)
+
+_TAIL = f"""
+SELECT {_COLUMNS} FROM event
+WHERE (xid, position) > (%s::text::xid8, %s)
+  AND xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY xid, position
+LIMIT %s
+"""
+
+_LATEST = f"""
+SELECT {_COLUMNS} FROM event
+ORDER BY xid DESC, position DESC
+LIMIT %s
+"""
+
+_ONE = f"SELECT {_COLUMNS} FROM event WHERE id = %s AND occurred_at = %s"
+
+
+def tail(*, after: Cursor = START, limit: int) -> list[StoredEvent]:
+    """The next events after ``after`` in log order, at most ``limit``, never past the horizon."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAIL, [str(after.xid), after.position, limit])
+        return [StoredEvent(*row) for row in cursor.fetchall()]
+
+
+def latest(*, limit: int) -> list[StoredEvent]:
+    """The newest events of the log, newest first, committed ones above the horizon included."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [limit])
+        return [StoredEvent(*row) for row in cursor.fetchall()]
+
+
+def one(*, id: UUID, occurred_at: datetime) -> StoredEvent | None:
+    """The event with this key, or ``None``."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONE, [id, occurred_at])
+        row = cursor.fetchone()
+    return StoredEvent(*row) if row else None
+
+
+def head() -> Cursor:
+    """The place of the newest event below the horizon (``START`` in an empty log)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT xid::text::bigint, position FROM event"
+            " WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
+            " ORDER BY xid DESC, position DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return Cursor(*row) if row else START

@@ -1,0 +1,36 @@
+"""Whose events are these? The tenants app registers the answer; ingestion knows no tenants table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.errors import Unauthenticated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principal:
+    """Who a key speaks for. ``tenant`` is what ``connection.set_tenant`` takes."""
+
+    tenant: Any
+    schema: str
+    slug: str
+    secret: bytes
+    key_prefix: str
+    scopes: frozenset[str]
+
+
+Authenticator = Callable[[str, str], Principal]
+
+_registered: list[Authenticator] = []
+
+
+def register(authenticator: Authenticator) -> None:
+    """Set the function (key text, needed scope) -> Principal; it raises Unauthenticated/Forbidden."""
+    _registered[:] = [authenticator]
+
+
+def authenticate(key: str, scope: str) -> Principal:
+    """The principal of ``key`` when it is valid and has ``scope``."""
+    if not _registered:
+        raise Unauthenticated("No way to check keys is configured.")
+    return _registered[0](key, scope)

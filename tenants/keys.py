@@ -1,0 +1,113 @@
+"""API keys: make, check, rotate, revoke. ``ts_<prefix>_<secret>``; only a hash is kept.
+
+A key is looked up on every request, so a revoked key stops working at once.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from ingest.auth import Principal
+from kernel import clock
+from kernel.errors import Forbidden, NotFound, Unauthenticated
+
+from tenants.contracts import IssuedKey, Scope
+from tenants.models import ApiKey, Tenant
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+_FORM = re.compile(r"ts_([A-Za-z0-9]{8})_([A-Za-z0-9]{32})")
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+class InvalidKey(Unauthenticated):
+    """The key is unknown, malformed or revoked; the answer does not say which."""
+
+    code = "invalid_key"
+    title = "Invalid API key"
+
+
+class MissingScope(Forbidden):
+    """The key is good, but was not made for this."""
+
+    code = "missing_scope"
+    title = "The key lacks a scope"
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def issue(
+    *, tenant: Tenant, name: str, scopes: tuple[Scope, ...], created_by: str, now: datetime
+) -> IssuedKey:
+    """Make a key; its text is in the answer and nowhere else."""
+    prefix, secret = _random(8), _random(32)
+    key = ApiKey.objects.create(
+        tenant=tenant,
+        name=name.strip() or "Unnamed key",
+        prefix=prefix,
+        digest=_digest(secret),
+        scopes=[str(scope) for scope in scopes],
+        created_at=now,
+        created_by=created_by,
+    )
+    return IssuedKey(id=key.pk, text=f"ts_{prefix}_{secret}", prefix=prefix)
+
+
+def revoke(*, tenant: Tenant, key_id: int, now: datetime) -> None:
+    """Stop a key for good; revoking twice changes nothing. Raises ``NotFound`` for a foreign key."""
+    if not ApiKey.objects.filter(tenant=tenant, pk=key_id).exists():
+        raise NotFound("There is no such key.")
+    ApiKey.objects.filter(tenant=tenant, pk=key_id, revoked_at=None).update(revoked_at=now)
+
+
+@transaction.atomic
+def rotate(*, tenant: Tenant, key_id: int, created_by: str, now: datetime) -> IssuedKey:
+    """Replace a key by a new one of the same name and scopes; the old one stops at once."""
+    old = ApiKey.objects.filter(tenant=tenant, pk=key_id, revoked_at=None).first()
+    if old is None:
+        raise NotFound("There is no such key.")
+    revoke(tenant=tenant, key_id=key_id, now=now)
+    scopes = tuple(Scope(scope) for scope in old.scopes)
+    return issue(tenant=tenant, name=old.name, scopes=scopes, created_by=created_by, now=now)
+
+
+def authenticate(text: str, scope: str) -> Principal:
+    """The principal of the key ``text`` when it has ``scope``; an entry point, so it reads the clock.
+
+    Raises ``InvalidKey`` or ``MissingScope``. Notes the use at most once a minute.
+    """
+    form = _FORM.fullmatch(text)
+    if form is None:
+        raise InvalidKey("This API key is not valid.")
+    prefix, secret = form.groups()
+    key = (
+        ApiKey.objects.select_related("tenant")
+        .filter(prefix=prefix, revoked_at=None, tenant__provisioned_at__isnull=False)
+        .first()
+    )
+    if key is None or not hmac.compare_digest(bytes(key.digest), _digest(secret)):
+        raise InvalidKey("This API key is not valid.")
+    if scope not in key.scopes and Scope.ADMIN not in key.scopes:
+        raise MissingScope(f"This key lacks the scope {scope!r}.", needed=scope)
+    _note_use(key, clock.now())
+    return Principal(
+        tenant=key.tenant,
+        schema=key.tenant.schema_name,
+        slug=key.tenant.slug,
+        secret=bytes(key.tenant.secret),
+        key_prefix=key.prefix,
+        scopes=frozenset(key.scopes),
+    )
+
+
+def _note_use(key: ApiKey, now: datetime) -> None:
+    if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

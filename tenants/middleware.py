@@ -1,0 +1,74 @@
+"""Which tenant is this request for, and what may its user do there?
+
+Pages: the host name selects the tenant, the session's user must be a member of it. The API: the key
+alone selects the tenant (see ``tenants.api`` and ``ingest``), so the host is not looked at there.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tenants.contracts import PERMISSIONS, Role
+from tenants.models import Domain, Membership, Tenant
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+API_PREFIXES = ("/api/", "/v1/", "/healthz", "/readyz", "/metrics")
+
+
+class TenantMiddleware:
+    """Activate the schema of the host's tenant; the shared schema on the bare host."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Route by host; an unknown host is a page that says so."""
+        connection.set_schema_to_public()
+        request.tenant = None  # type: ignore[attr-defined]  # this attribute is the contract
+        if request.path_info.startswith(API_PREFIXES):
+            return self.get_response(request)
+        host = request.get_host().rsplit(":", 1)[0].lower()
+        if host == settings.BASE_DOMAIN or not host.endswith(f".{settings.BASE_DOMAIN}"):
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+            return self.get_response(request)
+        tenant = _tenant_of(host)
+        if tenant is None:
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # as above
+            return render(request, "portal/no_tenant.html", {"host": host}, status=404)
+        request.tenant = tenant  # type: ignore[attr-defined]  # as above
+        connection.set_tenant(tenant)
+        return self.get_response(request)
+
+
+def _tenant_of(host: str) -> Tenant | None:
+    domain = (
+        Domain.objects.select_related("tenant")
+        .filter(domain=host, tenant__provisioned_at__isnull=False)
+        .first()
+    )
+    return domain.tenant if domain else None
+
+
+class MembershipMiddleware:
+    """Set ``request.membership`` and ``request.permissions``: empty for strangers and members of others."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look the session's user up in the host's tenant; a foreign session has no permission."""
+        membership = None
+        tenant = getattr(request, "tenant", None)
+        if tenant is not None and request.user.is_authenticated:
+            membership = Membership.objects.filter(tenant=tenant, user=request.user).first()
+        request.membership = membership  # type: ignore[attr-defined]  # the contract with pages
+        request.permissions = (  # type: ignore[attr-defined]  # as above
+            frozenset(str(each) for each in PERMISSIONS[Role(membership.role)])
+            if membership
+            else frozenset()
+        )
+        return self.get_response(request)

@@ -1,0 +1,105 @@
+"""The public schema's tables: tenants and their domains, users, memberships, API keys."""
+
+import secrets
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.contracts import Kind, Role
+
+
+def new_secret() -> bytes:
+    """32 random bytes: the key of a tenant's pseudonyms."""
+    return secrets.token_bytes(32)
+
+
+class Tenant(TenantMixin):
+    """One organisation; its data lives in the schema ``schema_name``."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, choices=[(kind, kind.title()) for kind in Kind])
+    currency = models.CharField(max_length=3, default="EUR")
+    lookback_days = models.PositiveSmallIntegerField(default=30)
+    secret = models.BinaryField(max_length=32, default=new_secret)
+    created_at = models.DateTimeField()
+    # Set once the schema is migrated and granted: a tenant without it is not routed to.
+    provisioned_at = models.DateTimeField(null=True, blank=True)
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Domain(DomainMixin):
+    """A host name of a tenant, without port: ``<slug>.<base domain>``."""
+
+
+class Users(BaseUserManager["User"]):
+    """Creation of users with a hashed password and a normalised address."""
+
+    def create_user(self, *, email: str, password: str, name: str = "") -> "User":
+        """A user who can log in; e-mail addresses are compared in lower case."""
+        user = self.model(email=email.strip().lower(), name=name.strip())
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Log-in looks the address up as it is stored: in lower case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person: one log-in for all tenants the person is a member of."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Users()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Membership(models.Model):
+    """A person's role in a tenant."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role, role.title()) for role in Role])
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="one_role_per_tenant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.role} of {self.tenant}"
+
+
+class ApiKey(models.Model):
+    """A key: its public prefix and the SHA-256 of its secret (256 random bits need no slow hash)."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=8, unique=True)
+    digest = models.BinaryField(max_length=32)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=254, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix} ({self.name})"
