@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class BadEnvironment(Exception):
-    """An environment variable is missing or unreadable; the message says which and what to write."""
+    """An environment variable is missing or unreadable; the message says which."""
 
 
 def text(name: str, default: str | None = None) -> str:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from kernel.errors import DomainError, Forbidden, InvalidInput, NotFound, problem
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+
+from kernel.errors import DomainError, Forbidden, InvalidInput, NotFound, problem
 
 
 class _Other(DomainError):

@@ -20,10 +20,11 @@ CHANNEL = "eventlog"
 _NOTIFY_EVERY_SECONDS = 0.1
 _ATTEMPTS = 8
 
-_COPY = (
-    "COPY event (id, type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf)"
-    " FROM STDIN"
-)
+_COPY = """
+COPY event
+    (id, type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf)
+FROM STDIN
+"""
 _EXISTING = """
 SELECT candidate.occurred_at, candidate.id
 FROM unnest(%s::timestamptz[], %s::uuid[]) AS candidate (occurred_at, id),

@@ -26,7 +26,7 @@ _encoder = msgspec.json.Encoder(order="deterministic")
 
 
 def encode(payload: dict[str, Any]) -> bytes:
-    """Canonical JSON of ``payload``: ``encode(decode(encode(p))) == encode(p)``, through jsonb too.
+    """The canonical JSON of ``payload``; decoding and encoding again gives the same bytes.
 
     Raises ``UnstorableValue`` (NUL characters, NaN or infinity, numbers beyond 64 bits) or
     ``TooDeep``; the message says where.

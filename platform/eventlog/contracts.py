@@ -10,7 +10,7 @@ from kernel.errors import DomainError, InvalidInput
 
 
 class NoTenant(DomainError):
-    """The log was used without a tenant's schema being active: an error, never the public schema."""
+    """The log was used while no tenant's schema was active: never the public one by accident."""
 
     code = "no_tenant"
     http_status = 500

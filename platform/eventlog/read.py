@@ -1,9 +1,9 @@
 """Read the log in order, without holes.
 
-Identity values and transactions can commit out of order, so a reader that remembers a position alone
-may step over an event that commits late. Log order is therefore (xid, position), and a reader stops
-below the oldest transaction still running: every transaction below that horizon has ended, so nothing
-can appear behind a cursor.
+Identity values and transactions can commit out of order, so a reader that remembers a position
+alone may step over an event that commits late. Log order is therefore (xid, position), and a reader
+stops below the oldest transaction still running: every transaction below that horizon has ended, so
+nothing can appear behind a cursor.
 """
 
 from datetime import datetime
@@ -13,26 +13,25 @@ from django.db import connection
 
 from eventlog.contracts import START, Cursor, StoredEvent
 
-_COLUMNS = (
-    "xid::text::bigint, position, id, type, version, subject, occurred_at, recorded_at, source,"
-    " payload::text"
-)
+_SELECT = """
+SELECT xid::text::bigint, position, id, type, version, subject, occurred_at, recorded_at, source,
+       payload::text
+FROM event
+"""
 
-_TAIL = f"""
-SELECT {_COLUMNS} FROM event
+_TAIL = f"""{_SELECT}
 WHERE (xid, position) > (%s::text::xid8, %s)
   AND xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY xid, position
 LIMIT %s
 """
 
-_LATEST = f"""
-SELECT {_COLUMNS} FROM event
+_LATEST = f"""{_SELECT}
 ORDER BY xid DESC, position DESC
 LIMIT %s
 """
 
-_ONE = f"SELECT {_COLUMNS} FROM event WHERE id = %s AND occurred_at = %s"
+_ONE = f"{_SELECT} WHERE id = %s AND occurred_at = %s"
 
 
 def tail(*, after: Cursor = START, limit: int) -> list[StoredEvent]:

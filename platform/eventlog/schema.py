@@ -91,7 +91,8 @@ def grant(role: str) -> None:
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {who}"),
         sql.SQL(
-            "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {schema} TO {who}"
+            "GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE"
+            " ON ALL TABLES IN SCHEMA {schema} TO {who}"
         ),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {who}"),
     ]

@@ -1,8 +1,8 @@
 """Subscriptions: named readers of the log whose cursor moves in the transaction of their effect.
 
 An app registers one in its AppConfig. ``advance`` handles the next batch; a crash in the middle
-leaves both the effect and the cursor where they were. A projection can be dropped and rebuilt at any
-time, and a test proves for each that the rebuilt one equals the incremental one.
+leaves both the effect and the cursor where they were. A projection can be dropped and rebuilt at
+any time, and a test proves for each that the rebuilt one equals the incremental one.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +15,13 @@ from eventlog.read import tail
 from kernel.errors import NotFound
 
 BATCH = 5_000
+
+_LOCK_WAITING = """
+SELECT xid::text::bigint, position FROM subscription WHERE name = %s FOR UPDATE
+"""
+_LOCK_OR_SKIP = """
+SELECT xid::text::bigint, position FROM subscription WHERE name = %s FOR UPDATE SKIP LOCKED
+"""
 
 Handler = Callable[[Sequence[StoredEvent]], None]
 
@@ -131,8 +138,7 @@ def _claim(name: str, *, wait: bool = False) -> Cursor | None:
         raise NoTenant("Subscriptions belong to a tenant; activate one first.")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT xid::text::bigint, position FROM subscription WHERE name = %s FOR UPDATE"
-            + ("" if wait else " SKIP LOCKED"),
+            _LOCK_WAITING if wait else _LOCK_OR_SKIP,
             [name],
         )
         row = cursor.fetchone()

@@ -1,16 +1,16 @@
 """One family of errors with stable codes.
 
-Every expected failure of the product is a ``DomainError``. Subclasses live beside the function that
-raises them and set ``code`` (stable, snake case, part of the API) and ``http_status``. One handler
-per surface (REST, ingestion, pages, commands) turns them into answers; nobody catches them to build
-a response by hand.
+Every expected failure of the product is a ``DomainError``. Subclasses live beside the function
+that raises them and set ``code`` (stable, snake case, part of the API) and ``http_status``. One
+handler per surface (REST, ingestion, pages, commands) turns them into answers; nobody catches them
+to build a response by hand.
 """
 
 from typing import Any, ClassVar
 
 
 class DomainError(Exception):
-    """An expected failure with a stable ``code``, a sentence for a person, and data for a program."""
+    """An expected failure: a stable ``code``, a sentence for a person, data for a program."""
 
     code: ClassVar[str] = "domain_error"
     http_status: ClassVar[int] = 400

@@ -35,8 +35,8 @@ def event_id(text: str) -> uuid.UUID:
 def pseudonym(secret: bytes, kind: str, raw: str) -> str:
     """The tenant's pseudonym for ``raw``: 32 hex digits of HMAC-SHA256 under the tenant's secret.
 
-    ``kind`` is ``"a"`` for anonymous ids, ``"u"`` for user ids. Without the secret nobody can test a
-    guess, and two tenants' pseudonyms can't be joined.
+    ``kind`` is ``"a"`` for anonymous ids, ``"u"`` for user ids. Without the secret nobody can test
+    a guess, and two tenants' pseudonyms can't be joined.
     """
     message = f"{kind}:{raw}".encode("utf-8", "surrogatepass")
     return hmac.digest(secret, message, hashlib.sha256).hex()[:32]

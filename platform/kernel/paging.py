@@ -34,7 +34,7 @@ def encode_cursor(*key: str | int) -> str:
 
 
 def decode_cursor(token: str, types: tuple[type, ...]) -> tuple[str | int, ...]:
-    """Unpack a token made by ``encode_cursor``; raises ``InvalidCursor`` when it is anything else."""
+    """Unpack a token made by ``encode_cursor``; anything else raises ``InvalidCursor``."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         key = msgspec.json.decode(raw)

@@ -1,0 +1,172 @@
+"""Reading in order and moving the cursor in the transaction of the effect."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from eventlog import read, subscriptions
+from eventlog.append import append
+from eventlog.contracts import START, Cursor
+from eventlog.subscriptions import Subscription, UnknownSubscription
+from tests.eventlog.events import NOON, event
+
+
+@pytest.fixture
+def seen():
+    """A subscription that keeps the numbers of what it saw in a table, like a real projection."""
+
+    def handle(events):
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO first_seen (id, occurred_at) VALUES (%s, %s)",
+                [(each.id, each.occurred_at) for each in events],
+            )
+        handled.extend(each.position for each in events)
+
+    handled: list[int] = []
+    subscriptions.register(
+        Subscription(name="test-numbers", handle=handle, reset=handled.clear)
+    )
+    yield handled
+    subscriptions._registered.pop("test-numbers")
+
+
+def in_thread(work):
+    """Run ``work`` on a connection of its own and give back what it raised, if anything."""
+    raised = []
+
+    def run():
+        try:
+            work()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=60)
+    assert not thread.is_alive()
+    return raised
+
+
+def test_it_reads_in_log_order_and_stops_at_the_end(committed_tenant):
+    append([event(number) for number in range(7)], recorded_at=NOON)
+    first = read.tail(limit=4)
+    rest = read.tail(after=first[-1].cursor, limit=4)
+    assert [each.id for each in first + rest] == [event(number).id for number in range(7)]
+    assert read.tail(after=rest[-1].cursor, limit=4) == []
+    assert read.head() == rest[-1].cursor
+
+
+def test_it_never_steps_over_an_event_that_commits_late(committed_tenant):
+    """A slow writer draws its position first and commits last; the reader waits for it."""
+    with transaction.atomic():
+        append([event(1)], recorded_at=NOON)
+
+        def faster():
+            connection.set_tenant(committed_tenant)
+            append([event(2)], recorded_at=NOON)
+
+        assert in_thread(faster) == []
+        elsewhere = []
+
+        def reader():
+            connection.set_tenant(committed_tenant)
+            elsewhere.extend(read.tail(limit=10))
+
+        assert in_thread(reader) == []
+        assert elsewhere == []
+    after = read.tail(limit=10)
+    assert {each.id for each in after} == {event(1).id, event(2).id}
+    assert after == sorted(after, key=lambda each: each.cursor)
+
+
+def test_it_never_steps_over_a_position_drawn_late_by_an_old_transaction(committed_tenant):
+    """The old transaction writes after the young one committed: a higher position, a lower xid."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")
+
+        def young():
+            connection.set_tenant(committed_tenant)
+            append([event(1)], recorded_at=NOON)
+
+        assert in_thread(young) == []
+        append([event(2)], recorded_at=NOON)
+    first, second = read.tail(limit=10)
+    assert first.position > second.position
+    assert first.xid < second.xid
+    assert read.tail(after=first.cursor, limit=10) == [second]
+
+
+def test_it_applies_each_event_once_and_remembers_where_it_was(committed_tenant, seen):
+    append([event(number) for number in range(5)], recorded_at=NOON)
+    assert subscriptions.advance("test-numbers", limit=2) == 2
+    assert subscriptions.catch_up("test-numbers", limit=2) == 3
+    assert subscriptions.advance("test-numbers") == 0
+    assert seen == sorted(seen)
+    assert len(seen) == 5
+
+
+def test_it_moves_neither_cursor_nor_effect_when_the_handler_fails(committed_tenant, seen):
+    append([event(1)], recorded_at=NOON)
+    failing = Subscription(name="test-numbers", handle=refuse, reset=seen.clear)
+    working = subscriptions._registered["test-numbers"]
+    subscriptions.register(failing)
+    with pytest.raises(ValueError, match="no"):
+        subscriptions.advance("test-numbers")
+    subscriptions.register(working)
+    assert subscriptions.advance("test-numbers") == 1
+
+
+def refuse(events):
+    raise ValueError("no")
+
+
+def test_it_lets_only_one_process_at_a_subscription(committed_tenant, seen):
+    append([event(1)], recorded_at=NOON)
+    subscriptions.advance("test-numbers")
+    append([event(2)], recorded_at=NOON)
+    with transaction.atomic():
+        assert subscriptions._claim("test-numbers") is not None
+        applied = []
+
+        def other():
+            connection.set_tenant(committed_tenant)
+            applied.append(subscriptions.advance("test-numbers"))
+
+        assert in_thread(other) == []
+    assert applied == [0]
+    assert subscriptions.advance("test-numbers") == 1
+
+
+def test_it_rebuilds_from_the_start(committed_tenant, seen):
+    append([event(number) for number in range(3)], recorded_at=NOON)
+    subscriptions.catch_up("test-numbers")
+    incremental = list(seen)
+    subscriptions.register(
+        Subscription(name="test-numbers", handle=lambda batch: seen.extend(
+            each.position for each in batch), reset=seen.clear)
+    )
+    assert subscriptions.rebuild("test-numbers", limit=2) == 3
+    assert seen == incremental
+
+
+def test_it_says_how_far_behind_it_is(committed_tenant, seen):
+    append([event(number) for number in range(3)], recorded_at=NOON)
+    lag = {each.name: each for each in subscriptions.lags()}["test-numbers"]
+    assert lag.events == 3
+    assert lag.seconds > 0
+    subscriptions.catch_up("test-numbers")
+    lag = {each.name: each for each in subscriptions.lags()}["test-numbers"]
+    assert (lag.events, lag.seconds) == (0, 0.0)
+
+
+def test_it_knows_what_is_registered():
+    with pytest.raises(UnknownSubscription):
+        subscriptions.advance("nobody")
+
+
+def test_it_starts_before_everything():
+    assert Cursor(1, 0) > START
