@@ -1,0 +1,301 @@
+"""The words this app publishes: its events, and what its queries return. No Django.
+
+Money is in the tenant's currency, in whole units as ``float`` (12.5 is twelve and a half euros);
+days are UTC; conversions under a model are fractional because a conversion is shared out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from eventlog.catalogue import event
+from eventlog.contracts import Cursor
+
+Touch = dict[str, Any]
+
+
+@event("ad.impression")
+class AdImpression(msgspec.Struct, frozen=True, kw_only=True):
+    """An advertisement was shown. ``cost`` is what this one impression cost, when known."""
+
+    person: str | None = None
+    touch: Touch | None = None
+    cost: float | None = None
+    currency: str | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@event("ad.click")
+class AdClick(msgspec.Struct, frozen=True, kw_only=True):
+    """An advertisement was clicked. ``cost`` is what this one click cost, when known."""
+
+    person: str | None = None
+    touch: Touch | None = None
+    cost: float | None = None
+    currency: str | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@event("conversion.recorded")
+class ConversionRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the advertiser wants happened. The same ``order_id`` of a type counts once."""
+
+    person: str | None = None
+    conversion_type: str = "purchase"
+    value: float = 0.0
+    currency: str | None = None
+    order_id: str | None = None
+    withheld: tuple[str, ...] = ()
+
+
+@event("spend.recorded")
+class SpendRecorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a campaign cost on a day. A later record of the same day and place replaces the earlier.
+
+    Advertising platforms restate a day until it settles, so a record holds the whole day's figure.
+    The event's ``subject`` is empty: spend is about nobody.
+    """
+
+    day: date
+    channel: str
+    source: str = ""
+    campaign: str = ""
+    cost: float = 0.0
+    currency: str | None = None
+    impressions: int = 0
+    clicks: int = 0
+
+
+class By(StrEnum):
+    """The dimension credit is given to."""
+
+    CHANNEL = "channel"
+    CAMPAIGN = "campaign"
+    SOURCE = "source"
+
+
+class Model(StrEnum):
+    """The attribution models; the values are what the API and the pages take."""
+
+    FIRST = "first"
+    LAST = "last"
+    LAST_NON_DIRECT = "last-non-direct"
+    LINEAR = "linear"
+    POSITION = "position"
+    TIME_DECAY = "time-decay"
+    MARKOV = "markov"
+    SHAPLEY = "shapley"
+
+
+MODEL_LABELS: dict[Model, str] = {
+    Model.FIRST: "First touch",
+    Model.LAST: "Last touch",
+    Model.LAST_NON_DIRECT: "Last non-direct touch",
+    Model.LINEAR: "Linear",
+    Model.POSITION: "Position based (40/20/40)",
+    Model.TIME_DECAY: "Time decay (7 days)",
+    Model.MARKOV: "Markov chain",
+    Model.SHAPLEY: "Shapley value",
+}
+
+EVERY = "all"
+"""The value of ``segment`` and ``conversion_type`` that means: no restriction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditRow:
+    """One channel, campaign or source in a report.
+
+    ``share`` is of the report's conversions, in 0..1; ``cpa`` and ``roas`` are ``None`` without
+    cost (or conversions); ``removal_effect`` is ``None`` for models without one; the bounds are
+    ``None`` until intervals are computed. ``touches`` are those that happened in the range.
+    """
+
+    key: int
+    label: str
+    conversions: float
+    value: float
+    cost: float
+    cpa: float | None
+    roas: float | None
+    share: float
+    touches: int
+    removal_effect: float | None = None
+    conversions_low: float | None = None
+    conversions_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditTotals:
+    """Sums of a report. ``unattributed`` conversions have no touch within the look-back window.
+
+    ``conversions`` and ``value`` are what the rows share out; the unattributed come on top.
+    ``journeys`` are converting and null ones together.
+    """
+
+    conversions: float
+    value: float
+    cost: float
+    cpa: float | None
+    roas: float | None
+    touches: int
+    journeys: int
+    nulls: int
+    unattributed_conversions: int
+    unattributed_value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionReport:
+    """Credit under one model, and the place in the log it was computed from (``log``).
+
+    Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included.
+    """
+
+    model: Model
+    params: Mapping[str, float | int]
+    by: By
+    segment: str
+    conversion_type: str
+    start: date
+    end: date
+    rows: tuple[CreditRow, ...]
+    totals: CreditTotals
+    currency: str
+    log: Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """The same range under several models: ``reports[i]`` belongs to ``models[i]``.
+
+    ``labels`` are the rows' labels in the order to show them (by the first model's credit);
+    ``conversions[label][model]`` and ``value[label][model]`` are 0.0 where a model gives nothing.
+    """
+
+    models: tuple[Model, ...]
+    labels: tuple[str, ...]
+    conversions: Mapping[str, Mapping[Model, float]]
+    value: Mapping[str, Mapping[Model, float]]
+    reports: tuple[AttributionReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The headline of a period. ``journeys`` counts converting and null ones; roas may be unknown."""
+
+    conversions: int
+    revenue: float
+    cost: float
+    roas: float | None
+    cpa: float | None
+    journeys: int
+    touches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFigures:
+    """One day of the overview's series."""
+
+    day: date
+    conversions: int
+    revenue: float
+    cost: float
+    journeys: int
+    touches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How current the figures are: events waiting and the age in seconds of the oldest of them."""
+
+    waiting: int
+    seconds: float
+    log: Cursor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """A period, the period of the same length before it, and every day (also the empty ones)."""
+
+    start: date
+    end: date
+    current: Figures
+    previous: Figures
+    days: tuple[DayFigures, ...]
+    freshness: Freshness
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceRow:
+    """A channel or campaign with what it cost and earned under the chosen model."""
+
+    key: int
+    label: str
+    touches: int
+    impressions: int
+    clicks: int
+    conversions: float
+    value: float
+    cost: float
+    cpa: float | None
+    roas: float | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyItem:
+    """One journey in a list. ``path`` are channel labels in order; ``value`` is 0 for null ones."""
+
+    id: int
+    person: str
+    converted: bool
+    conversion_type: str
+    value: float
+    segment: str
+    touches: int
+    path: tuple[str, ...]
+    started_at: datetime
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TouchDetail:
+    """A touch of a journey with its credit (a fraction of the conversion, summing to 1) per model."""
+
+    at: datetime
+    channel: str
+    source: str
+    medium: str
+    campaign: str
+    device: str
+    kind: str
+    event_id: str
+    subject: str
+    credit: Mapping[Model, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JourneyDetail:
+    """A journey with its touches; null journeys carry no credit."""
+
+    journey: JourneyItem
+    order_id: str
+    touches: tuple[TouchDetail, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDetail:
+    """Everything known about a person's journeys, newest first. ``subjects`` were stitched together."""
+
+    person: str
+    subjects: tuple[str, ...]
+    journeys: tuple[JourneyDetail, ...]
+    conversions: int
+    value: float
+    currency: str
+    log: Cursor
