@@ -19,6 +19,7 @@ from psycopg import sql
 from tenants.models import Domain, Tenant
 
 APP_ROLE = "touchstone_app"
+_RUNTIME_ONLY = ("options", "pool")
 
 
 def ensure_role(database_url: str) -> None:
@@ -39,15 +40,20 @@ def ensure_role(database_url: str) -> None:
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Act as the login role (which owns the schemas) instead of the application role."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET ROLE NONE")
+    """Act as the login role (which owns the schemas) instead of the application role.
+
+    Migrating closes and reopens the connection, so a SET ROLE would be lost on the way: this
+    thread's connection is given settings of its own, outside the pool, and its old ones afterwards.
+    """
+    runtime = connection.settings_dict
+    options = {key: value for key, value in runtime["OPTIONS"].items() if key not in _RUNTIME_ONLY}
+    connection.close()
+    connection.settings_dict = {**runtime, "OPTIONS": options}
     try:
         yield
     finally:
-        if not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("RESET ROLE")
+        connection.close()
+        connection.settings_dict = runtime
 
 
 def install_extensions() -> None:
