@@ -50,6 +50,12 @@ def in_thread(work):
     return raised
 
 
+def made_chunk():
+    """Append an event so that the chunk exists: a transaction that makes one holds others up."""
+    append([event(0)], recorded_at=NOON)
+    return read.head()
+
+
 def test_it_reads_in_log_order_and_stops_at_the_end(committed_tenant):
     append([event(number) for number in range(7)], recorded_at=NOON)
     first = read.tail(limit=4)
@@ -61,6 +67,7 @@ def test_it_reads_in_log_order_and_stops_at_the_end(committed_tenant):
 
 def test_it_never_steps_over_an_event_that_commits_late(committed_tenant):
     """A slow writer draws its position first and commits last; the reader waits for it."""
+    start = made_chunk()
     with transaction.atomic():
         append([event(1)], recorded_at=NOON)
 
@@ -73,17 +80,18 @@ def test_it_never_steps_over_an_event_that_commits_late(committed_tenant):
 
         def reader():
             connection.set_tenant(committed_tenant)
-            elsewhere.extend(read.tail(limit=10))
+            elsewhere.extend(read.tail(after=start, limit=10))
 
         assert in_thread(reader) == []
         assert elsewhere == []
-    after = read.tail(limit=10)
+    after = read.tail(after=start, limit=10)
     assert {each.id for each in after} == {event(1).id, event(2).id}
     assert after == sorted(after, key=lambda each: each.cursor)
 
 
 def test_it_never_steps_over_a_position_drawn_late_by_an_old_transaction(committed_tenant):
     """The old transaction writes after the young one committed: a higher position, a lower xid."""
+    start = made_chunk()
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()")
@@ -94,7 +102,7 @@ def test_it_never_steps_over_a_position_drawn_late_by_an_old_transaction(committ
 
         assert in_thread(young) == []
         append([event(2)], recorded_at=NOON)
-    first, second = read.tail(limit=10)
+    first, second = read.tail(after=start, limit=10)
     assert first.position > second.position
     assert first.xid < second.xid
     assert read.tail(after=first.cursor, limit=10) == [second]
