@@ -1,4 +1,4 @@
-"""A served product for a benchmark: its own database, a tenant, a key, granian and the projector."""
+"""A served product for a benchmark: own database, a tenant, a key, granian, the projector."""
 
 import os
 import signal
@@ -40,7 +40,7 @@ def free_port() -> int:
 
 @contextmanager
 def served(*, projector: bool) -> Iterator[Served]:
-    """Start everything on a fresh database of the configured server; stop and drop it at the end."""
+    """Start everything on a fresh database of the configured server; drop it at the end."""
     with ExitStack() as stack:
         url = stack.enter_context(_database())
         environment = {**os.environ, "PYTHONPATH": PATH, "TOUCHSTONE_DATABASE_URL": url}
@@ -57,23 +57,22 @@ def served(*, projector: bool) -> Iterator[Served]:
                 _process([sys.executable, str(ROOT / "manage.py"), "project"], environment)
             )
         _wait_for(port)
-        yield Served(
-            host="127.0.0.1", port=port, schema=made[0], key=made[1], database_url=url
-        )
+        yield Served(host="127.0.0.1", port=port, schema=made[0], key=made[1], database_url=url)
 
 
 @contextmanager
 def _database() -> Iterator[str]:
-    server = _run([sys.executable, "-m", "bench.server_url"], {**os.environ, "PYTHONPATH": PATH})
-    parts = urlsplit(server.strip())
+    asked = _run([sys.executable, "-m", "bench.server_url"], {**os.environ, "PYTHONPATH": PATH})
+    server = asked.strip()
+    parts = urlsplit(server)
     name = f"touchstone_bench_{os.getpid()}"
-    with psycopg.connect(server.strip(), autocommit=True) as owner:
+    with psycopg.connect(server, autocommit=True) as owner:
         owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         owner.execute(f'CREATE DATABASE "{name}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
-        with psycopg.connect(server.strip(), autocommit=True) as owner:
+        with psycopg.connect(server, autocommit=True) as owner:
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

@@ -21,19 +21,18 @@ def _copy_rate(place: Served, rows: int = 40_000) -> float:
 
     The rows are what the pipeline stored (read back as COPY text), under new ids.
     """
-    columns = "id, type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf"
+    others = "type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf"
     with psycopg.connect(place.database_url) as connection:
         connection.execute(f'SET search_path = "{place.schema}", public')
         with connection.cursor() as cursor:
             with cursor.copy(
-                f"COPY (SELECT gen_random_uuid(), {columns.split(', ', 1)[1]} FROM event LIMIT {rows})"
-                " TO STDOUT"
+                f"COPY (SELECT gen_random_uuid(), {others} FROM event LIMIT {rows}) TO STDOUT"
             ) as copy:
                 lines = [bytes(line) for line in copy]
             blocks = [b"".join(lines[i : i + SIZE]) for i in range(0, len(lines), SIZE)]
             began = time.perf_counter()
             for block in blocks:
-                with cursor.copy(f"COPY event ({columns}) FROM STDIN") as copy:
+                with cursor.copy(f"COPY event (id, {others}) FROM STDIN") as copy:
                     copy.write(block)
                 connection.commit()
             return len(lines) / (time.perf_counter() - began)
@@ -90,7 +89,8 @@ def _watch(place: Served, lags: list[float], stop: threading.Event) -> None:
     query = f"""
         SELECT coalesce(extract(epoch FROM clock_timestamp() - (
             SELECT event.recorded_at FROM "{place.schema}".event,
-                   (SELECT coalesce(max(xid), '0'::xid8) AS xid, coalesce(max(position), 0) AS position
+                   (SELECT coalesce(max(xid), '0'::xid8) AS xid,
+                           coalesce(max(position), 0) AS position
                     FROM "{place.schema}".subscription WHERE name = 'attribution') AS reader
             WHERE (event.xid, event.position) > (reader.xid, reader.position)
             ORDER BY event.xid, event.position LIMIT 1)), 0)

@@ -9,10 +9,10 @@ from django.conf import settings
 
 django.setup()
 
-from kernel import clock
-from tenants import keys, provisioning
-from tenants.contracts import Kind, Scope
-from tenants.models import Tenant
+from kernel import clock  # noqa: E402  # the apps must be loaded first
+from tenants import keys, provisioning  # noqa: E402
+from tenants.contracts import Kind, Scope  # noqa: E402
+from tenants.models import Tenant  # noqa: E402
 
 provisioning.ensure_role(settings.DATABASE_URL)
 provisioning.bootstrap()

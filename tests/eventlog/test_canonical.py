@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
 import pytest
-from eventlog import canonical
-from eventlog.contracts import TooDeep, UnstorableValue
 from hypothesis import given
 from hypothesis import strategies as st
+
+from eventlog import canonical
+from eventlog.contracts import TooDeep, UnstorableValue
 
 TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20)
 JSON = st.recursive(

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+
 from eventlog import read, subscriptions
 from eventlog.append import append
 from eventlog.contracts import START, Cursor
@@ -24,9 +25,7 @@ def seen():
         handled.extend(each.position for each in events)
 
     handled: list[int] = []
-    subscriptions.register(
-        Subscription(name="test-numbers", handle=handle, reset=handled.clear)
-    )
+    subscriptions.register(Subscription(name="test-numbers", handle=handle, reset=handled.clear))
     yield handled
     subscriptions._registered.pop("test-numbers")
 
@@ -38,7 +37,7 @@ def in_thread(work):
     def run():
         try:
             work()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001  # handed to the caller's assertion
             raised.append(error)
         finally:
             connection.close()
@@ -154,8 +153,11 @@ def test_it_rebuilds_from_the_start(committed_tenant, seen):
     subscriptions.catch_up("test-numbers")
     incremental = list(seen)
     subscriptions.register(
-        Subscription(name="test-numbers", handle=lambda batch: seen.extend(
-            each.position for each in batch), reset=seen.clear)
+        Subscription(
+            name="test-numbers",
+            handle=lambda batch: seen.extend(each.position for each in batch),
+            reset=seen.clear,
+        )
     )
     assert subscriptions.rebuild("test-numbers", limit=2) == 3
     assert seen == incremental

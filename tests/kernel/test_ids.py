@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kernel.ids import event_id, pseudonym, uuid7
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

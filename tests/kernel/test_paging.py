@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kernel.paging import InvalidCursor, decode_cursor, encode_cursor
 
 
@@ -13,12 +14,8 @@ def test_it_gives_back_the_key_it_was_made_of(text, number):
 
 @given(st.text(max_size=60))
 def test_it_refuses_anything_it_did_not_make(token):
-    try:
+    with pytest.raises(InvalidCursor):
         decode_cursor(token, (str, int, str))
-    except InvalidCursor as error:
-        assert error.code == "invalid_cursor"
-    else:
-        assert token.isascii()
 
 
 def test_it_refuses_a_key_of_another_list():
