@@ -1,0 +1,160 @@
+"""Cut sorted touches and conversions into journeys, for many people at once.
+
+Everything is vectorised over people: a person is a small integer, times are integer microseconds,
+and each conversion's touches are found by two binary searches. The outcome depends only on the set
+of touches and conversions, never on the order in which they arrive here.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+MICROSECONDS_PER_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """How journeys are cut.
+
+    ``lookback_days``: how long before a conversion a touch still counts, and the silence that ends
+    a null journey. ``direct_minutes``: a direct touch this soon after another touch of the person
+    is not counted. ``max_touches``: a journey keeps its latest ones (one runaway client must not
+    make every later event dear).
+    """
+
+    lookback_days: int = 30
+    direct_minutes: int = 30
+    max_touches: int = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touches:
+    """Touches as columns of equal length; ``order`` is the rank in the log, which breaks ties."""
+
+    person: Ints
+    at: Ints
+    order: Ints
+    direct: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversions:
+    """Conversions as columns of equal length; ``kind`` is the conversion type as an integer."""
+
+    person: Ints
+    at: Ints
+    order: Ints
+    kind: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journeys:
+    """Journeys in compressed rows: journey ``j`` holds ``touch[offsets[j]:offsets[j + 1]]``.
+
+    ``touch`` are row numbers of the given touches, in the order they happened. ``conversion[j]`` is
+    the row number of the given conversions, or -1 for a null journey. A conversion without touches
+    is an empty journey. Converting journeys come first, by (person, kind, time, order).
+    """
+
+    conversion: Ints
+    offsets: Ints
+    touch: Ints
+
+    def __len__(self) -> int:
+        return len(self.conversion)
+
+
+def build(touches: Touches, conversions: Conversions, config: Config) -> Journeys:
+    """Cut ``touches`` and ``conversions`` into journeys; see ``Journeys`` and ``Config``.
+
+    A conversion takes the touches in (previous conversion of its person and kind, its own time],
+    not older than the look-back. A touch may count for conversions of several kinds. What no
+    conversion took becomes null journeys, split at silences longer than the look-back.
+    """
+    counted = _counted(touches, config)
+    ordered = np.lexsort((conversions.order, conversions.at, conversions.kind, conversions.person))
+    low, high = _windows(touches, counted, conversions, ordered, config)
+    taken = np.zeros(len(counted) + 1, dtype=np.int64)
+    np.add.at(taken, low, 1)
+    np.add.at(taken, high, -1)
+    free = counted[np.cumsum(taken[:-1]) == 0]
+    null_starts = _null_starts(touches, free, config)
+    lengths = np.concatenate([high - low, np.diff(np.append(null_starts, len(free)))])
+    touch = np.concatenate([counted[_ranges(low, high)], free])
+    conversion = np.concatenate([ordered, np.full(len(null_starts), -1, dtype=np.int64)])
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return _newest(
+        Journeys(conversion=conversion, offsets=offsets, touch=touch), config.max_touches
+    )
+
+
+def _counted(touches: Touches, config: Config) -> Ints:
+    """Row numbers of the touches that count, by (person, time, order)."""
+    rows = np.lexsort((touches.order, touches.at, touches.person))
+    if not len(rows):
+        return rows.astype(np.int64)
+    person, at = touches.person[rows], touches.at[rows]
+    soon = np.zeros(len(rows), dtype=np.bool_)
+    soon[1:] = (person[1:] == person[:-1]) & (
+        at[1:] - at[:-1] <= config.direct_minutes * 60_000_000
+    )
+    return rows[~(soon & touches.direct[rows])].astype(np.int64)
+
+
+def _windows(
+    touches: Touches, counted: Ints, conversions: Conversions, ordered: Ints, config: Config
+) -> tuple[Ints, Ints]:
+    """For each conversion in ``ordered``, the range of positions in ``counted`` it takes."""
+    person, at = conversions.person[ordered], conversions.at[ordered]
+    kind = conversions.kind[ordered]
+    oldest = at - config.lookback_days * MICROSECONDS_PER_DAY
+    previous = np.zeros(len(ordered), dtype=np.bool_)
+    previous[1:] = (person[1:] == person[:-1]) & (kind[1:] == kind[:-1])
+    touch_at = touches.at[counted]
+    # Times become ranks, so that (person, time) fits one integer whatever the span of time.
+    moments, ranks = np.unique(np.concatenate([touch_at, at, oldest]), return_inverse=True)
+    scale = len(moments) + 1
+    first, second = len(touch_at), len(touch_at) + len(at)
+    key = touches.person[counted] * scale + ranks[:first]
+    end = person * scale + ranks[first:second]
+    high = np.searchsorted(key, end, side="right")
+    low = np.searchsorted(key, person * scale + ranks[second:], side="left")
+    after_previous = np.zeros(len(ordered), dtype=np.int64)
+    after_previous[1:] = np.where(previous[1:], high[:-1], 0)
+    low = np.minimum(np.maximum(low, after_previous), high)
+    return low.astype(np.int64), high.astype(np.int64)
+
+
+def _null_starts(touches: Touches, free: Ints, config: Config) -> Ints:
+    """Where in ``free`` a null journey starts: another person, or a long silence."""
+    if not len(free):
+        return np.zeros(0, dtype=np.int64)
+    person, at = touches.person[free], touches.at[free]
+    starts = np.ones(len(free), dtype=np.bool_)
+    starts[1:] = (person[1:] != person[:-1]) | (
+        at[1:] - at[:-1] > config.lookback_days * MICROSECONDS_PER_DAY
+    )
+    return np.flatnonzero(starts).astype(np.int64)
+
+
+def _ranges(low: Ints, high: Ints) -> Ints:
+    """The concatenation of ``range(low[i], high[i])`` over all i."""
+    lengths = high - low
+    total = int(lengths.sum())
+    starts = np.repeat(low - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    return (starts + np.arange(total)).astype(np.int64)
+
+
+def _newest(journeys: Journeys, limit: int) -> Journeys:
+    """Keep the latest ``limit`` touches of each journey."""
+    low, high = journeys.offsets[:-1], journeys.offsets[1:]
+    if not len(low) or int((high - low).max()) <= limit:
+        return journeys
+    low = np.maximum(low, high - limit)
+    offsets = np.concatenate([[0], np.cumsum(high - low)]).astype(np.int64)
+    touch = journeys.touch[_ranges(low, high)]
+    return Journeys(conversion=journeys.conversion, offsets=offsets, touch=touch)

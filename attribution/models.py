@@ -1,0 +1,259 @@
+"""The read models, in each tenant's schema: all of them can be dropped and rebuilt from the log.
+
+Money is kept in integer millionths of the tenant's currency and credit in integer billionths of a
+conversion: sums of integers do not depend on their order, so a projection that adds and subtracts
+equals one that is rebuilt, to the last bit. Labels are interned: wherever a column is called
+``channel``, ``campaign``, ``source``, ``conversion_type`` or ``key`` it holds a ``Name`` id. A
+``segment`` is a ``store.words.DEVICES`` index. Conversion type 0 stands for null journeys.
+"""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Name(models.Model):
+    """A label and its small id, given in log order."""
+
+    id = models.IntegerField(primary_key=True)
+    dimension = models.SmallIntegerField()
+    label = models.TextField()
+
+    class Meta:
+        db_table = "attribution_name"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["dimension", "label"], name="attribution_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Identity(models.Model):
+    """Which person a stitched subject belongs to: the least subject of all stitched together."""
+
+    subject = models.TextField(primary_key=True)
+    person = models.TextField(db_index=True)
+
+    class Meta:
+        db_table = "attribution_identity"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Touchpoint(models.Model):
+    """A touch, keyed by its place in the log. ``kind`` is a ``store.words.KINDS`` index."""
+
+    position = models.BigIntegerField(primary_key=True)
+    xid = models.BigIntegerField()
+    event_id = models.UUIDField()
+    subject = models.TextField()
+    person = models.TextField()
+    occurred_at = models.DateTimeField()
+    kind = models.SmallIntegerField()
+    segment = models.SmallIntegerField()
+    channel = models.IntegerField()
+    campaign = models.IntegerField()
+    source = models.IntegerField()
+    medium = models.TextField()
+
+    class Meta:
+        db_table = "attribution_touchpoint"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["person", "occurred_at"], name="attribution_touch_person")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Conversion(models.Model):
+    """A conversion, keyed by its place in the log; an order counts once per conversion type."""
+
+    position = models.BigIntegerField(primary_key=True)
+    xid = models.BigIntegerField()
+    event_id = models.UUIDField()
+    subject = models.TextField()
+    person = models.TextField()
+    occurred_at = models.DateTimeField()
+    conversion_type = models.IntegerField()
+    value = models.BigIntegerField()
+    order_id = models.TextField()
+
+    class Meta:
+        db_table = "attribution_conversion"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["person", "occurred_at"], name="attribution_conversion_person")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["conversion_type", "order_id"],
+                condition=~models.Q(order_id=""),
+                name="attribution_order_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class Journey(models.Model):
+    """A journey with its touches as arrays of equal length.
+
+    ``id`` is the position of its conversion, or minus the position of a null journey's first touch;
+    ``times`` are microseconds since 1970.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    person = models.TextField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    day = models.DateField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    value = models.BigIntegerField()
+    positions = ArrayField(models.BigIntegerField())
+    times = ArrayField(models.BigIntegerField())
+    channels = ArrayField(models.IntegerField())
+    campaigns = ArrayField(models.IntegerField())
+    sources = ArrayField(models.IntegerField())
+
+    class Meta:
+        db_table = "attribution_journey"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["person"], name="attribution_journey_person"),
+            models.Index(fields=["-ended_at", "-id"], name="attribution_journey_newest"),
+            models.Index(
+                fields=["-ended_at", "-id"],
+                condition=models.Q(conversion_type__gt=0),
+                name="attribution_journey_converted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Spend(models.Model):
+    """What a place cost on a day: the last recorded figure, and the sum of its priced touches."""
+
+    pk = models.CompositePrimaryKey("day", "channel", "source", "campaign")
+    day = models.DateField()
+    channel = models.IntegerField()
+    source = models.IntegerField()
+    campaign = models.IntegerField()
+    cost = models.BigIntegerField(default=0)
+    impressions = models.BigIntegerField(default=0)
+    clicks = models.BigIntegerField(default=0)
+    touch_cost = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "attribution_spend"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel}"
+
+
+class DailyCredit(models.Model):
+    """Store: credit per key and model, in billionths of a conversion and millionths of money."""
+
+    pk = models.CompositePrimaryKey(
+        "dimension", "model", "day", "conversion_type", "segment", "key"
+    )
+    dimension = models.SmallIntegerField()
+    model = models.SmallIntegerField()
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    key = models.IntegerField()
+    credit = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_daily_credit"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.key}"
+
+
+class DailyTransition(models.Model):
+    """Store: how often ``before`` was followed by ``after`` (0 is the start, -1 the end)."""
+
+    pk = models.CompositePrimaryKey(
+        "dimension", "day", "conversion_type", "segment", "before", "after"
+    )
+    dimension = models.SmallIntegerField()
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    before = models.IntegerField()
+    after = models.IntegerField()
+    journeys = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_daily_transition"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.before} {self.after}"
+
+
+class DailyPath(models.Model):
+    """Store: how many journeys took exactly this path; ``digest`` stands for it in the key."""
+
+    pk = models.CompositePrimaryKey("dimension", "day", "conversion_type", "segment", "digest")
+    dimension = models.SmallIntegerField()
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    digest = models.UUIDField()
+    path = ArrayField(models.IntegerField())
+    journeys = models.BigIntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_daily_path"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.digest}"
+
+
+class DailyTotal(models.Model):
+    """Store: journeys (conversions, or null journeys under type 0), their touches and value."""
+
+    pk = models.CompositePrimaryKey("day", "conversion_type", "segment")
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    journeys = models.BigIntegerField()
+    touches = models.BigIntegerField()
+    value = models.BigIntegerField()
+    unattributed = models.BigIntegerField()
+    unattributed_value = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_daily_total"
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class DailyTouch(models.Model):
+    """Store: touches per key on the day they happened, clicks and impressions among them."""
+
+    pk = models.CompositePrimaryKey("dimension", "day", "segment", "key")
+    dimension = models.SmallIntegerField()
+    day = models.DateField()
+    segment = models.SmallIntegerField()
+    key = models.IntegerField()
+    touches = models.BigIntegerField()
+    clicks = models.BigIntegerField()
+    impressions = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_daily_touch"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.key}"

@@ -1,0 +1,41 @@
+"""The small integers the stores use instead of words. Appending to these tuples is safe."""
+
+from attribution.contracts import By, Model
+
+DEVICES = ("unknown", "desktop", "mobile", "tablet")
+"""Segments: the device class of a journey's last touch."""
+
+KINDS = ("visit", "click", "impression")
+"""What a touch was."""
+
+DIMENSIONS = (By.CHANNEL, By.CAMPAIGN, By.SOURCE)
+"""Credit is kept for each; a dimension's number is its index."""
+
+CONVERSION_TYPE = 3
+"""The dimension number under which names of conversion types are interned."""
+
+ADDITIVE = (
+    Model.FIRST,
+    Model.LAST,
+    Model.LAST_NON_DIRECT,
+    Model.LINEAR,
+    Model.POSITION,
+    Model.TIME_DECAY,
+    Model.SHAPLEY,
+)
+"""Models whose credit is a sum over journeys; a model's number is its index."""
+
+DIRECT = "Direct"
+"""The label of the channel that last-non-direct passes over."""
+
+UNIT = 1_000_000_000
+"""Credit units in one conversion."""
+
+MICRO = 1_000_000
+"""Value units in one unit of money."""
+
+NULLS = 0
+"""The conversion type of null journeys."""
+
+START, END = 0, -1
+"""States of a transition that are not keys."""
