@@ -1,6 +1,6 @@
 """The REST side of keys: authentication by bearer key, permission by scope.
 
-A view names what it needs: ``scope = "read"``. The key selects the tenant; the host is not looked at.
+A view names what it needs: ``scope = "read"``. The key selects the tenant, whatever the host.
 """
 
 from typing import Any

@@ -12,7 +12,6 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         """Give ingestion the way from a key to a tenant."""
         from ingest import auth  # apps must be loaded first
-
         from tenants.keys import authenticate
 
         auth.register(authenticate)

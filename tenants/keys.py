@@ -10,10 +10,10 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
+
 from ingest.auth import Principal
 from kernel import clock
 from kernel.errors import Forbidden, NotFound, Unauthenticated
-
 from tenants.contracts import IssuedKey, Scope
 from tenants.models import ApiKey, Tenant
 
@@ -62,7 +62,7 @@ def issue(
 
 
 def revoke(*, tenant: Tenant, key_id: int, now: datetime) -> None:
-    """Stop a key for good; revoking twice changes nothing. Raises ``NotFound`` for a foreign key."""
+    """Stop a key for good; twice changes nothing. Raises ``NotFound`` for a foreign key."""
     if not ApiKey.objects.filter(tenant=tenant, pk=key_id).exists():
         raise NotFound("There is no such key.")
     ApiKey.objects.filter(tenant=tenant, pk=key_id, revoked_at=None).update(revoked_at=now)
@@ -80,7 +80,7 @@ def rotate(*, tenant: Tenant, key_id: int, created_by: str, now: datetime) -> Is
 
 
 def authenticate(text: str, scope: str) -> Principal:
-    """The principal of the key ``text`` when it has ``scope``; an entry point, so it reads the clock.
+    """The principal of the key ``text`` when it has ``scope``; reads the clock to note the use.
 
     Raises ``InvalidKey`` or ``MissingScope``. Notes the use at most once a minute.
     """

@@ -1,4 +1,4 @@
-"""Which tenant is this request for, and what may its user do there?
+"""Which tenant a request is for, and what its user may do there.
 
 Pages: the host name selects the tenant, the session's user must be a member of it. The API: the key
 alone selects the tenant (see ``tenants.api`` and ``ingest``), so the host is not looked at there.
@@ -54,7 +54,7 @@ def _tenant_of(host: str) -> Tenant | None:
 
 
 class MembershipMiddleware:
-    """Set ``request.membership`` and ``request.permissions``: empty for strangers and members of others."""
+    """Set ``request.membership`` and ``request.permissions``; strangers have neither."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

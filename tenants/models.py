@@ -89,7 +89,7 @@ class Membership(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key: its public prefix and the SHA-256 of its secret (256 random bits need no slow hash)."""
+    """A key: public prefix and SHA-256 of its secret (random enough to need no slow hash)."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="api_keys")
     name = models.CharField(max_length=80)

@@ -5,7 +5,7 @@ here needs the owner, so it steps out of that role for as long as it takes and s
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import psycopg
@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django_tenants.utils import schema_context
-from eventlog import schema as eventlog_schema
 from psycopg import sql
 
+from eventlog import schema as eventlog_schema
 from tenants.models import Domain, Tenant
 
 APP_ROLE = "touchstone_app"
@@ -28,14 +28,12 @@ def ensure_role(database_url: str) -> None:
     Connects on its own: Django's connections start in that role, so it must exist before them.
     """
     with psycopg.connect(database_url, autocommit=True) as owner:
-        if owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone() is None:
-            try:
+        known = owner.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone()
+        if known is None:
+            # Another process may be faster: roles belong to the server, not to the database.
+            with suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
                 owner.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(APP_ROLE)))
-            except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
-                pass  # another process was faster: roles belong to the server, not the database
-        owner.execute(
-            sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(APP_ROLE))
-        )
+        owner.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(APP_ROLE)))
 
 
 @contextmanager

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from runtime.services import discover
-
 from config import env
+from runtime.services import discover
 
 ROOT: Path = env.ROOT
 STATE = Path(env.text("TOUCHSTONE_STATE", str(ROOT / ".touchstone")))
@@ -31,6 +30,7 @@ SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
 SHARED_APPS = [
+    "config",
     "django_tenants",
     "tenants",
     "portal",

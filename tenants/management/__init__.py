@@ -1,0 +1,1 @@
+"""Commands about tenants and the database as a whole."""
