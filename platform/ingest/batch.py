@@ -1,0 +1,117 @@
+"""What flows through the pipeline: a batch of drafts and the rejections gathered so far.
+
+Everything here is immutable: a step returns a new batch with the drafts it could serve and a
+``Rejection`` for each it could not.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from kernel.errors import DomainError
+
+from ingest.wire import Incoming
+
+DETAIL_LENGTH = 200
+NO_ID = UUID(int=0)
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """An event on its way to the log; each step fills in what it knows.
+
+    ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time of
+    an event sent without one. ``incoming`` is what was sent, personal fields and full addresses
+    included: a step may read it, nothing of it is kept but through ``body``.
+    """
+
+    index: int
+    incoming: Incoming
+    type: str
+    version: int = 0
+    id: UUID = NO_ID
+    occurred_at: datetime | None = None
+    subject: str = ""
+    person: str | None = None
+    withheld: tuple[str, ...] = ()
+    properties: dict[str, Any] = {}
+    traits: dict[str, Any] = {}
+    body: dict[str, Any] = {}
+    payload: bytes = b""
+
+
+class Rejection(msgspec.Struct, frozen=True, kw_only=True):
+    """An event turned away: where it stood, a stable code, a sentence, and its outline.
+
+    ``excerpt`` shows names and kinds of values, never a personal value (see ``ingest.outline``).
+    """
+
+    index: int
+    code: str
+    detail: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What holds for a whole batch: the time, the tenant's secret, the source, how old is too old."""
+
+    now: datetime
+    secret: bytes
+    source: str
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Drafts still on their way, rejections so far; ``duplicates`` is known after append."""
+
+    circumstances: Circumstances
+    drafts: tuple[Draft, ...]
+    rejected: tuple[Rejection, ...] = ()
+    duplicates: frozenset[int] = frozenset()
+
+    @property
+    def accepted(self) -> int:
+        """How many events are new in the log (after append)."""
+        return len(self.drafts) - len(self.duplicates)
+
+
+class Rejected(DomainError):
+    """Raised inside a step for one event; ``code`` is the instance's."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = code
+
+
+def map_drafts(batch: Batch, function: Callable[[Draft, Circumstances], Draft]) -> Batch:
+    """Apply ``function`` to each draft; one that raises a ``DomainError`` becomes a rejection."""
+    served: list[Draft] = []
+    rejected: list[Rejection] = []
+    circumstances = batch.circumstances
+    for draft in batch.drafts:
+        try:
+            served.append(function(draft, circumstances))
+        except DomainError as error:
+            rejected.append(rejection(draft, error))
+    return advanced(batch, served, rejected)
+
+
+def advanced(batch: Batch, drafts: Iterable[Draft], rejected: Iterable[Rejection]) -> Batch:
+    """``batch`` with the drafts that go on and the rejections that came up."""
+    return replace(batch, drafts=tuple(drafts), rejected=(*batch.rejected, *rejected))
+
+
+def rejection(draft: Draft, error: DomainError) -> Rejection:
+    """The rejection of ``draft`` for ``error``."""
+    from ingest.outline import outline
+
+    return Rejection(
+        index=draft.index,
+        code=error.reason if isinstance(error, Rejected) else error.code,
+        detail=error.detail[:DETAIL_LENGTH],
+        excerpt=outline(draft.incoming),
+    )

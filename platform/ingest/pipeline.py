@@ -1,0 +1,79 @@
+"""The pipeline: a tuple of named steps every event passes, from whatever source it came.
+
+``admit → identify → withhold → compose → (steps of apps) → encode → append``. An app adds a step from
+its AppConfig with ``register_step``; it sees drafts whose ``body`` is composed and returns the batch
+with new drafts, such as ``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The
+address as it was sent is in ``draft.incoming.context.page``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from time import perf_counter
+
+from ingest.batch import Batch, Circumstances, Draft, Rejection
+from ingest.steps.admit import admit
+from ingest.steps.append import append
+from ingest.steps.compose import compose
+from ingest.steps.encode import encode
+from ingest.steps.identify import identify
+from ingest.steps.withhold import withhold
+from ingest.wire import Incoming
+
+StepFunction = Callable[[Batch], Batch]
+Observer = Callable[[str, float, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A named function batch -> batch."""
+
+    name: str
+    function: StepFunction
+
+
+_steps: tuple[Step, ...] = (
+    Step(name="admit", function=admit),
+    Step(name="identify", function=identify),
+    Step(name="withhold", function=withhold),
+    Step(name="compose", function=compose),
+    Step(name="encode", function=encode),
+    Step(name="append", function=append),
+)
+
+
+def steps() -> tuple[Step, ...]:
+    """The steps in their order."""
+    return _steps
+
+
+def register_step(name: str, function: StepFunction, *, after: str = "compose") -> None:
+    """Put a step behind the step ``after``; registering a name again replaces its function."""
+    global _steps  # noqa: PLW0603  # the one registry of this process, written while apps load
+    rest = tuple(step for step in _steps if step.name != name)
+    for place, step in enumerate(rest, start=1):
+        if step.name == after:
+            _steps = (*rest[:place], Step(name=name, function=function), *rest[place:])
+            return
+    raise LookupError(f"There is no step {after!r} to put {name!r} behind.")
+
+
+def start(
+    events: Iterable[tuple[int, Incoming]],
+    circumstances: Circumstances,
+    rejected: tuple[Rejection, ...] = (),
+) -> Batch:
+    """A batch of fresh drafts from (index, event) pairs, with what the decoder already rejected."""
+    drafts = tuple(
+        Draft(index=index, incoming=incoming, type=incoming.type) for index, incoming in events
+    )
+    return Batch(circumstances=circumstances, drafts=drafts, rejected=rejected)
+
+
+def run(batch: Batch, *, observe: Observer | None = None) -> Batch:
+    """Take ``batch`` through all steps; ``observe`` hears each step's name, seconds and drafts left."""
+    for step in _steps:
+        began = perf_counter()
+        batch = step.function(batch)
+        if observe is not None:
+            observe(step.name, perf_counter() - began, len(batch.drafts))
+    return batch

@@ -1,0 +1,46 @@
+"""Is this an event at all? Known type, an id, a believable time."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from eventlog import catalogue
+from kernel import ids
+
+from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+
+FUTURE = timedelta(hours=1)
+
+
+def admit(batch: Batch) -> Batch:
+    """Turn away unknown types and unbelievable times; give an event its id and its time in UTC.
+
+    An event sent with an id but no time keeps ``occurred_at=None``: the append step knows whether it
+    was here before. One sent without an id can't be recognised again, and gets a new one.
+    """
+    return map_drafts(batch, _admit)
+
+
+def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
+    incoming = draft.incoming
+    version = catalogue.version_of(draft.type)
+    moment = _moment(incoming.timestamp, circumstances) if incoming.timestamp else None
+    if incoming.id:
+        id = ids.event_id(incoming.id)
+    else:
+        id = ids.uuid7(circumstances.now)
+        moment = moment or circumstances.now
+    return msgspec.structs.replace(draft, version=version, id=id, occurred_at=moment)
+
+
+def _moment(sent: datetime, circumstances: Circumstances) -> datetime:
+    now = circumstances.now
+    try:
+        moment = sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+    except OverflowError:
+        raise Rejected("too_old", "The timestamp is outside the calendar.") from None
+    if moment > now + FUTURE:
+        raise Rejected("in_future", f"{moment.isoformat()} is more than an hour ahead of our clock.")
+    if moment < now - circumstances.oldest:
+        days = circumstances.oldest.days
+        raise Rejected("too_old", f"{moment.isoformat()} is more than {days} days ago.")
+    return moment

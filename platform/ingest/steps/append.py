@@ -1,0 +1,72 @@
+"""Write the batch to the log: one transaction, one COPY."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+from eventlog import append as log
+from eventlog.contracts import NewEvent
+
+from ingest.batch import Batch, Draft
+
+_REMEMBER = """
+INSERT INTO first_seen (id, occurred_at)
+SELECT id, %s FROM unnest(%s::uuid[]) AS sent (id) ORDER BY id
+ON CONFLICT DO NOTHING
+"""
+_RECALL = "SELECT id, occurred_at FROM first_seen WHERE id = ANY(%s::uuid[])"
+
+
+def append(batch: Batch) -> Batch:
+    """Append what is left of the batch; ``duplicates`` are the indexes the log already had."""
+    if not batch.drafts:
+        return batch
+    with transaction.atomic():
+        drafts = _dated(batch.drafts, batch.circumstances.now)
+        source = batch.circumstances.source
+        answer = log.append(
+            [_event(draft, source) for draft in drafts], recorded_at=batch.circumstances.now
+        )
+    known = zip(drafts, answer.duplicate, strict=True)
+    return replace(
+        batch,
+        drafts=drafts,
+        duplicates=frozenset(draft.index for draft, duplicate in known if duplicate),
+    )
+
+
+def _event(draft: Draft, source: str) -> NewEvent:
+    if draft.occurred_at is None:
+        raise AssertionError("append dates every draft before it writes it")
+    return NewEvent(
+        id=draft.id,
+        type=draft.type,
+        version=draft.version,
+        subject=draft.subject,
+        occurred_at=draft.occurred_at,
+        source=source,
+        payload=draft.payload,
+    )
+
+
+def _dated(drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
+    """Give drafts without a time the one of their first arrival, the same for every retry."""
+    undated = [draft.id for draft in drafts if draft.occurred_at is None]
+    if not undated:
+        return drafts
+    times = _first_seen(undated, now)
+    return tuple(
+        draft
+        if draft.occurred_at is not None
+        else msgspec.structs.replace(draft, occurred_at=times[draft.id])
+        for draft in drafts
+    )
+
+
+def _first_seen(ids: list[UUID], now: datetime) -> dict[UUID, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REMEMBER, [now, ids])
+        cursor.execute(_RECALL, [ids])
+        return dict(cursor.fetchall())

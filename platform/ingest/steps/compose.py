@@ -1,0 +1,115 @@
+"""Build the event's body: one rule for every type of every app.
+
+A body's fields are filled by name. The envelope gives ``person``, ``withheld``, ``name``,
+``category``, ``group``, ``previous``, ``traits``; the context gives ``page``, ``locale``,
+``timezone``, ``device``. Properties go whole into the field ``properties`` where the type has one;
+where it has none, each property is the field of its name, and one that is no field is refused.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from eventlog import catalogue
+from kernel.ids import pseudonym
+
+from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.device import device_class
+from ingest.personal import clean_url
+from ingest.wire import Context, Incoming, SentPage
+
+_OURS = frozenset({"person", "withheld"})
+_NO_PAGE = SentPage()
+
+
+def compose(batch: Batch) -> Batch:
+    """Set ``body``; the classify steps of apps add to it."""
+    return map_drafts(batch, _compose)
+
+
+@lru_cache(maxsize=256)
+def _fields(type: str) -> frozenset[str]:
+    return frozenset(catalogue.shape_of(type).__struct_fields__)
+
+
+def _compose(draft: Draft, circumstances: Circumstances) -> Draft:
+    fields = _fields(draft.type)
+    incoming = draft.incoming
+    withheld = list(draft.withheld)
+    body: dict[str, Any] = {}
+    if "properties" in fields:
+        if draft.properties:
+            body["properties"] = draft.properties
+    elif draft.properties:
+        _spread(draft.properties, fields, body)
+    if "page" in fields:
+        _observe(incoming, draft.properties, body, withheld)
+    _envelope(draft, fields, body)
+    if "previous" in fields:
+        _previous(incoming, circumstances.secret, body)
+    if withheld and "withheld" in fields:
+        body["withheld"] = sorted(set(withheld))
+    return msgspec.structs.replace(draft, body=body)
+
+
+def _spread(properties: dict[str, Any], fields: frozenset[str], body: dict[str, Any]) -> None:
+    for name, value in properties.items():
+        if name not in fields or name in _OURS:
+            raise Rejected("unknown_field", f"This type has no field {name[:60]!r}.")
+        body[name] = value
+
+
+def _envelope(draft: Draft, fields: frozenset[str], body: dict[str, Any]) -> None:
+    incoming = draft.incoming
+    if draft.person is not None and "person" in fields:
+        body["person"] = draft.person
+    if draft.traits and "traits" in fields:
+        body["traits"] = draft.traits
+    if incoming.name is not None and "name" in fields:
+        body["name"] = incoming.name
+    if incoming.category is not None and "category" in fields:
+        body["category"] = incoming.category
+    if incoming.group is not None and "group" in fields:
+        body["group"] = str(incoming.group)
+
+
+def _previous(incoming: Incoming, secret: bytes, body: dict[str, Any]) -> None:
+    if incoming.previous is not None and incoming.previous != "":
+        raw = str(incoming.previous)
+        body["previous"] = pseudonym(secret, "a", raw)
+        body["previous_user"] = pseudonym(secret, "u", raw)
+
+
+def _observe(
+    incoming: Incoming, properties: dict[str, Any], body: dict[str, Any], withheld: list[str]
+) -> None:
+    context = incoming.context
+    page = context.page if context is not None else None
+    if page is not None or "url" in properties:
+        body["page"] = _page(page or _NO_PAGE, properties, withheld)
+    if context is None:
+        return
+    if context.locale is not None:
+        body["locale"] = context.locale
+    if context.timezone is not None:
+        body["timezone"] = context.timezone
+    device = _device(context)
+    if device != "unknown":
+        body["device"] = device
+
+
+def _device(context: Context) -> str:
+    return device_class(context.device.type if context.device else None, context.userAgent)
+
+
+def _page(page: SentPage, properties: dict[str, Any], withheld: list[str]) -> dict[str, str]:
+    body = {}
+    for name, sent in (("url", page.url), ("referrer", page.referrer)):
+        value = sent if sent is not None else properties.get(name)
+        if isinstance(value, str):
+            body[name], lost = clean_url(value)
+            withheld += [f"page.{name}.{each}"[:120] for each in lost]
+    title = page.title if page.title is not None else properties.get("title")
+    if isinstance(title, str):
+        body["title"] = title
+    return body

@@ -1,0 +1,35 @@
+"""Whom is it about? Raw ids become the tenant's pseudonyms here and go no further."""
+
+import msgspec
+from eventlog import catalogue
+from kernel.ids import pseudonym
+
+from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.contracts import Observed
+
+
+def identify(batch: Batch) -> Batch:
+    """Set ``subject`` (anonymous id before user id) and ``person`` (the user, when both were sent).
+
+    A type that extends ``Observed`` is about a person and needs an id; another has an empty subject
+    when none was sent.
+    """
+    return map_drafts(batch, _identify)
+
+
+def _identify(draft: Draft, circumstances: Circumstances) -> Draft:
+    incoming = draft.incoming
+    anonymous, user = incoming.anonymous_id, incoming.user_id
+    secret = circumstances.secret
+    known = user is not None and user != ""
+    if anonymous is not None and anonymous != "":
+        return msgspec.structs.replace(
+            draft,
+            subject=pseudonym(secret, "a", str(anonymous)),
+            person=pseudonym(secret, "u", str(user)) if known else None,
+        )
+    if known:
+        return msgspec.structs.replace(draft, subject=pseudonym(secret, "u", str(user)))
+    if issubclass(catalogue.shape_of(draft.type), Observed):
+        raise Rejected("missing_subject", "An anonymous id or a user id is needed.")
+    return draft
