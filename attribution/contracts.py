@@ -8,47 +8,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
+
 from eventlog.catalogue import event
 from eventlog.contracts import Cursor
-
-Touch = dict[str, Any]
+from ingest.contracts import Observed
 
 
 @event("ad.impression")
-class AdImpression(msgspec.Struct, frozen=True, kw_only=True):
+class AdImpression(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was shown. ``cost`` is what this one impression cost, when known."""
 
-    person: str | None = None
-    touch: Touch | None = None
     cost: float | None = None
     currency: str | None = None
-    withheld: tuple[str, ...] = ()
 
 
 @event("ad.click")
-class AdClick(msgspec.Struct, frozen=True, kw_only=True):
+class AdClick(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was clicked. ``cost`` is what this one click cost, when known."""
 
-    person: str | None = None
-    touch: Touch | None = None
     cost: float | None = None
     currency: str | None = None
-    withheld: tuple[str, ...] = ()
 
 
 @event("conversion.recorded")
-class ConversionRecorded(msgspec.Struct, frozen=True, kw_only=True):
+class ConversionRecorded(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Something the advertiser wants happened. The same ``order_id`` of a type counts once."""
 
-    person: str | None = None
     conversion_type: str = "purchase"
     value: float = 0.0
     currency: str | None = None
     order_id: str | None = None
-    withheld: tuple[str, ...] = ()
 
 
 @event("spend.recorded")
@@ -185,7 +176,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The headline of a period. ``journeys`` counts converting and null ones; roas may be unknown."""
+    """The headline of a period. ``journeys`` counts converting and null ones."""
 
     conversions: int
     revenue: float
@@ -265,7 +256,7 @@ class JourneyItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchDetail:
-    """A touch of a journey with its credit (a fraction of the conversion, summing to 1) per model."""
+    """A touch of a journey with its credit per model: parts of one conversion."""
 
     at: datetime
     channel: str
@@ -290,7 +281,7 @@ class JourneyDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonDetail:
-    """Everything known about a person's journeys, newest first. ``subjects`` were stitched together."""
+    """A person's journeys, newest first. ``subjects`` were stitched together."""
 
     person: str
     subjects: tuple[str, ...]

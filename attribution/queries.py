@@ -7,8 +7,6 @@ page costs the same at one million touches and at five million.
 from collections.abc import Sequence
 from datetime import date
 
-from kernel.paging import Page
-
 from attribution.contracts import (
     EVERY,
     AttributionReport,
@@ -20,6 +18,7 @@ from attribution.contracts import (
     PerformanceRow,
     PersonDetail,
 )
+from kernel.paging import Page
 
 
 def attribution(
@@ -54,7 +53,7 @@ def compare(
 
 
 def overview(*, start: date, end: date) -> Overview:
-    """The headline figures of the period and of the equally long one before it, and a daily series."""
+    """The headline of the period and of the equally long one before it, and a daily series."""
     raise NotImplementedError
 
 

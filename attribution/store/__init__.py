@@ -1,1 +1,1 @@
-"""The additive stores: what a journey adds to them, in integers, and how ranges are summed. Pure."""
+"""The additive stores: what a journey adds to them, in integers. Pure."""

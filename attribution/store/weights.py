@@ -2,9 +2,10 @@
 
 Integer weights make the credit of a journey exact and independent of the batch it is computed in:
 credit is apportioned by largest remainder, so a journey's credits sum to its conversion and its
-value to the last unit. Formulas: position 40/20/40 (2(n-2), 1, …, 1, 2(n-2)); time decay
-2^(-age/half-life), age counted back from the conversion (rounded to 2^-24); Shapley in closed form, each distinct key
-of the journey an equal part (Zhao et al. 2018, arXiv 1804.05327).
+value to the last unit. Formulas: position 40/20/40 is
+2(n-2), 1, ..., 1, 2(n-2); time decay 2^(-age / half-life), age counted back from the conversion
+and the weight rounded to 2^-24; Shapley in closed form, an equal part for each distinct key of
+the journey (Zhao et al. 2018, arXiv 1804.05327).
 """
 
 from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""From events to read models: read facts, stitch people, cut journeys, add to the stores."""

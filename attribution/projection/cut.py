@@ -1,0 +1,156 @@
+"""Cut the journeys of the persons a batch touched anew, and say what changed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from attribution.journeys.build import Config, Conversions, Touches, build
+from attribution.projection import tables
+from attribution.store.record import Record
+from attribution.store.words import NULLS
+
+_TOUCHES = """
+SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position,
+       segment, channel, campaign, source
+FROM attribution_touchpoint WHERE person = ANY(%s)
+"""
+_CONVERSIONS = """
+SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position, conversion_type, value
+FROM attribution_conversion WHERE person = ANY(%s)
+"""
+_STORED = """
+SELECT id, person, conversion_type, segment, (extract(epoch FROM started_at) * 1000000)::bigint,
+       (extract(epoch FROM ended_at) * 1000000)::bigint, value, positions, times, channels, campaigns, sources
+FROM attribution_journey WHERE person = ANY(%s)
+"""
+_COLUMNS = (
+    "id", "person", "conversion_type", "segment", "day", "started_at", "ended_at", "value",
+    "positions", "times", "channels", "campaigns", "sources",
+)  # fmt: skip
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Row = tuple[Any, ...]
+
+
+def recut(
+    changed: set[str], merged: set[str], *, direct: int, config: Config
+) -> list[tuple[Record, int]]:
+    """Bring the journey table up to date for ``changed`` and ``merged`` persons.
+
+    Returns the journeys taken away (-1) and added (+1); an unchanged journey is in neither.
+    """
+    people = sorted(changed)
+    before = {record.id: record for record in _stored(sorted(changed | merged))}
+    after = {
+        record.id: record
+        for record in records(
+            _rows(_TOUCHES, people), _rows(_CONVERSIONS, people), direct=direct, config=config
+        )
+    }
+    gone = [record for record in before.values() if after.get(record.id) != record]
+    fresh = [record for record in after.values() if before.get(record.id) != record]
+    _store(gone, fresh)
+    return [*((record, -1) for record in gone), *((record, 1) for record in fresh)]
+
+
+def records(
+    touches: Sequence[Row], conversions: Sequence[Row], *, direct: int, config: Config
+) -> list[Record]:
+    """Journeys of rows as ``_TOUCHES`` and ``_CONVERSIONS`` select them. Pure."""
+    order = _log_order(touches, conversions)
+    people = {
+        person: number
+        for number, person in enumerate(sorted({row[0] for row in chain(touches, conversions)}))
+    }
+    journeys = build(
+        Touches(
+            person=_column([people[row[0]] for row in touches]),
+            at=_column([row[1] for row in touches]),
+            order=order[: len(touches)],
+            direct=_column([row[5] for row in touches]) == direct,
+        ),
+        Conversions(
+            person=_column([people[row[0]] for row in conversions]),
+            at=_column([row[1] for row in conversions]),
+            order=order[len(touches) :],
+            kind=_column([row[4] for row in conversions]),
+        ),
+        config,
+    )
+    bounds = journeys.offsets.tolist()
+    rows = [touches[index] for index in journeys.touch.tolist()]
+    return [
+        _record(rows[bounds[j] : bounds[j + 1]], conversions[c] if c >= 0 else None)
+        for j, c in enumerate(journeys.conversion.tolist())
+    ]
+
+
+def _record(touches: Sequence[Row], conversion: Row | None) -> Record:
+    last = touches[-1] if touches else None
+    ended = conversion[1] if conversion else touches[-1][1]
+    return Record(
+        id=conversion[3] if conversion else -touches[0][3],
+        person=conversion[0] if conversion else touches[0][0],
+        conversion_type=conversion[4] if conversion else NULLS,
+        segment=last[4] if last else 0,
+        started=touches[0][1] if touches else ended,
+        ended=ended,
+        value=conversion[5] if conversion else 0,
+        positions=tuple(row[3] for row in touches),
+        times=tuple(row[1] for row in touches),
+        channels=tuple(row[5] for row in touches),
+        campaigns=tuple(row[6] for row in touches),
+        sources=tuple(row[7] for row in touches),
+    )
+
+
+def _log_order(touches: Sequence[Row], conversions: Sequence[Row]) -> np.ndarray[Any, Any]:
+    """Rank of each row by (xid, position)."""
+    xid = _column([row[2] for row in chain(touches, conversions)])
+    position = _column([row[3] for row in chain(touches, conversions)])
+    ranks = np.empty(len(xid), dtype=np.int64)
+    ranks[np.lexsort((position, xid))] = np.arange(len(xid))
+    return ranks
+
+
+def _column(values: list[int]) -> np.ndarray[Any, Any]:
+    return np.array(values, dtype=np.int64)
+
+
+def _rows(statement: str, people: list[str]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [people])
+        return list(cursor.fetchall())
+
+
+def _stored(people: list[str]) -> list[Record]:
+    return [Record(*row[:7], *map(tuple, row[7:])) for row in _rows(_STORED, people)]
+
+
+def _store(gone: Sequence[Record], fresh: Sequence[Record]) -> None:
+    if gone:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM attribution_journey WHERE id = ANY(%s)",
+                [[record.id for record in gone]],
+            )
+    if fresh:
+        tables.copy(
+            "attribution_journey",
+            _COLUMNS,
+            (
+                (
+                    *record[:4],
+                    record.day,
+                    _EPOCH + timedelta(microseconds=record.started),
+                    _EPOCH + timedelta(microseconds=record.ended),
+                    record.value,
+                    *map(list, record[7:]),
+                )
+                for record in fresh
+            ),
+        )

@@ -1,0 +1,167 @@
+"""What a batch of events says about attribution: touches, conversions, links, spend. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from attribution import rules
+from attribution.contracts import AdClick, AdImpression, ConversionRecorded, SpendRecorded
+from attribution.store.words import CONVERSION_TYPE, DEVICES
+from eventlog import catalogue
+from eventlog.contracts import StoredEvent
+from ingest.contracts import Aliased, Tracked
+
+RELEVANT = frozenset(
+    {
+        "web.page",
+        "app.screen",
+        "custom.tracked",
+        "user.identified",
+        "user.aliased",
+        "ad.click",
+        "ad.impression",
+        "conversion.recorded",
+        "spend.recorded",
+    }
+)
+_KIND = {"ad.click": 1, "ad.impression": 2}
+_CHANNEL, _CAMPAIGN, _SOURCE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class TouchFact:
+    """A touch: the event, its labels, and what it cost (millionths)."""
+
+    event: StoredEvent
+    kind: int
+    segment: int
+    channel: str
+    campaign: str
+    source: str
+    medium: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionFact:
+    """A conversion, not yet checked for a known order id."""
+
+    event: StoredEvent
+    conversion_type: str
+    value: int
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpendFact:
+    """A day's figure for a place."""
+
+    day: date
+    channel: str
+    source: str
+    campaign: str
+    cost: int
+    impressions: int
+    clicks: int
+
+
+@dataclass(slots=True)
+class Facts:
+    """All of a batch, in log order; ``labels`` are (dimension, label) in order of appearance."""
+
+    touches: list[TouchFact] = field(default_factory=list)
+    conversions: list[ConversionFact] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    spends: list[SpendFact] = field(default_factory=list)
+    labels: dict[tuple[int, str], None] = field(default_factory=dict)
+
+    def subjects(self) -> set[str]:
+        """Everybody the batch is about."""
+        about = {fact.event.subject for fact in self.touches}
+        about.update(fact.event.subject for fact in self.conversions)
+        for pair in self.links:
+            about.update(pair)
+        return about
+
+
+def read(events: Sequence[StoredEvent]) -> Facts:
+    """The facts in ``events``; types that say nothing about attribution are passed over."""
+    facts = Facts()
+    for event in events:
+        if event.type in RELEVANT:
+            _read_one(facts, event, catalogue.decode(event))
+    return facts
+
+
+def _read_one(facts: Facts, event: StoredEvent, body: Any) -> None:
+    if isinstance(body, SpendRecorded):
+        _spend(facts, body)
+        return
+    if body.person and body.person != event.subject:
+        facts.links.append((event.subject, body.person))
+    if isinstance(body, Aliased):
+        earlier = (body.previous, body.previous_user)
+        facts.links.extend((event.subject, other) for other in earlier if other)
+    if body.touch:
+        _touch(facts, event, body)
+    found = _conversion(body)
+    if found is not None:
+        facts.labels[(CONVERSION_TYPE, found.conversion_type)] = None
+        facts.conversions.append(
+            ConversionFact(event, found.conversion_type, found.value, found.order_id)
+        )
+
+
+def _conversion(body: Any) -> rules.Recognised | None:
+    if isinstance(body, ConversionRecorded):
+        return rules.Recognised(
+            conversion_type=body.conversion_type,
+            value=rules.micros(body.value),
+            order_id=body.order_id or "",
+        )
+    return rules.conversion(body.name, body.properties) if isinstance(body, Tracked) else None
+
+
+def _touch(facts: Facts, event: StoredEvent, body: Any) -> None:
+    touch = body.touch
+    device = touch.get("device") or body.device
+    fact = TouchFact(
+        event=event,
+        kind=_KIND.get(event.type, 0),
+        segment=DEVICES.index(device) if device in DEVICES else 0,
+        channel=str(touch.get("channel") or ""),
+        campaign=str(touch.get("campaign") or ""),
+        source=str(touch.get("source") or ""),
+        medium=str(touch.get("medium") or ""),
+        cost=rules.micros(body.cost) if isinstance(body, AdClick | AdImpression) else 0,
+    )
+    _intern(facts, fact.channel, fact.campaign, fact.source)
+    facts.touches.append(fact)
+
+
+def _spend(facts: Facts, body: SpendRecorded) -> None:
+    _intern(facts, body.channel, body.campaign, body.source)
+    facts.spends.append(
+        SpendFact(
+            day=body.day,
+            channel=body.channel,
+            source=body.source,
+            campaign=body.campaign,
+            cost=rules.micros(body.cost),
+            impressions=body.impressions,
+            clicks=body.clicks,
+        )
+    )
+
+
+def _intern(facts: Facts, channel: str, campaign: str, source: str) -> None:
+    facts.labels[(_CHANNEL, channel)] = None
+    facts.labels[(_CAMPAIGN, campaign)] = None
+    facts.labels[(_SOURCE, source)] = None
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, exactly."""
+    whole = int(moment.replace(microsecond=0).timestamp())
+    return whole * 1_000_000 + moment.microsecond

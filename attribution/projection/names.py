@@ -1,0 +1,44 @@
+"""Labels to small ids. Ids are given in log order, so a rebuild gives the same ones."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from attribution.projection import tables
+from attribution.store.words import DIRECT
+
+Label = tuple[int, str]
+_COLUMNS = (("id", "integer"), ("dimension", "smallint"), ("label", "text"))
+
+
+def intern(labels: Iterable[Label]) -> dict[Label, int]:
+    """The ids of ``labels`` (dimension, text), new ones made in the order given."""
+    wanted = list(labels)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name.dimension, name.label, name.id"
+            " FROM unnest(%s::smallint[], %s::text[]) AS given (dimension, label)"
+            " JOIN attribution_name AS name USING (dimension, label)",
+            [[dimension for dimension, _ in wanted], [text for _, text in wanted]],
+        )
+        known = {(dimension, text): key for dimension, text, key in cursor.fetchall()}
+        fresh = [label for label in wanted if label not in known]
+        if fresh:
+            cursor.execute("SELECT coalesce(max(id), 0) FROM attribution_name")
+            (last,) = cursor.fetchone()
+            rows = [(last + index, *label) for index, label in enumerate(fresh, start=1)]
+            tables.insert("attribution_name", _COLUMNS, rows)
+            known.update({(dimension, text): key for key, dimension, text in rows})
+    return known
+
+
+def direct() -> int:
+    """The id of the direct channel, -1 before it was ever seen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM attribution_name WHERE dimension = 0 AND label = %s", [DIRECT]
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else -1

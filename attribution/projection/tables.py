@@ -1,0 +1,186 @@
+"""Bulk writes: rows in as columns, one statement per table, never a scan of a whole table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """An additive table: its key columns, columns that only describe the key, and the sums.
+
+    Columns are (name, SQL type); ``extra`` columns follow the key in each row.
+    """
+
+    table: str
+    key: tuple[tuple[str, str], ...]
+    sums: tuple[str, ...]
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+_DAY = ("day", "date")
+_DIMENSION = ("dimension", "smallint")
+_GROUP = (_DAY, ("conversion_type", "integer"), ("segment", "smallint"))
+CREDIT = Store(
+    table="attribution_daily_credit",
+    key=(_DIMENSION, ("model", "smallint"), *_GROUP, ("key", "integer")),
+    sums=("credit", "value"),
+)
+TRANSITION = Store(
+    table="attribution_daily_transition",
+    key=(_DIMENSION, *_GROUP, ("before", "integer"), ("after", "integer")),
+    sums=("journeys", "value"),
+)
+PATH = Store(
+    table="attribution_daily_path",
+    key=(_DIMENSION, *_GROUP, ("digest", "uuid")),
+    extra=(("path", "integer[]"),),
+    sums=("journeys", "value"),
+)
+TOTAL = Store(
+    table="attribution_daily_total",
+    key=_GROUP,
+    sums=("journeys", "touches", "value", "unattributed", "unattributed_value"),
+)
+TOUCH = Store(
+    table="attribution_daily_touch",
+    key=(_DIMENSION, _DAY, ("segment", "smallint"), ("key", "integer")),
+    sums=("touches", "clicks", "impressions"),
+)
+STORES = (CREDIT, TRANSITION, PATH, TOTAL, TOUCH)
+
+
+def add(store: Store, deltas: Mapping[Any, Sequence[int]]) -> None:
+    """Add ``deltas`` (key and extra columns -> sums) to the store; rows that reach zero go.
+
+    Keys are written in order, so that two tenants' or two servers' statements never deadlock.
+    """
+    if not deltas:
+        return
+    columns = list(zip(*((*key, *sums) for key, sums in sorted(deltas.items())), strict=True))
+    _execute(_upsert(store), columns)
+    falling = [key for key, sums in deltas.items() if min(sums) < 0]
+    if falling:
+        keys = list(zip(*falling, strict=True))[: len(store.key)]
+        _execute(_sweep(store), keys)
+
+
+def _upsert(store: Store) -> sql.Composed:
+    described = (*store.key, *store.extra, *((name, "bigint") for name in store.sums))
+    table = sql.Identifier(store.table)
+    return sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names})"
+        " ON CONFLICT ({key}) DO UPDATE SET {changes}"
+    ).format(
+        table=table,
+        names=_names(name for name, _ in described),
+        values=sql.SQL(", ").join(
+            sql.SQL("{}::{}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in described
+        ),
+        arrays=_arrays(described),
+        key=_names(name for name, _ in store.key),
+        changes=sql.SQL(", ").join(
+            sql.SQL("{name} = {table}.{name} + excluded.{name}").format(
+                name=sql.Identifier(name), table=table
+            )
+            for name in store.sums
+        ),
+    )
+
+
+def _sweep(store: Store) -> sql.Composed:
+    """Delete the given keys whose sums have all become zero."""
+    table = sql.Identifier(store.table)
+    return sql.SQL(
+        "DELETE FROM {table} USING unnest({arrays}) AS given ({names}) WHERE {same} AND {zero}"
+    ).format(
+        table=table,
+        arrays=_arrays(store.key),
+        names=_names(name for name, _ in store.key),
+        same=sql.SQL(" AND ").join(
+            sql.SQL("{table}.{name} = given.{name}").format(table=table, name=sql.Identifier(name))
+            for name, _ in store.key
+        ),
+        zero=sql.SQL(" AND ").join(
+            sql.SQL("{table}.{name} = 0").format(table=table, name=sql.Identifier(name))
+            for name in store.sums
+        ),
+    )
+
+
+def insert(
+    table: str,
+    columns: Sequence[tuple[str, str]],
+    rows: Sequence[Sequence[Any]],
+    *,
+    conflict: str = "",
+    returning: str | None = None,
+) -> list[Any]:
+    """Insert ``rows`` in their order; ``conflict`` is the ON CONFLICT clause (a constant).
+
+    Returns the column ``returning`` of the rows that were written.
+    """
+    if not rows:
+        return []
+    statement = sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names}) "
+    ).format(
+        table=sql.Identifier(table),
+        names=_names(name for name, _ in columns),
+        values=sql.SQL(", ").join(
+            sql.SQL("{}::{}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns
+        ),
+        arrays=_arrays(columns),
+    ) + sql.SQL(conflict)  # type: ignore[arg-type]  # a constant of the calling module
+    if returning is not None:
+        statement += sql.SQL(" RETURNING {}").format(sql.Identifier(returning))
+    return _execute(statement, list(zip(*rows, strict=True)), fetch=returning is not None)
+
+
+def copy(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY ``rows`` into a table none of them is in yet."""
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _names(columns))
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row(row)
+
+
+def truncate() -> None:
+    """Empty every read model of the active tenant."""
+    tables = (
+        *(store.table for store in STORES),
+        "attribution_name",
+        "attribution_identity",
+        "attribution_touchpoint",
+        "attribution_conversion",
+        "attribution_journey",
+        "attribution_spend",
+    )
+    with connection.cursor() as cursor:
+        statement = sql.SQL("TRUNCATE {}").format(_names(tables))
+        cursor.execute(statement.as_string(cursor.connection))
+
+
+def _names(names: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def _arrays(columns: Sequence[tuple[str, str]]) -> sql.Composed:
+    """One array parameter per column; arrays travel as text, an array of arrays would flatten."""
+    return sql.SQL(", ").join(
+        sql.SQL("%s::{}[]").format(sql.SQL("text" if kind.endswith("[]") else kind))
+        for _, kind in columns
+    )
+
+
+def _execute(
+    statement: sql.Composed, columns: Sequence[Sequence[Any]], *, fetch: bool = False
+) -> list[Any]:
+    with connection.cursor() as cursor:
+        text = statement.as_string(cursor.connection)
+        cursor.execute(text, [list(column) for column in columns])
+        return [row[0] for row in cursor.fetchall()] if fetch else []
