@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from kernel.errors import DomainError
 
 from ingest.wire import Incoming
+from kernel.errors import DomainError
 
 DETAIL_LENGTH = 200
 NO_ID = UUID(int=0)

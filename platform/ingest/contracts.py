@@ -8,6 +8,7 @@ fields are not in the body, ``withheld`` names those that were sent.
 from typing import Any
 
 import msgspec
+
 from eventlog.catalogue import event
 
 

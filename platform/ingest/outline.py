@@ -18,13 +18,17 @@ _WIDTH = 20
 def outline(value: Any) -> str:
     """JSON text of at most ``LENGTH`` characters."""
     if isinstance(value, msgspec.Struct):
-        value = {name: each for name, each in msgspec.structs.asdict(value).items() if each is not None}
+        value = {
+            name: each for name, each in msgspec.structs.asdict(value).items() if each is not None
+        }
     return msgspec.json.encode(_outline(value, 0)).decode()[:LENGTH]
 
 
 def _outline(value: Any, depth: int) -> Any:
     if isinstance(value, msgspec.Struct):
-        value = {name: each for name, each in msgspec.structs.asdict(value).items() if each is not None}
+        value = {
+            name: each for name, each in msgspec.structs.asdict(value).items() if each is not None
+        }
     if isinstance(value, dict):
         if depth >= _DEPTH:
             return "object"

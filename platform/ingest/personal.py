@@ -13,15 +13,82 @@ from eventlog.canonical import MAX_DEPTH
 from eventlog.contracts import TooDeep
 
 PERSONAL = frozenset(
-    """
-    ip ipaddress ipv4 ipv6 email emailaddress mail useremail customeremail phone phonenumber mobile
-    mobilephone telephone tel msisdn firstname lastname fullname middlename surname givenname
-    familyname maidenname customername username login nickname address streetaddress street address1
-    address2 billingaddress shippingaddress homeaddress postalcode zipcode postcode latitude longitude
-    useragent ua password passwd secret token accesstoken ssn nationalid passport iban cardnumber
-    creditcard birthday birthdate dateofbirth dob avatar photo userid anonymousid deviceid customerid
-    clientid visitorid externalid advertisingid idfa idfv gaid aaid imei macaddress
-    """.split()
+    [
+        "ip",
+        "ipaddress",
+        "ipv4",
+        "ipv6",
+        "email",
+        "emailaddress",
+        "mail",
+        "useremail",
+        "customeremail",
+        "phone",
+        "phonenumber",
+        "mobile",
+        "mobilephone",
+        "telephone",
+        "tel",
+        "msisdn",
+        "firstname",
+        "lastname",
+        "fullname",
+        "middlename",
+        "surname",
+        "givenname",
+        "familyname",
+        "maidenname",
+        "customername",
+        "username",
+        "login",
+        "nickname",
+        "address",
+        "streetaddress",
+        "street",
+        "address1",
+        "address2",
+        "billingaddress",
+        "shippingaddress",
+        "homeaddress",
+        "postalcode",
+        "zipcode",
+        "postcode",
+        "latitude",
+        "longitude",
+        "useragent",
+        "ua",
+        "password",
+        "passwd",
+        "secret",
+        "token",
+        "accesstoken",
+        "ssn",
+        "nationalid",
+        "passport",
+        "iban",
+        "cardnumber",
+        "creditcard",
+        "birthday",
+        "birthdate",
+        "dateofbirth",
+        "dob",
+        "avatar",
+        "photo",
+        "userid",
+        "anonymousid",
+        "deviceid",
+        "customerid",
+        "clientid",
+        "visitorid",
+        "externalid",
+        "advertisingid",
+        "idfa",
+        "idfv",
+        "gaid",
+        "aaid",
+        "imei",
+        "macaddress",
+    ]
 )
 PERSONAL_TRAITS = PERSONAL | {"name", "id", "title", "gender", "age", "zip", "first", "last"}
 _SEPARATORS = re.compile(r"[\s_\-.]+")

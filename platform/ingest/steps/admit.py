@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from eventlog import catalogue
-from kernel import ids
 
+from eventlog import catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from kernel import ids
 
 FUTURE = timedelta(hours=1)
 
@@ -25,11 +25,11 @@ def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
     version = catalogue.version_of(draft.type)
     moment = _moment(incoming.timestamp, circumstances) if incoming.timestamp else None
     if incoming.id:
-        id = ids.event_id(incoming.id)
+        key = ids.event_id(incoming.id)
     else:
-        id = ids.uuid7(circumstances.now)
+        key = ids.uuid7(circumstances.now)
         moment = moment or circumstances.now
-    return msgspec.structs.replace(draft, version=version, id=id, occurred_at=moment)
+    return msgspec.structs.replace(draft, version=version, id=key, occurred_at=moment)
 
 
 def _moment(sent: datetime, circumstances: Circumstances) -> datetime:
@@ -39,7 +39,9 @@ def _moment(sent: datetime, circumstances: Circumstances) -> datetime:
     except OverflowError:
         raise Rejected("too_old", "The timestamp is outside the calendar.") from None
     if moment > now + FUTURE:
-        raise Rejected("in_future", f"{moment.isoformat()} is more than an hour ahead of our clock.")
+        raise Rejected(
+            "in_future", f"{moment.isoformat()} is more than an hour ahead of our clock."
+        )
     if moment < now - circumstances.oldest:
         days = circumstances.oldest.days
         raise Rejected("too_old", f"{moment.isoformat()} is more than {days} days ago.")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
+
 from eventlog import append as log
 from eventlog.contracts import NewEvent
-
 from ingest.batch import Batch, Draft
 
 _REMEMBER = """

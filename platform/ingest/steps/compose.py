@@ -10,13 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 import msgspec
-from eventlog import catalogue
-from kernel.ids import pseudonym
 
+from eventlog import catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
 from ingest.device import device_class
 from ingest.personal import clean_url
 from ingest.wire import Context, Incoming, SentPage
+from kernel.ids import pseudonym
 
 _OURS = frozenset({"person", "withheld"})
 _NO_PAGE = SentPage()

@@ -1,8 +1,8 @@
 """Check the body against its type's shape and write it as the log keeps it."""
 
 import msgspec
-from eventlog import canonical, catalogue
 
+from eventlog import canonical, catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
 
 MAX_EVENT_BYTES = 32 * 1024
@@ -21,7 +21,8 @@ def _encode(draft: Draft, circumstances: Circumstances) -> Draft:
     payload = canonical.encode(draft.body)
     if len(payload) > MAX_EVENT_BYTES:
         raise Rejected(
-            "event_too_large", f"An event may have {MAX_EVENT_BYTES} bytes; this has {len(payload)}."
+            "event_too_large",
+            f"An event may have {MAX_EVENT_BYTES} bytes; this has {len(payload)}.",
         )
     return msgspec.structs.replace(draft, payload=payload)
 

@@ -1,11 +1,11 @@
 """Whom is it about? Raw ids become the tenant's pseudonyms here and go no further."""
 
 import msgspec
-from eventlog import catalogue
-from kernel.ids import pseudonym
 
+from eventlog import catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
 from ingest.contracts import Observed
+from kernel.ids import pseudonym
 
 
 def identify(batch: Batch) -> Batch:

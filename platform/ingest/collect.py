@@ -1,0 +1,97 @@
+"""Take a request's events into the log and answer: the collector without any web framework."""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from ingest import decode, live, pipeline, problems, rejections
+from ingest.auth import Principal
+from ingest.batch import Batch, Circumstances
+
+OLDEST = timedelta(days=3 * 365)
+MAX_BODY_BYTES = 5 * 1024 * 1024
+MAX_EVENTS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of a request that matter. ``call`` is ``events`` or the word of a Segment path."""
+
+    call: str
+    body: bytes
+    content_type: str = ""
+    content_encoding: str = ""
+    authorization: str = ""
+
+
+Enter = Callable[[str], Principal]
+
+
+def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
+    """Authenticate, decode, run the pipeline; returns the answer's document.
+
+    ``enter`` turns a key into a principal and makes its tenant's schema the active one. Raises
+    ``DomainError`` for what concerns the whole request, and the driver's errors.
+    """
+    key = key_of(parts.authorization)
+    if key is None and parts.call == "events":
+        raise problems.MissingKey("Send your key as 'Authorization: Bearer <key>'.")
+    principal = enter(key) if key is not None else None
+    body = decode.unpacked(parts.body, parts.content_encoding, MAX_BODY_BYTES)
+    if principal is None:
+        key = decode.write_key(body)
+        if not key:
+            raise problems.MissingKey("Send your write key as the user of basic authentication.")
+        principal = enter(key)
+    if parts.call == "events":
+        decoded = decode.native(body, parts.content_type, MAX_EVENTS)
+    else:
+        decoded = decode.segment(body, parts.call, MAX_EVENTS)
+    batch = take(
+        decoded, principal=principal, source="api" if parts.call == "events" else "segment", now=now
+    )
+    return _document(batch, parts.call)
+
+
+def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: datetime) -> Batch:
+    """Run decoded events through the pipeline, keep the rejections, tell who watches."""
+    circumstances = Circumstances(now=now, secret=principal.secret, source=source, oldest=OLDEST)
+    batch = pipeline.run(pipeline.start(decoded.events, circumstances, decoded.rejected))
+    if batch.rejected:
+        rejections.keep(batch.rejected, source=source, now=now)
+    live.publish(principal.schema, batch)
+    return batch
+
+
+def key_of(authorization: str) -> str | None:
+    """The key in an Authorization header: a bearer token, or the user of basic authentication."""
+    scheme, _, credentials = authorization.strip().partition(" ")
+    if not scheme:
+        return None
+    if scheme.lower() == "bearer":
+        return credentials.strip()
+    if scheme.lower() != "basic":
+        raise problems.UnreadableKey("Use bearer or basic authentication.")
+    try:
+        text = base64.b64decode(credentials.strip(), validate=True).decode()
+    except (binascii.Error, ValueError):
+        raise problems.UnreadableKey("The basic credentials can't be read.") from None
+    return text.partition(":")[0] or None
+
+
+def _document(batch: Batch, call: str) -> dict[str, Any]:
+    rejected = [
+        {"index": each.index, "code": each.code, "detail": each.detail}
+        for each in sorted(batch.rejected, key=lambda each: each.index)
+    ]
+    if call != "events":
+        return {"success": True, "rejected": rejected}
+    return {
+        "accepted": batch.accepted,
+        "duplicates": len(batch.duplicates),
+        "rejected": rejected,
+        "scores": [],
+    }

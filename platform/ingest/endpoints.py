@@ -1,0 +1,140 @@
+"""The collectors over HTTP: a thin shell around ``ingest.collect``."""
+
+from typing import Any
+
+import msgspec
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from ingest import auth, problems
+from ingest.collect import MAX_BODY_BYTES, Parts, collect
+from ingest.documents import ACCEPTED, EVENTS, LINE, PROBLEM, SEGMENT_ACCEPTED, SEGMENT_BODY
+from kernel import clock
+from kernel.errors import DomainError, problem
+
+_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+_RETRY_AFTER_SECONDS = "5"
+_ERRORS = {
+    status: OpenApiResponse(response=PROBLEM, description=text)
+    for status, text in {
+        400: "The body can't be read",
+        401: "No valid key",
+        403: "The key lacks the scope",
+        413: "Too large, or too many events",
+        415: "Unsupported content type or encoding",
+        503: "The log can't be written now; send the same again",
+    }.items()
+}
+
+
+def enter(key: str) -> auth.Principal:
+    """The principal of ``key``, with its tenant's schema made active."""
+    principal = auth.authenticate(key, "ingest")
+    connection.set_tenant(principal.tenant)
+    return principal
+
+
+def answer(request: HttpRequest, call: str) -> HttpResponse:
+    """Collect the request's events; every expected failure is a problem document."""
+    try:
+        document = collect(_parts(request, call), enter=enter, now=clock.now())
+    except DomainError as error:
+        return _problem(error, request.path)
+    except _AWAY:
+        return _problem(
+            problems.DatabaseAway("The log can't be written now; try again."), request.path
+        )
+    return HttpResponse(msgspec.json.encode(document), content_type="application/json")
+
+
+def _parts(request: HttpRequest, call: str) -> Parts:
+    meta = request.META
+    return Parts(
+        call=call,
+        body=_body(request),
+        content_type=meta.get("CONTENT_TYPE", ""),
+        content_encoding=meta.get("HTTP_CONTENT_ENCODING", ""),
+        authorization=meta.get("HTTP_AUTHORIZATION", ""),
+    )
+
+
+def _body(request: HttpRequest) -> bytes:
+    body: bytes = request.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        raise problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
+    return body
+
+
+def _problem(error: DomainError, path: str) -> HttpResponse:
+    response = HttpResponse(
+        msgspec.json.encode(problem(error, instance=path)),
+        status=error.http_status,
+        content_type="application/problem+json",
+    )
+    if error.http_status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="touchstone"'
+    if error.http_status == 503:
+        response["Retry-After"] = _RETRY_AFTER_SECONDS
+    return response
+
+
+class _Collector(APIView):
+    """An endpoint in the API's document; the request itself goes past the framework's parsers."""
+
+    authentication_classes = ()
+    permission_classes = ()
+    call = ""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Authentication and content negotiation are the collector's own."""
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The collector's answer is complete."""
+        made: HttpResponse = response
+        return made
+
+
+class Events(_Collector):
+    """``POST /api/v1/events``."""
+
+    @extend_schema(
+        operation_id="events_create",
+        tags=["ingestion"],
+        summary="Send events",
+        description=(
+            "At most 1,000 events and 5 MB, plain or gzip. Good events of a batch are kept when"
+            " others are rejected; sending the same event again (same id and time) is answered as"
+            " a duplicate."
+        ),
+        request={"application/json": EVENTS, "application/x-ndjson": LINE},
+        responses={200: OpenApiResponse(response=ACCEPTED, description="Taken"), **_ERRORS},
+        auth=[{"key": []}],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Take native events."""
+        return answer(request._request, "events")
+
+
+class Segment(_Collector):
+    """``POST /v1/<call>``: Segment's HTTP tracking API."""
+
+    @extend_schema(
+        tags=["ingestion"],
+        summary="Send Segment messages",
+        description=(
+            "What the stock Segment libraries send: the write key as the user of basic"
+            " authentication, as a bearer token, or as `writeKey` in the body."
+        ),
+        request={"application/json": SEGMENT_BODY},
+        responses={200: OpenApiResponse(response=SEGMENT_ACCEPTED, description="Taken"), **_ERRORS},
+        auth=[{"key": []}],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Take Segment messages."""
+        return answer(request._request, self.call)

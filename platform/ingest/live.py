@@ -1,0 +1,149 @@
+"""The live debugger: what the collectors just took, sent to whoever watches.
+
+A watcher leaves a mark in the cache that expires; a collector looks for it at most once a second, so
+nobody watching costs nothing. Redis may be away at any time: ingestion does not notice.
+"""
+
+import logging
+import time
+from typing import Any
+
+import msgspec
+import redis.exceptions
+from asgiref.sync import async_to_sync
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from channels.layers import get_channel_layer
+from django.core.cache import cache
+from django.urls import path
+
+from eventlog.contracts import StoredEvent
+from ingest.batch import Batch, Draft, Rejection
+
+PERMISSION = "view_events"
+SHOWN = 50
+_LOOK_EVERY_SECONDS = 1.0
+_MARK_SECONDS = 45
+_FORBIDDEN = 4403
+_AWAY = (redis.exceptions.RedisError, OSError)
+
+_log = logging.getLogger(__name__)
+_watched: dict[str, tuple[float, bool]] = {}
+
+
+def group(schema: str) -> str:
+    """The channel group of a tenant's watchers."""
+    return f"live.{schema}"
+
+
+def _mark(schema: str) -> str:
+    return f"live-watched:{schema}"
+
+
+def watched(schema: str) -> bool:
+    """Whether somebody watches; at most a second old, ``False`` when Redis is away."""
+    moment = time.monotonic()
+    known = _watched.get(schema)
+    if known is not None and moment - known[0] < _LOOK_EVERY_SECONDS:
+        return known[1]
+    try:
+        answer = cache.get(_mark(schema)) is not None
+    except _AWAY:
+        answer = False
+    _watched[schema] = (moment, answer)
+    return answer
+
+
+def publish(schema: str, batch: Batch) -> None:
+    """Send summaries of a finished batch to the watchers of ``schema``; never fails ingestion."""
+    if not watched(schema):
+        return
+    layer = get_channel_layer()
+    message = {"type": "live.batch", "events": summaries(batch)}
+    try:
+        async_to_sync(layer.group_send)(group(schema), message)
+    except _AWAY:
+        _log.info("live events of %s not sent: redis is away", schema)
+
+
+def summaries(batch: Batch) -> list[dict[str, Any]]:
+    """At most ``SHOWN`` events of a batch, rejected ones first, as the page shows them."""
+    now, source = batch.circumstances.now.isoformat(), batch.circumstances.source
+    shown = [rejected(each, at=now, source=source) for each in batch.rejected[:SHOWN]]
+    for draft in batch.drafts[: SHOWN - len(shown)]:
+        shown.append(_accepted(draft, now, source, draft.index in batch.duplicates))
+    return shown
+
+
+def _accepted(draft: Draft, at: str, source: str, duplicate: bool) -> dict[str, Any]:
+    return {
+        "status": "duplicate" if duplicate else "accepted",
+        "id": str(draft.id),
+        "type": draft.type,
+        "subject": draft.subject,
+        "at": at,
+        "source": source,
+        "body": msgspec.json.decode(draft.payload),
+    }
+
+
+def rejected(each: Rejection | Any, *, at: str, source: str) -> dict[str, Any]:
+    """A rejection as the page shows it."""
+    return {
+        "status": "rejected",
+        "type": each.code,
+        "code": each.code,
+        "detail": each.detail,
+        "at": at,
+        "source": source,
+        "body": each.excerpt,
+    }
+
+
+def stored(event: StoredEvent) -> dict[str, Any]:
+    """An event of the log as the page shows it."""
+    return {
+        "status": "accepted",
+        "id": str(event.id),
+        "type": event.type,
+        "subject": event.subject,
+        "at": event.recorded_at.isoformat(),
+        "source": event.source,
+        "body": msgspec.json.decode(event.payload),
+    }
+
+
+class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped library
+    """A member's view of the tenant's incoming events."""
+
+    schema: str | None = None
+
+    async def connect(self) -> None:
+        """Let members in who may view events; the socket middleware found out who they are."""
+        tenant = self.scope.get("tenant")
+        if tenant is None or PERMISSION not in self.scope.get("permissions", ()):
+            await self.close(code=_FORBIDDEN)
+            return
+        self.schema = tenant.schema_name
+        await self.channel_layer.group_add(group(self.schema), self.channel_name)
+        await self._watch()
+        await self.accept()
+
+    async def receive_json(self, content: Any, **kwargs: Any) -> None:
+        """The page says every few seconds that it is still there."""
+        await self._watch()
+
+    async def disconnect(self, code: int) -> None:
+        """Leave the group; the mark expires by itself, others may be watching."""
+        if self.schema is not None:
+            await self.channel_layer.group_discard(group(self.schema), self.channel_name)
+
+    async def live_batch(self, message: dict[str, Any]) -> None:
+        """Pass a batch on."""
+        await self.send_json({"events": message["events"]})
+
+    async def _watch(self) -> None:
+        if self.schema is not None:
+            await cache.aset(_mark(self.schema), 1, timeout=_MARK_SECONDS)
+
+
+websocket_patterns = [path("ws/events/", LiveConsumer.as_asgi())]

@@ -1,0 +1,1 @@
+"""Migrations of ingestion's tables in each tenant schema."""

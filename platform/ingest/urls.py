@@ -1,0 +1,5 @@
+"""Pages of a tenant's host."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
