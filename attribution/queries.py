@@ -5,7 +5,9 @@ page costs the same at one million touches and at five million.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+
+from django.db import connection
 
 from attribution.contracts import (
     EVERY,
@@ -18,7 +20,24 @@ from attribution.contracts import (
     PerformanceRow,
     PersonDetail,
 )
+from attribution.projection import report, sums, timeline
+from attribution.projection.report import InvalidOrder
+from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS
+from eventlog.contracts import Cursor
+from kernel.errors import InvalidInput
 from kernel.paging import Page
+from tenants.models import Tenant
+
+__all__ = ["InvalidOrder", "InvalidRange"]
+
+_LONGEST = 3_660
+
+
+class InvalidRange(InvalidInput):
+    """The range of days is backwards or longer than ten years."""
+
+    code = "invalid_range"
+    title = "Invalid date range"
 
 
 def attribution(
@@ -36,7 +55,23 @@ def attribution(
     ``order`` (1-4) is Markov's; other models ignore it. Raises ``InvalidRange`` when the end is
     before the start, ``InvalidOrder`` outside 1-4.
     """
-    raise NotImplementedError
+    scope = _scope(start, end, by, segment, conversion_type)
+    conversions, _, value, alone, alone_value = report.column_sums(sums.totals(scope))
+    earned, effects = report.credit(model, scope, order, conversions - alone, value - alone_value)
+    rows = report.credit_rows(scope, earned, effects, conversions - alone)
+    return AttributionReport(
+        model=model,
+        params=report.params(model, order),
+        by=by,
+        segment=segment,
+        conversion_type=conversion_type,
+        start=start,
+        end=end,
+        rows=rows,
+        totals=report.credit_totals(scope, rows),
+        currency=_currency(),
+        log=Cursor(*sums.checkpoint()),
+    )
 
 
 def compare(
@@ -49,12 +84,52 @@ def compare(
     conversion_type: str = EVERY,
 ) -> Comparison:
     """The same range under several models, rows in one order."""
-    raise NotImplementedError
+    reports = tuple(
+        attribution(
+            model=model,
+            start=start,
+            end=end,
+            by=by,
+            segment=segment,
+            conversion_type=conversion_type,
+        )
+        for model in models
+    )
+    cells = {each.model: {row.label: row for row in each.rows} for each in reports}
+    labels = tuple(row.label for row in reports[0].rows) if reports else ()
+    return Comparison(
+        models=tuple(models),
+        labels=labels,
+        conversions={
+            label: {
+                m: rows[label].conversions if label in rows else 0.0 for m, rows in cells.items()
+            }
+            for label in labels
+        },
+        value={
+            label: {
+                model: rows[label].value if label in rows else 0.0 for model, rows in cells.items()
+            }
+            for label in labels
+        },
+        reports=reports,
+    )
 
 
 def overview(*, start: date, end: date) -> Overview:
     """The headline of the period and of the equally long one before it, and a daily series."""
-    raise NotImplementedError
+    _check(start, end)
+    length = (end - start).days + 1
+    days = report.series(start - timedelta(days=length), end)
+    return Overview(
+        start=start,
+        end=end,
+        current=report.figures(days[length:]),
+        previous=report.figures(days[:length]),
+        days=days[length:],
+        freshness=report.freshness(),
+        currency=_currency(),
+    )
 
 
 def performance(
@@ -70,7 +145,33 @@ def performance(
 
     Holds every key with touches, spend or credit in the range; sorted by value, then label.
     """
-    raise NotImplementedError
+    found = attribution(
+        model=model,
+        start=start,
+        end=end,
+        by=by,
+        segment=segment,
+        conversion_type=conversion_type,
+    )
+    scope = _scope(start, end, by, segment, conversion_type)
+    touches, spend = sums.touches(scope), sums.spend(scope)
+    rows = [
+        PerformanceRow(
+            key=row.key,
+            label=row.label,
+            touches=row.touches,
+            impressions=touches.get(row.key, (0, 0, 0))[2] + spend.get(row.key, (0, 0, 0))[1],
+            clicks=touches.get(row.key, (0, 0, 0))[1] + spend.get(row.key, (0, 0, 0))[2],
+            conversions=row.conversions,
+            value=row.value,
+            cost=row.cost,
+            cpa=row.cpa,
+            roas=row.roas,
+            share=row.share,
+        )
+        for row in found.rows
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.value, row.label)))
 
 
 def journeys(
@@ -87,7 +188,10 @@ def journeys(
     ``subject`` may be any stitched subject or the person itself, or the beginning of a person's id
     (at least 6 characters). Raises ``InvalidCursor``.
     """
-    raise NotImplementedError
+    asked = timeline.conditions(
+        converted=converted, channel=channel, subject=subject, conversion_type=conversion_type
+    )
+    return timeline.items(cursor=cursor, limit=limit, conditions=asked)
 
 
 def person(*, subject: str) -> PersonDetail:
@@ -95,19 +199,59 @@ def person(*, subject: str) -> PersonDetail:
 
     Raises ``NotFound`` when no touch or conversion of this subject is known.
     """
-    raise NotImplementedError
+    found, subjects, details = timeline.details(subject)
+    converted = [detail.journey for detail in details if detail.journey.converted]
+    return PersonDetail(
+        person=found,
+        subjects=subjects,
+        journeys=details,
+        conversions=len(converted),
+        value=sum(journey.value for journey in converted),
+        currency=_currency(),
+        log=Cursor(*sums.checkpoint()),
+    )
 
 
 def segments() -> tuple[str, ...]:
     """The segments that occur, in alphabetical order (without ``EVERY``)."""
-    raise NotImplementedError
+    found = sums.rows("SELECT DISTINCT segment FROM attribution_daily_total", [])
+    return tuple(sorted(DEVICES[number] for (number,) in found))
 
 
 def conversion_types() -> tuple[str, ...]:
     """The conversion types that occur, in alphabetical order (without ``EVERY``)."""
-    raise NotImplementedError
+    return tuple(sorted(sums.ids(CONVERSION_TYPE)))
 
 
 def channels() -> tuple[str, ...]:
     """The labels of the channels that occur, in alphabetical order."""
-    raise NotImplementedError
+    return tuple(sorted(sums.ids(0)))
+
+
+def _scope(start: date, end: date, by: By, segment: str, conversion_type: str) -> sums.Scope:
+    _check(start, end)
+    every = conversion_type == EVERY
+    return sums.Scope(
+        start=start,
+        end=end,
+        dimension=DIMENSIONS.index(by),
+        segment=None if segment == EVERY else _index(segment),
+        conversion_type=None if every else sums.ids(CONVERSION_TYPE).get(conversion_type, -1),
+    )
+
+
+def _index(segment: str) -> int:
+    if segment not in DEVICES:
+        raise InvalidInput(f"There is no segment {segment!r}.", segments=[EVERY, *DEVICES])
+    return DEVICES.index(segment)
+
+
+def _check(start: date, end: date) -> None:
+    if not 0 <= (end - start).days < _LONGEST:
+        raise InvalidRange("The range must not end before it starts, nor exceed ten years.")
+
+
+def _currency() -> str:
+    schema = connection.schema_name
+    found = Tenant.objects.filter(schema_name=schema).values_list("currency", flat=True).first()
+    return found or "EUR"

@@ -19,12 +19,14 @@ SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, positio
 FROM attribution_touchpoint WHERE person = ANY(%s)
 """
 _CONVERSIONS = """
-SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position, conversion_type, value
+SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position,
+       conversion_type, value
 FROM attribution_conversion WHERE person = ANY(%s)
 """
 _STORED = """
 SELECT id, person, conversion_type, segment, (extract(epoch FROM started_at) * 1000000)::bigint,
-       (extract(epoch FROM ended_at) * 1000000)::bigint, value, positions, times, channels, campaigns, sources
+       (extract(epoch FROM ended_at) * 1000000)::bigint, value,
+       positions, times, channels, campaigns, sources
 FROM attribution_journey WHERE person = ANY(%s)
 """
 _COLUMNS = (
@@ -149,7 +151,7 @@ def _store(gone: Sequence[Record], fresh: Sequence[Record]) -> None:
                     _EPOCH + timedelta(microseconds=record.started),
                     _EPOCH + timedelta(microseconds=record.ended),
                     record.value,
-                    *map(list, record[7:]),
+                    *map(tables.literal, record[7:]),
                 )
                 for record in fresh
             ),

@@ -1,0 +1,148 @@
+"""Sums of the stores over a range of days: what the queries stand on. Rows in, numbers out.
+
+A ``Scope`` with segment or type ``None`` sums over all of them; null journeys belong to every
+conversion type.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from attribution.store.words import NULLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Days, both included, and what to look at: ids, ``None`` for everything."""
+
+    start: date
+    end: date
+    dimension: int
+    segment: int | None
+    conversion_type: int | None
+
+    def parameters(self, **more: object) -> dict[str, object]:
+        """The scope as named parameters of the statements below."""
+        return {
+            "start": self.start,
+            "end": self.end,
+            "dimension": self.dimension,
+            "segment": self.segment,
+            "kind": self.conversion_type,
+            "nulls": NULLS,
+            **more,
+        }
+
+
+_SEGMENT = "(%(segment)s::smallint IS NULL OR segment = %(segment)s)"
+_KIND = "(%(kind)s::integer IS NULL OR conversion_type = %(kind)s OR conversion_type = %(nulls)s)"
+_DAYS = "day BETWEEN %(start)s AND %(end)s"
+_WHERE = f"{_DAYS} AND {_SEGMENT} AND {_KIND}"
+_CREDIT = (
+    "SELECT key, sum(credit)::bigint, sum(value)::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
+    f" WHERE dimension = %(dimension)s AND model = %(model)s AND {_WHERE} GROUP BY key"
+)
+_SPLIT = (
+    "coalesce(sum(journeys) FILTER (WHERE conversion_type <> %(nulls)s), 0)::bigint,"
+    " coalesce(sum(journeys) FILTER (WHERE conversion_type = %(nulls)s), 0)::bigint,"
+    " sum(value)::bigint"
+)
+_TRANSITIONS = (
+    f"SELECT before, after, {_SPLIT} FROM attribution_daily_transition"  # noqa: S608  # constants
+    f" WHERE dimension = %(dimension)s AND {_WHERE} GROUP BY before, after"
+)
+_PATHS = (
+    f"SELECT min(path), {_SPLIT} FROM attribution_daily_path"  # noqa: S608  # constants
+    f" WHERE dimension = %(dimension)s AND {_WHERE} GROUP BY digest"
+)
+_TOTALS = (
+    f"SELECT day, {_SPLIT}, sum(unattributed)::bigint, sum(unattributed_value)::bigint"  # noqa: S608  # constants
+    f" FROM attribution_daily_total WHERE {_WHERE} GROUP BY day"
+)
+_TOUCHES = (
+    "SELECT key, sum(touches)::bigint, sum(clicks)::bigint, sum(impressions)::bigint"  # noqa: S608  # constants
+    f" FROM attribution_daily_touch WHERE dimension = %(dimension)s AND {_DAYS} AND {_SEGMENT}"
+    " GROUP BY key"
+)
+_TOUCH_DAYS = (
+    "SELECT day, sum(touches)::bigint FROM attribution_daily_touch"  # noqa: S608  # constants
+    f" WHERE dimension = 0 AND {_DAYS} AND {_SEGMENT} GROUP BY day"
+)
+_SPEND = (
+    "SELECT CASE %(dimension)s::integer WHEN 0 THEN channel WHEN 1 THEN campaign ELSE source END,"  # noqa: S608  # constants
+    " sum(cost + touch_cost)::bigint, sum(impressions)::bigint, sum(clicks)::bigint"
+    f" FROM attribution_spend WHERE {_DAYS} GROUP BY 1"
+)
+_SPEND_DAYS = (
+    f"SELECT day, sum(cost + touch_cost)::bigint FROM attribution_spend WHERE {_DAYS} GROUP BY day"  # noqa: S608  # constants
+)
+
+
+def rows(statement: str, parameters: dict[str, object] | Sequence[object]) -> list[Any]:
+    """All rows of a constant ``statement``."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+
+
+def credit(scope: Scope, model: int) -> dict[int, tuple[int, int]]:
+    """Key -> (credit units, value units) under an additive model."""
+    found = rows(_CREDIT, scope.parameters(model=model))
+    return {key: (units, value) for key, units, value in found if units or value}
+
+
+def transitions(scope: Scope) -> list[tuple[int, int, int, int, int]]:
+    """(before, after, converting journeys, null journeys, value units)."""
+    return rows(_TRANSITIONS, scope.parameters())
+
+
+def paths(scope: Scope) -> list[tuple[list[int], int, int, int]]:
+    """(path, converting journeys, null journeys, value units)."""
+    return rows(_PATHS, scope.parameters())
+
+
+def totals(scope: Scope) -> dict[date, tuple[int, int, int, int, int]]:
+    """Day -> (conversions, null journeys, value units, unattributed, unattributed value units)."""
+    return {row[0]: tuple(row[1:]) for row in rows(_TOTALS, scope.parameters())}
+
+
+def touches(scope: Scope) -> dict[int, tuple[int, int, int]]:
+    """Key -> (touches, clicks among them, impressions among them), by the touch's own segment."""
+    return {row[0]: (row[1], row[2], row[3]) for row in rows(_TOUCHES, scope.parameters())}
+
+
+def touch_days(scope: Scope) -> dict[date, int]:
+    """Day -> touches."""
+    return dict(rows(_TOUCH_DAYS, scope.parameters()))
+
+
+def spend(scope: Scope) -> dict[int, tuple[int, int, int]]:
+    """Key -> (cost units, impressions, clicks); spend knows no segment."""
+    return {row[0]: (row[1], row[2], row[3]) for row in rows(_SPEND, scope.parameters())}
+
+
+def spend_days(scope: Scope) -> dict[date, int]:
+    """Day -> cost units."""
+    return dict(rows(_SPEND_DAYS, scope.parameters()))
+
+
+def labels(dimension: int) -> dict[int, str]:
+    """Id -> label of a dimension; labels that are empty in the log read "(not set)"."""
+    found = rows("SELECT id, label FROM attribution_name WHERE dimension = %s", [dimension])
+    return {key: label or "(not set)" for key, label in found}
+
+
+def ids(dimension: int) -> dict[str, int]:
+    """Label -> id of a dimension, as shown."""
+    return {label: key for key, label in labels(dimension).items()}
+
+
+def checkpoint() -> tuple[int, int]:
+    """(xid, position) up to which the log has been projected."""
+    found = rows(
+        "SELECT xid::text::bigint, position FROM subscription WHERE name = %s", ["attribution"]
+    )
+    return (found[0][0], found[0][1]) if found else (0, 0)

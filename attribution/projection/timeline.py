@@ -1,0 +1,187 @@
+"""Journeys as people see them: a list by cursor, and one person's journeys touch by touch."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from psycopg import sql
+
+from attribution.contracts import JourneyDetail, JourneyItem, Model, TouchDetail
+from attribution.projection import people, sums
+from attribution.projection.names import direct
+from attribution.store.weights import Rows, weigh
+from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DEVICES, KINDS, MICRO
+from kernel.errors import NotFound
+from kernel.paging import Page, decode_cursor, encode_cursor
+
+_COLUMNS = sql.SQL(
+    "SELECT id, person, conversion_type, segment, value, channels, started_at, ended_at,"
+    " positions, times, (extract(epoch FROM ended_at) * 1000000)::bigint"
+    " FROM attribution_journey"
+)
+_TOUCHES = """
+SELECT position, event_id, subject, occurred_at, kind, segment, channel, campaign, source, medium
+FROM attribution_touchpoint WHERE person = %s
+"""
+_ORDERS = "SELECT position, order_id FROM attribution_conversion WHERE person = %s"
+_LEAST_PREFIX = 6
+_MOST = 500
+
+Row = tuple[Any, ...]
+Condition = tuple[str, Sequence[object]]
+
+
+def items(*, cursor: str | None, limit: int, conditions: Sequence[Condition]) -> Page[JourneyItem]:
+    """A page of journeys, newest end first, that meet all ``conditions`` (SQL, parameters)."""
+    limit = max(1, min(limit, _MOST))
+    asked = list(conditions)
+    if cursor is not None:
+        ended, key = decode_cursor(cursor, (str, int))
+        asked.append(("(ended_at, id) < (%s::timestamptz, %s)", (_moment(str(ended)), key)))
+    where = " AND ".join(text for text, _ in asked) or "TRUE"
+    parameters = [value for _, values in asked for value in values]
+    statement = _COLUMNS + sql.SQL(" WHERE " + where + " ORDER BY ended_at DESC, id DESC LIMIT %s")  # type: ignore[arg-type]  # joined constants
+    rows = _rows(statement, [*parameters, limit + 1])
+    channels, kinds = sums.labels(0), sums.labels(CONVERSION_TYPE)
+    page = [_item(row, channels, kinds) for row in rows[:limit]]
+    more = len(rows) > limit
+    last = page[-1] if page else None
+    return Page(
+        items=page,
+        next_cursor=encode_cursor(last.ended_at.isoformat(), last.id) if more and last else None,
+    )
+
+
+def conditions(
+    *,
+    converted: bool | None,
+    channel: str | None,
+    subject: str | None,
+    conversion_type: str | None,
+) -> list[Condition]:
+    """The filters of the list as conditions; an unknown label matches nothing."""
+    asked: list[Condition] = []
+    if converted is not None:
+        asked.append(("conversion_type > 0" if converted else "conversion_type = 0", ()))
+    if channel:
+        asked.append(("channels @> ARRAY[%s]::integer[]", (sums.ids(0).get(channel, -1),)))
+    if conversion_type:
+        kind = sums.ids(CONVERSION_TYPE).get(conversion_type, -1)
+        asked.append(("conversion_type = %s", (kind,)))
+    if subject:
+        asked.append(_of_person(subject.strip()))
+    return asked
+
+
+def _of_person(text: str) -> Condition:
+    known = people.persons([text]).get(text)
+    if known is None and len(text) >= _LEAST_PREFIX and len(text) < 32:
+        return "person >= %s AND person < %s", (text, text + "\U0010ffff")
+    return "person = %s", (known or text,)
+
+
+def details(subject: str) -> tuple[str, tuple[str, ...], tuple[JourneyDetail, ...]]:
+    """The person ``subject`` belongs to, its subjects, its journeys; raises ``NotFound``."""
+    person = people.persons([subject]).get(subject, subject)
+    rows = _rows(
+        _COLUMNS + sql.SQL(" WHERE person = %s ORDER BY ended_at DESC, id DESC LIMIT %s"),
+        [person, _MOST],
+    )
+    if not rows:
+        raise NotFound("Nothing is known about this subject.", subject=subject)
+    touches = {row[0]: row for row in sums.rows(_TOUCHES, [person])}
+    orders = dict(
+        sums.rows(
+            "SELECT position, order_id FROM attribution_conversion WHERE person = %s", [person]
+        )
+    )
+    names = {dimension: sums.labels(dimension) for dimension in range(4)}
+    skipped = direct()
+    found = []
+    for row in rows:
+        credit = _credit(row, skipped) if row[2] else []
+        found.append(
+            JourneyDetail(
+                journey=_item(row, names[0], names[CONVERSION_TYPE]),
+                order_id=orders.get(row[0], ""),
+                touches=tuple(
+                    _touch(touches[position], names, credit[index] if credit else {})
+                    for index, position in enumerate(row[8])
+                ),
+            )
+        )
+    subjects = sums.rows(
+        "SELECT subject FROM attribution_identity WHERE person = %s ORDER BY subject", [person]
+    )
+    return person, tuple(text for (text,) in subjects) or (person,), tuple(found)
+
+
+def _credit(row: Row, skipped: int) -> list[dict[Model, float]]:
+    """For each touch of a journey its part of the conversion under every additive model."""
+    size = len(row[8])
+    if not size:
+        return []
+    channels = np.array(row[5], dtype=np.int64)
+    rows = Rows(
+        journey=np.zeros(size, dtype=np.int64),
+        rank=np.arange(size),
+        length=np.full(size, size, dtype=np.int64),
+        age=row[10] - np.array(row[9], dtype=np.int64),
+        direct=channels == skipped,
+        key=channels,
+    )
+    credit: list[dict[Model, float]] = [{} for _ in range(size)]
+    for model in ADDITIVE:
+        weights = weigh(model, rows)
+        for touch, part in zip(credit, (weights / weights.sum()).tolist(), strict=True):
+            touch[model] = part
+    return credit
+
+
+def _touch(
+    row: Row, names: Mapping[int, Mapping[int, str]], credit: Mapping[Model, float]
+) -> TouchDetail:
+    return TouchDetail(
+        at=row[3],
+        channel=names[0][row[6]],
+        source=names[2][row[8]],
+        medium=row[9],
+        campaign=names[1][row[7]],
+        device=DEVICES[row[5]],
+        kind=KINDS[row[4]],
+        event_id=str(row[1]),
+        subject=row[2],
+        credit=credit,
+    )
+
+
+def _item(row: Row, channels: Mapping[int, str], kinds: Mapping[int, str]) -> JourneyItem:
+    return JourneyItem(
+        id=row[0],
+        person=row[1],
+        converted=row[2] != 0,
+        conversion_type=kinds[row[2]] if row[2] else "",
+        value=row[4] / MICRO,
+        segment=DEVICES[row[3]],
+        touches=len(row[5]),
+        path=tuple(channels[key] for key in row[5]),
+        started_at=row[6],
+        ended_at=row[7],
+    )
+
+
+def _moment(text: str) -> datetime:
+    from kernel.paging import InvalidCursor
+
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidCursor("This cursor is not one this list gave out.") from error
+
+
+def _rows(statement: sql.Composable, parameters: Sequence[object]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(cursor.connection), parameters)
+        return list(cursor.fetchall())
