@@ -66,3 +66,9 @@ def head() -> Cursor:
         )
         row = cursor.fetchone()
     return Cursor(*row) if row else START
+
+
+def count() -> int:
+    """About how many events the log holds: the newest position (positions may have gaps)."""
+    newest = latest(limit=1)
+    return newest[0].position if newest else 0

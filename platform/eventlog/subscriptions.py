@@ -79,17 +79,22 @@ def catch_up(name: str, *, limit: int = BATCH) -> int:
     return total
 
 
+def reset(name: str) -> None:
+    """Empty the projection and put its cursor before the first event."""
+    subscription = _find(name)
+    with transaction.atomic():
+        if _claim(name, wait=True) is not None:
+            subscription.reset()
+            _move(name, START)
+
+
 def rebuild(name: str, *, limit: int = BATCH) -> int:
     """Empty the projection and apply the whole log again; returns the number of events applied.
 
     Commits per batch, so the log's horizon is never held back; until it is done the projection
     shows what it has so far.
     """
-    subscription = _find(name)
-    with transaction.atomic():
-        if _claim(name, wait=True) is not None:
-            subscription.reset()
-            _move(name, START)
+    reset(name)
     return catch_up(name, limit=limit)
 
 

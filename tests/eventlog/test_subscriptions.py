@@ -9,7 +9,7 @@ from eventlog import read, subscriptions
 from eventlog.append import append
 from eventlog.contracts import START, Cursor
 from eventlog.subscriptions import Subscription, UnknownSubscription
-from tests.eventlog.events import NOON, event
+from tests.eventlog.events import NOON, event, settle
 
 
 @pytest.fixture
@@ -52,11 +52,13 @@ def in_thread(work):
 def made_chunk():
     """Append an event so that the chunk exists: a transaction that makes one holds others up."""
     append([event(0)], recorded_at=NOON)
+    settle()
     return read.head()
 
 
 def test_it_reads_in_log_order_and_stops_at_the_end(committed_tenant):
     append([event(number) for number in range(7)], recorded_at=NOON)
+    settle()
     first = read.tail(limit=4)
     rest = read.tail(after=first[-1].cursor, limit=4)
     assert [each.id for each in first + rest] == [event(number).id for number in range(7)]
@@ -83,6 +85,7 @@ def test_it_never_steps_over_an_event_that_commits_late(committed_tenant):
 
         assert in_thread(reader) == []
         assert elsewhere == []
+    settle()
     after = read.tail(after=start, limit=10)
     assert {each.id for each in after} == {event(1).id, event(2).id}
     assert after == sorted(after, key=lambda each: each.cursor)
@@ -101,6 +104,7 @@ def test_it_never_steps_over_a_position_drawn_late_by_an_old_transaction(committ
 
         assert in_thread(young) == []
         append([event(2)], recorded_at=NOON)
+    settle()
     first, second = read.tail(after=start, limit=10)
     assert first.position > second.position
     assert first.xid < second.xid
@@ -109,6 +113,7 @@ def test_it_never_steps_over_a_position_drawn_late_by_an_old_transaction(committ
 
 def test_it_applies_each_event_once_and_remembers_where_it_was(committed_tenant, seen):
     append([event(number) for number in range(5)], recorded_at=NOON)
+    settle()
     assert subscriptions.advance("test-numbers", limit=2) == 2
     assert subscriptions.catch_up("test-numbers", limit=2) == 3
     assert subscriptions.advance("test-numbers") == 0
@@ -118,6 +123,7 @@ def test_it_applies_each_event_once_and_remembers_where_it_was(committed_tenant,
 
 def test_it_moves_neither_cursor_nor_effect_when_the_handler_fails(committed_tenant, seen):
     append([event(1)], recorded_at=NOON)
+    settle()
     failing = Subscription(name="test-numbers", handle=refuse, reset=seen.clear)
     working = subscriptions._registered["test-numbers"]
     subscriptions.register(failing)
@@ -133,8 +139,10 @@ def refuse(events):
 
 def test_it_lets_only_one_process_at_a_subscription(committed_tenant, seen):
     append([event(1)], recorded_at=NOON)
+    settle()
     subscriptions.advance("test-numbers")
     append([event(2)], recorded_at=NOON)
+    settle()
     with transaction.atomic():
         assert subscriptions._claim("test-numbers") is not None
         applied = []
@@ -150,6 +158,7 @@ def test_it_lets_only_one_process_at_a_subscription(committed_tenant, seen):
 
 def test_it_rebuilds_from_the_start(committed_tenant, seen):
     append([event(number) for number in range(3)], recorded_at=NOON)
+    settle()
     subscriptions.catch_up("test-numbers")
     incremental = list(seen)
     subscriptions.register(
@@ -168,6 +177,7 @@ def test_it_says_how_far_behind_it_is(committed_tenant, seen):
     lag = {each.name: each for each in subscriptions.lags()}["test-numbers"]
     assert lag.events == 3
     assert lag.seconds > 0
+    settle()
     subscriptions.catch_up("test-numbers")
     lag = {each.name: each for each in subscriptions.lags()}["test-numbers"]
     assert (lag.events, lag.seconds) == (0, 0.0)
