@@ -1,0 +1,254 @@
+"""The REST side of attribution: parse, one query, render."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from attribution import queries
+from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
+from kernel import clock
+from kernel.errors import InvalidInput
+
+_PRESET_DAYS = 30
+
+
+class InvalidParameters(InvalidInput):
+    """Some query parameters can't be used; ``errors`` says which and why."""
+
+    code = "invalid_parameters"
+    title = "Invalid query parameters"
+
+
+class Parameters(serializers.Serializer[Any]):
+    """A query string; unknown parameters are ignored, unreadable ones are a problem document."""
+
+    @classmethod
+    def of(cls, request: Request) -> dict[str, Any]:
+        """The checked parameters; raises ``InvalidParameters``."""
+        form = cls(data=request.query_params)
+        if not form.is_valid():
+            raise InvalidParameters("Some query parameters can't be used.", errors=form.errors)
+        return dict(form.validated_data)
+
+
+class AttributionParameters(Parameters):
+    """What to attribute, over which days (both included), and how."""
+
+    model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.MARKOV))
+    order = serializers.IntegerField(min_value=1, max_value=4, default=1)
+    to = serializers.DateField(required=False, help_text="Last day; today when absent.")
+    by = serializers.ChoiceField(choices=[str(b) for b in By], default=str(By.CHANNEL))
+    segment = serializers.CharField(default=EVERY, max_length=40)
+    conversion_type = serializers.CharField(default=EVERY, max_length=200)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """``from`` is a word of Python's, so this field can't be an attribute."""
+        fields = super().get_fields()
+        text = f"First day; {_PRESET_DAYS} days up to the last one when absent."
+        fields["from"] = serializers.DateField(required=False, help_text=text)
+        return fields
+
+
+class JourneysParameters(Parameters):
+    """A page of journeys and its filters."""
+
+    cursor = serializers.CharField(required=False, max_length=500)
+    limit = serializers.IntegerField(min_value=1, max_value=500, default=50)
+    converted = serializers.BooleanField(required=False, allow_null=True, default=None)
+    channel = serializers.CharField(required=False, max_length=200)
+    subject = serializers.CharField(required=False, max_length=200)
+    conversion_type = serializers.CharField(required=False, max_length=200)
+
+
+class LogPosition(serializers.Serializer[Any]):
+    """The place in the log the answer was computed from."""
+
+    xid = serializers.IntegerField()
+    position = serializers.IntegerField()
+
+
+class CreditAnswer(serializers.Serializer[Any]):
+    """A channel, campaign or source with its credit; what a model lacks is null."""
+
+    channel = serializers.CharField()
+    conversions = serializers.FloatField()
+    value = serializers.FloatField()
+    cost = serializers.FloatField()
+    cpa = serializers.FloatField(allow_null=True)
+    roas = serializers.FloatField(allow_null=True)
+    share = serializers.FloatField()
+    touches = serializers.IntegerField()
+    removal_effect = serializers.FloatField(allow_null=True)
+    conversions_low = serializers.FloatField(allow_null=True)
+    conversions_high = serializers.FloatField(allow_null=True)
+
+
+class TotalsAnswer(serializers.Serializer[Any]):
+    """The report's sums; unattributed conversions come on top of ``conversions``."""
+
+    conversions = serializers.FloatField()
+    value = serializers.FloatField()
+    cost = serializers.FloatField()
+    cpa = serializers.FloatField(allow_null=True)
+    roas = serializers.FloatField(allow_null=True)
+    touches = serializers.IntegerField()
+    journeys = serializers.IntegerField()
+    nulls = serializers.IntegerField()
+    unattributed_conversions = serializers.IntegerField()
+    unattributed_value = serializers.FloatField()
+
+
+class AttributionAnswer(serializers.Serializer[Any]):
+    """Credit under one model."""
+
+    model = serializers.CharField()
+    params = serializers.DictField(child=serializers.FloatField())
+    by = serializers.CharField()
+    segment = serializers.CharField()
+    conversion_type = serializers.CharField()
+    start = serializers.DateField()
+    end = serializers.DateField()
+    currency = serializers.CharField()
+    journeys = serializers.IntegerField()
+    conversions = serializers.FloatField()
+    value = serializers.FloatField()
+    channels = CreditAnswer(many=True, help_text="Rows of the dimension asked for with `by`.")
+    totals = TotalsAnswer()
+    log = LogPosition()
+
+
+class JourneyAnswer(serializers.Serializer[Any]):
+    """One journey; ``path`` are channels in order."""
+
+    id = serializers.IntegerField()
+    person = serializers.CharField()
+    converted = serializers.BooleanField()
+    conversion_type = serializers.CharField(allow_blank=True)
+    value = serializers.FloatField()
+    segment = serializers.CharField()
+    touches = serializers.IntegerField()
+    path = serializers.ListField(child=serializers.CharField())
+    started_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField()
+
+
+class JourneysAnswer(serializers.Serializer[Any]):
+    """A page of journeys, newest first."""
+
+    journeys = JourneyAnswer(many=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class TouchAnswer(serializers.Serializer[Any]):
+    """A touch with its part of the conversion under each model."""
+
+    at = serializers.DateTimeField()
+    channel = serializers.CharField()
+    source = serializers.CharField()
+    medium = serializers.CharField(allow_blank=True)
+    campaign = serializers.CharField()
+    device = serializers.CharField()
+    kind = serializers.CharField()
+    event_id = serializers.UUIDField()
+    subject = serializers.CharField()
+    credit = serializers.DictField(child=serializers.FloatField())
+
+
+class JourneyDetailAnswer(serializers.Serializer[Any]):
+    """A journey, touch by touch."""
+
+    journey = JourneyAnswer()
+    order_id = serializers.CharField(allow_blank=True)
+    touches = TouchAnswer(many=True)
+
+
+class PersonAnswer(serializers.Serializer[Any]):
+    """A person's journeys, newest first."""
+
+    person = serializers.CharField()
+    subjects = serializers.ListField(child=serializers.CharField())
+    conversions = serializers.IntegerField()
+    value = serializers.FloatField()
+    currency = serializers.CharField()
+    journeys = JourneyDetailAnswer(many=True)
+    log = LogPosition()
+
+
+class AttributionView(APIView):
+    """GET /api/v1/attribution."""
+
+    scope = "read"
+
+    @extend_schema(
+        operation_id="attribution", parameters=[AttributionParameters], responses=AttributionAnswer
+    )
+    def get(self, request: Request) -> Response:
+        """Credit of a range of days under one model, and the place in the log it stands on."""
+        asked = AttributionParameters.of(request)
+        end = asked.get("to") or clock.now().date()
+        report = queries.attribution(
+            model=Model(asked["model"]),
+            order=asked["order"],
+            start=asked.get("from") or end - timedelta(days=_PRESET_DAYS - 1),
+            end=end,
+            by=By(asked["by"]),
+            segment=asked["segment"],
+            conversion_type=asked["conversion_type"],
+        )
+        return Response(_report(report))
+
+
+class JourneysView(APIView):
+    """GET /api/v1/journeys."""
+
+    scope = "read"
+
+    @extend_schema(
+        operation_id="journeys", parameters=[JourneysParameters], responses=JourneysAnswer
+    )
+    def get(self, request: Request) -> Response:
+        """A page of journeys, newest first."""
+        page = queries.journeys(**JourneysParameters.of(request))
+        items: list[JourneyItem] = list(page.items)
+        return Response(_plain({"journeys": items, "next_cursor": page.next_cursor}))
+
+
+class PersonView(APIView):
+    """GET /api/v1/journeys/{subject}."""
+
+    scope = "read"
+
+    @extend_schema(operation_id="journeys_of_subject", responses=PersonAnswer)
+    def get(self, request: Request, subject: str) -> Response:
+        """The journeys of the person a subject belongs to, with credit per touch and model."""
+        found = queries.person(subject=subject)
+        return Response(_plain(found) | {"log": found.log._asdict()})
+
+
+def _report(report: AttributionReport) -> dict[str, Any]:
+    """A report in the words of the API."""
+    document = _plain(report)
+    rows = document.pop("rows")
+    for row in rows:
+        row["channel"] = row.pop("label")
+        del row["key"]
+    totals = document["totals"]
+    return {
+        **document,
+        "journeys": totals["journeys"],
+        "conversions": totals["conversions"],
+        "value": totals["value"],
+        "channels": rows,
+        "log": report.log._asdict(),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Dataclasses, dates and enums as JSON's own kinds."""
+    return msgspec.to_builtins(value)
