@@ -22,8 +22,8 @@ NO_ID = UUID(int=0)
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An event on its way to the log; each step fills in what it knows.
 
-    ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time of
-    an event sent without one. ``incoming`` is what was sent, personal fields and full addresses
+    ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time
+    of an event sent without one. ``incoming`` is what was sent, personal fields and full addresses
     included: a step may read it, nothing of it is kept but through ``body``.
     """
 
@@ -56,7 +56,7 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What holds for a whole batch: the time, the tenant's secret, the source, how old is too old."""
+    """What holds for a whole batch: time, tenant's secret, source, how old is too old."""
 
     now: datetime
     secret: bytes

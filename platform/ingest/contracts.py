@@ -1,8 +1,8 @@
 """The words ingestion publishes: the event types every source can send.
 
 Their common part is ``Observed``; an app's own type may extend it, and ingestion then fills the
-common fields from the sender's context. Person and subject are pseudonyms (``kernel.ids``); personal
-fields are not in the body, ``withheld`` names those that were sent.
+common fields from the sender's context. Person and subject are pseudonyms (``kernel.ids``);
+personal fields are not in the body, ``withheld`` names those that were sent.
 """
 
 from typing import Any
@@ -23,9 +23,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What ingestion knows about any event of a person.
 
-    ``person`` is the user's pseudonym when the event carried an anonymous and a user id. ``touch`` is
-    set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld`` lists the
-    personal fields that were sent and not kept, as dotted names.
+    ``person`` is the user's pseudonym when the event carried an anonymous and a user id. ``touch``
+    is set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld`` lists
+    the personal fields that were sent and not kept, as dotted names.
     """
 
     person: str | None = None

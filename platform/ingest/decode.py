@@ -23,6 +23,7 @@ from ingest.wire import (
     SegmentMessage,
     from_segment,
 )
+from kernel.errors import DomainError
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError)
 _JSON_TYPES = frozenset({"", "application/json", "text/plain", "application/octet-stream"})
@@ -158,7 +159,7 @@ def _parts(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
         raise _unreadable(error) from None
 
 
-def _unreadable(error: Exception) -> problems.InvalidInput:
+def _unreadable(error: Exception) -> DomainError:
     if isinstance(error, RecursionError):
         return problems.MalformedJson("The body is nested too deeply to be read.")
     if isinstance(error, msgspec.ValidationError):

@@ -34,7 +34,7 @@ _ERRORS = {
 def enter(key: str) -> auth.Principal:
     """The principal of ``key``, with its tenant's schema made active."""
     principal = auth.authenticate(key, "ingest")
-    connection.set_tenant(principal.tenant)
+    connection.set_tenant(principal.tenant)  # type: ignore[attr-defined]  # its backend
     return principal
 
 
@@ -92,12 +92,9 @@ class _Collector(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Authentication and content negotiation are the collector's own."""
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """The collector's answer is complete."""
-        made: HttpResponse = response
-        return made
+        return response
 
 
 class Events(_Collector):
@@ -114,7 +111,7 @@ class Events(_Collector):
         ),
         request={"application/json": EVENTS, "application/x-ndjson": LINE},
         responses={200: OpenApiResponse(response=ACCEPTED, description="Taken"), **_ERRORS},
-        auth=[{"key": []}],
+        auth=["key"],
     )
     def post(self, request: Request) -> HttpResponse:
         """Take native events."""
@@ -133,7 +130,7 @@ class Segment(_Collector):
         ),
         request={"application/json": SEGMENT_BODY},
         responses={200: OpenApiResponse(response=SEGMENT_ACCEPTED, description="Taken"), **_ERRORS},
-        auth=[{"key": []}],
+        auth=["key"],
     )
     def post(self, request: Request) -> HttpResponse:
         """Take Segment messages."""

@@ -1,7 +1,7 @@
 """The live debugger: what the collectors just took, sent to whoever watches.
 
-A watcher leaves a mark in the cache that expires; a collector looks for it at most once a second, so
-nobody watching costs nothing. Redis may be away at any time: ingestion does not notice.
+A watcher leaves a mark in the cache that expires; a collector looks for it at most once a second,
+so nobody watching costs nothing. Redis may be away at any time: ingestion does not notice.
 """
 
 import logging
@@ -69,9 +69,10 @@ def summaries(batch: Batch) -> list[dict[str, Any]]:
     """At most ``SHOWN`` events of a batch, rejected ones first, as the page shows them."""
     now, source = batch.circumstances.now.isoformat(), batch.circumstances.source
     shown = [rejected(each, at=now, source=source) for each in batch.rejected[:SHOWN]]
-    for draft in batch.drafts[: SHOWN - len(shown)]:
-        shown.append(_accepted(draft, now, source, draft.index in batch.duplicates))
-    return shown
+    accepted = batch.drafts[: SHOWN - len(shown)]
+    return shown + [
+        _accepted(draft, now, source, draft.index in batch.duplicates) for draft in accepted
+    ]
 
 
 def _accepted(draft: Draft, at: str, source: str, duplicate: bool) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def is_personal(name: str, *, trait: bool = False) -> bool:
 def without_personal(
     values: dict[str, Any], where: str, withheld: list[str], *, trait: bool = False
 ) -> dict[str, Any]:
-    """``values`` without personal fields at any depth; their dotted names are added to ``withheld``.
+    """``values`` without personal fields at any depth; their dotted names go to ``withheld``.
 
     Raises ``TooDeep`` beyond the depth the log accepts.
     """
@@ -116,17 +116,18 @@ def _cleaned(
 ) -> dict[str, Any]:
     if depth > MAX_DEPTH:
         raise TooDeep(f"{where[:80]} is nested more than {MAX_DEPTH} levels deep.")
-    kept = {}
+    kept: dict[str, Any] = {}
     for name, value in values.items():
         if is_personal(name, trait=trait):
             withheld.append(f"{where}.{name}"[:120])
             continue
         kind = type(value)
         if kind is dict:
-            value = _cleaned(value, f"{where}.{name}", withheld, trait, depth + 1)
+            kept[name] = _cleaned(value, f"{where}.{name}", withheld, trait, depth + 1)
         elif kind is list:
-            value = _cleaned_list(value, f"{where}.{name}", withheld, trait, depth + 1)
-        kept[name] = value
+            kept[name] = _cleaned_list(value, f"{where}.{name}", withheld, trait, depth + 1)
+        else:
+            kept[name] = value
     return kept
 
 

@@ -1,8 +1,8 @@
 """The pipeline: a tuple of named steps every event passes, from whatever source it came.
 
-``admit → identify → withhold → compose → (steps of apps) → encode → append``. An app adds a step from
-its AppConfig with ``register_step``; it sees drafts whose ``body`` is composed and returns the batch
-with new drafts, such as ``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The
+``admit → identify → withhold → compose → (steps of apps) → encode → append``. An app adds a step
+from its AppConfig with ``register_step``; it sees drafts whose ``body`` is composed and returns the
+batch with new drafts, such as ``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The
 address as it was sent is in ``draft.incoming.context.page``.
 """
 
@@ -70,7 +70,7 @@ def start(
 
 
 def run(batch: Batch, *, observe: Observer | None = None) -> Batch:
-    """Take ``batch`` through all steps; ``observe`` hears each step's name, seconds and drafts left."""
+    """Take ``batch`` through all steps; ``observe`` hears name, seconds and drafts left."""
     for step in _steps:
         began = perf_counter()
         batch = step.function(batch)

@@ -13,7 +13,7 @@ _PRUNE_EVERY = 500
 
 
 def keep(rejected: Sequence[Rejection], *, source: str, now: datetime) -> None:
-    """Write ``rejected`` in one statement; each 500th row removes what is older than the newest 10,000."""
+    """Write ``rejected`` in one statement; each 500th row prunes to the newest 10,000."""
     with transaction.atomic():
         rows = Row.objects.bulk_create(
             [

@@ -1,7 +1,7 @@
 """What senders write: the native event, Segment's message, and the one form both become.
 
-Decoding is typed (msgspec), so the types of known fields are checked while the JSON is read. What the
-context says beyond these fields is not kept.
+Decoding is typed (msgspec), so the types of known fields are checked while the JSON is read. What
+the context says beyond these fields is not kept.
 """
 
 from datetime import datetime

@@ -14,8 +14,8 @@ FUTURE = timedelta(hours=1)
 def admit(batch: Batch) -> Batch:
     """Turn away unknown types and unbelievable times; give an event its id and its time in UTC.
 
-    An event sent with an id but no time keeps ``occurred_at=None``: the append step knows whether it
-    was here before. One sent without an id can't be recognised again, and gets a new one.
+    An event sent with an id but no time keeps ``occurred_at=None``: the append step knows whether
+    it was here before. One sent without an id can't be recognised again, and gets a new one.
     """
     return map_drafts(batch, _admit)
 

@@ -9,7 +9,7 @@ MAX_EVENT_BYTES = 32 * 1024
 
 
 def encode(batch: Batch) -> Batch:
-    """Set ``payload``; turns away missing fields, wrong types, what the log can't keep, and bulk."""
+    """Set ``payload``; turns away missing fields, wrong types, bulk, the unstorable."""
     return map_drafts(batch, _encode)
 
 

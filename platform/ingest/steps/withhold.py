@@ -10,7 +10,7 @@ _NOTHING: dict[str, object] = {}
 
 
 def withhold(batch: Batch) -> Batch:
-    """Set ``properties`` and ``traits`` without personal fields, and ``withheld`` to their names."""
+    """Set ``properties`` and ``traits`` without personal fields, and ``withheld``, their names."""
     return map_drafts(batch, _withhold)
 
 
