@@ -19,11 +19,11 @@ class Services:
 
 
 def discover(env: Mapping[str, str], root: Path) -> Services:
-    """The services to use: ``TOUCHSTONE_DATABASE_URL`` and ``TOUCHSTONE_REDIS_URL`` first, then
-    ``.touchstone/services.json`` written by the embedded servers.
+    """The services to use.
 
-    When there are neither, the URLs lead nowhere: commands that need no server still run, others
-    fail at the first connection.
+    ``TOUCHSTONE_DATABASE_URL`` and ``TOUCHSTONE_REDIS_URL`` come first, then
+    ``.touchstone/services.json``, written by the embedded servers. When there is neither, the URLs
+    lead nowhere: commands that need no server still run, others fail at the first connection.
     """
     written = _written(Path(env.get("TOUCHSTONE_STATE", root / ".touchstone")) / "services.json")
     given = env.get("TOUCHSTONE_DATABASE_URL")

@@ -1,0 +1,86 @@
+"""`make demo`: services, database, demo data, server, projector, worker, in one foreground tree."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from runtime import embedded
+from runtime.errors import CannotStart
+from runtime.ports import free_port, listening
+from runtime.supervisor import Program, Supervisor
+
+PORT = 8000
+
+Say = Callable[[str], None]
+
+
+def run(root: Path, env: Mapping[str, str], say: Say) -> int:
+    """Bring everything up, print where to look, stay until Ctrl-C; returns the exit status."""
+    home = Path(env.get("TOUCHSTONE_STATE", str(root / ".touchstone")))
+    supervisor = Supervisor(logs=home / "log", say=say, cwd=root)
+    supervisor.handle_signals()
+    own_services = not (env.get("TOUCHSTONE_DATABASE_URL") and env.get("TOUCHSTONE_REDIS_URL"))
+    try:
+        if own_services:
+            embedded.up(home, say)
+        _serve(supervisor, root, home, env, say)
+        supervisor.watch()
+    except CannotStart as problem:
+        if not supervisor.stopping:
+            say(str(problem))
+            return 1
+    finally:
+        supervisor.stop()
+        if own_services:
+            embedded.down(home, say)
+        say("Everything is stopped. `make demo` starts it again; nothing was lost.")
+    return 0
+
+
+def _serve(
+    supervisor: Supervisor, root: Path, home: Path, env: Mapping[str, str], say: Say
+) -> None:
+    port = free_port(int(env.get("TOUCHSTONE_PORT", PORT)))
+    inner = {
+        **env,
+        "PYTHONPATH": os.pathsep.join([str(root), str(root / "platform")]),
+        "TOUCHSTONE_PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    manage = [sys.executable, str(root / "manage.py")]
+    _step([*manage, "bootstrap"], root, inner)
+    supervisor.start(
+        Program(
+            name="web",
+            argv=[
+                sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "2",
+                "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
+                "config.asgi:application",
+            ],
+            env=inner,
+            ready=lambda: listening(port),
+        )
+    )  # fmt: skip
+    supervisor.start(Program(name="projector", argv=[*manage, "project"], env=inner))
+    supervisor.start(
+        Program(
+            name="worker",
+            argv=[
+                sys.executable, "-m", "celery", "-A", "config", "worker", "-B",
+                "--schedule", str(home / "beat"), "--concurrency", "1", "--loglevel", "warning",
+                "--queues", "ingest,project,train,report",
+            ],
+            env=inner,
+        )
+    )  # fmt: skip
+    if not supervisor.stopping:
+        _step([*manage, "demo", "--port", str(port)], root, inner)
+
+
+def _step(argv: list[str], root: Path, env: Mapping[str, str]) -> None:
+    """Run a command to its end, its output on this terminal; raises ``CannotStart``."""
+    done = subprocess.run(argv, cwd=root, env=dict(env), check=False)
+    if done.returncode:
+        raise CannotStart(f"`{' '.join(argv[1:3])}` failed; what it printed is above.")
