@@ -2,8 +2,8 @@
 
 It listens on the log's channel and advances a tenant as soon as it is woken; as appends wake it at
 most ten times a second, it looks once more shortly after, and sweeps all tenants every second in
-case a wake was lost. Positions live in the database, so it can be killed and started at any moment, and
-two of them only share the work.
+case a wake was lost. Positions live in the database, so it can be killed and started at any moment,
+and two of them only share the work.
 """
 
 import logging

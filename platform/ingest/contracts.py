@@ -24,8 +24,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What ingestion knows about any event of a person.
 
     ``person`` is the user's pseudonym when the event carried an anonymous and a user id. ``touch``
-    is set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld`` lists
-    the personal fields that were sent and not kept, as dotted names.
+    is set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld``
+    lists the personal fields that were sent and not kept, as dotted names.
     """
 
     person: str | None = None

@@ -2,8 +2,8 @@
 
 ``admit → identify → withhold → compose → (steps of apps) → encode → append``. An app adds a step
 from its AppConfig with ``register_step``; it sees drafts whose ``body`` is composed and returns the
-batch with new drafts, such as ``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The
-address as it was sent is in ``draft.incoming.context.page``.
+batch with new drafts, such as
+``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The address as it was sent is in ``draft.incoming.context.page``.
 """
 
 from collections.abc import Callable, Iterable

@@ -1,0 +1,1 @@
+"""Files into the log: read rows, map columns to events, run the pipeline, resumably."""

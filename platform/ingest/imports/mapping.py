@@ -1,0 +1,257 @@
+"""From a file's columns to events: which column is which field, and the events of a row.
+
+A row of ``touchpoints`` is an ``ad.click`` or ``ad.impression``, and also a ``conversion.recorded``
+where its conversion column says so; a row of ``conversions`` is a conversion; a row of ``events``
+is a native event, whose properties are the columns mapped to ``properties.<name>``.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from ingest.batch import Rejected
+from ingest.imports.formats import Row
+from ingest.wire import Context, Device, Incoming, SentPage
+
+TOUCHPOINTS, CONVERSIONS, EVENTS = "touchpoints", "conversions", "events"
+FIELDS: dict[str, tuple[str, ...]] = {
+    TOUCHPOINTS: (
+        "subject", "user", "time", "id", "kind", "channel", "source", "medium", "campaign",
+        "content", "term", "cost", "currency", "device", "conversion", "value", "conversion_type",
+        "order_id",
+    ),
+    CONVERSIONS: (
+        "subject", "user", "time", "id", "conversion_type", "value", "currency", "order_id",
+        "device",
+    ),
+    EVENTS: (
+        "subject", "user", "time", "id", "type", "name", "url", "referrer", "device", "properties",
+        "traits", "context",
+    ),
+}  # fmt: skip
+REQUIRED: dict[str, tuple[str, ...]] = {
+    TOUCHPOINTS: ("time",),
+    CONVERSIONS: ("time",),
+    EVENTS: ("type",),
+}
+_GUESSES: dict[str, tuple[str, ...]] = {
+    "subject": (
+        "subject", "anonymous_id", "anonymousid", "customer_id", "customerid", "visitor_id", "uid",
+        "client_id", "cookie", "cookie_id", "device_id", "person", "customer",
+    ),
+    "user": ("user_id", "userid", "user"),
+    "time": (
+        "time", "timestamp", "occurred_at", "datetime", "event_time", "date", "created_at",
+        "ts",
+    ),
+    "id": ("id", "event_id", "message_id", "messageid"),
+    "kind": ("kind", "interaction", "interaction_type", "event_type", "touch_type"),
+    "channel": ("channel", "marketing_channel", "channel_name"),
+    "source": ("source", "utm_source", "network"),
+    "medium": ("medium", "utm_medium"),
+    "campaign": ("campaign", "utm_campaign", "campaign_name"),
+    "content": ("content", "utm_content"),
+    "term": ("term", "utm_term", "keyword"),
+    "cost": ("cost", "spend", "cpc"),
+    "currency": ("currency",),
+    "device": ("device", "device_type", "platform"),
+    "conversion": ("conversion", "converted", "is_conversion"),
+    "value": ("value", "conversion_value", "revenue", "amount", "total"),
+    "conversion_type": ("conversion_type", "goal"),
+    "order_id": ("order_id", "orderid", "transaction_id"),
+    "type": ("type", "event_type", "event"),
+    "name": ("name", "event_name"),
+    "url": ("url", "page_url"),
+    "referrer": ("referrer", "referer"),
+    "properties": ("properties",),
+    "traits": ("traits",),
+    "context": ("context",),
+}  # fmt: skip
+_KINDS = {
+    "impression": "ad.impression", "view": "ad.impression", "show": "ad.impression",
+    "click": "ad.click", "clicked": "ad.click", "tap": "ad.click", "": "ad.click",
+    # Some exports name the touch that converted after its effect; its conversion is its own event.
+    "conversion": "ad.click",
+}  # fmt: skip
+_TRUE = frozenset({"1", "1.0", "true", "yes", "y", "t"})
+_FALSE = frozenset({"", "0", "0.0", "false", "no", "n", "f", "none", "null"})
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """``columns``: field to the file's column; ``zone`` is that of times without an offset."""
+
+    kind: str
+    columns: dict[str, str]
+    zone: tzinfo = UTC
+
+
+def guess(kind: str, header: Sequence[str]) -> dict[str, str]:
+    """Columns of ``header`` whose names say which field they are; each column is used once."""
+    plain = {name.strip().lower().replace(" ", "_").replace("-", "_"): name for name in header}
+    found: dict[str, str] = {}
+    for field in FIELDS[kind]:
+        for name in _GUESSES[field]:
+            column = plain.get(name)
+            if column is not None and column not in found.values():
+                found[field] = column
+                break
+    return found
+
+
+def missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
+    """What is wrong with the mapping for this file, in sentences; empty when it can be used."""
+    columns = mapping.columns
+    known = set(FIELDS[mapping.kind])
+    faults = [
+        f"{field} is no field of {mapping.kind}; there are {', '.join(FIELDS[mapping.kind])}."
+        for field in columns
+        if field not in known and not (mapping.kind == EVENTS and field.startswith("properties."))
+    ]
+    faults += [
+        f"The file has no column {name!r}." for name in columns.values() if name not in header
+    ]
+    lacking = [field for field in REQUIRED[mapping.kind] if field not in columns]
+    faults += [f"Say which column is {field}." for field in lacking]
+    if "subject" not in columns and "user" not in columns:
+        faults.append("Say which column is subject (an anonymous id) or user (a user id).")
+    return faults
+
+
+def events(row: Row, mapping: Mapping, key: str) -> list[Incoming]:
+    """The events of ``row``; ``key`` names it when it has no id column. Raises ``Rejected``."""
+    columns = mapping.columns
+    values = {field: row.get(column) for field, column in columns.items()}
+    name = _text(values.get("id")) or key
+    common = _common(values, mapping.zone)
+    if mapping.kind == EVENTS:
+        return [_native(values, name, common)]
+    found = []
+    if mapping.kind == TOUCHPOINTS:
+        found.append(_touch(values, name, common))
+        if not _flag(values.get("conversion")):
+            return found
+        name += ":conversion"
+    found.append(_conversion(values, name, common))
+    return found
+
+
+def _common(values: Row, zone: tzinfo) -> Row:
+    device = _text(values.get("device"))
+    url, referrer = _text(values.get("url")), _text(values.get("referrer"))
+    return {
+        "timestamp": _time(values.get("time"), zone),
+        "anonymous_id": _text(values.get("subject")),
+        "user_id": _text(values.get("user")),
+        "context": Context(
+            device=Device(type=device) if device else None,
+            page=SentPage(url=url, referrer=referrer) if url or referrer else None,
+        ),
+    }
+
+
+def _touch(values: Row, name: str, common: Row) -> Incoming:
+    word = _text(values.get("kind")) or ""
+    kind = _KINDS.get(word.lower())
+    if kind is None:
+        raise Rejected("wrong_type", f"{word[:40]!r} is neither a click nor an impression.")
+    touch = {
+        field: text
+        for field in ("channel", "source", "medium", "campaign", "content", "term")
+        if (text := _text(values.get(field)))
+    }
+    properties: Row = {"touch": touch} if touch else {}
+    _put(properties, "cost", _number(values.get("cost"), "cost"))
+    _put(properties, "currency", _text(values.get("currency")))
+    return Incoming(type=kind, id=name, properties=properties, **common)
+
+
+def _conversion(values: Row, name: str, common: Row) -> Incoming:
+    properties: Row = {}
+    for field in ("conversion_type", "currency", "order_id"):
+        _put(properties, field, _text(values.get(field)))
+    _put(properties, "value", _number(values.get("value"), "value"))
+    return Incoming(type="conversion.recorded", id=name, properties=properties, **common)
+
+
+def _native(values: Row, name: str, common: Row) -> Incoming:
+    properties = values.get("properties")
+    found = dict(properties) if isinstance(properties, dict) else {}
+    for field, value in values.items():
+        if field.startswith("properties.") and value not in (None, ""):
+            found[field.removeprefix("properties.")] = _plain(value)
+    traits = values.get("traits")
+    return Incoming(
+        type=_text(values.get("type")) or "",
+        id=name,
+        name=_text(values.get("name")),
+        properties=found,
+        traits=traits if isinstance(traits, dict) else None,
+        **common,
+    )
+
+
+def _put(properties: Row, name: str, value: Any) -> None:
+    if value is not None:
+        properties[name] = value
+
+
+def _text(value: Any) -> str | None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return str(value).strip() or None
+
+
+def _number(value: Any, field: str) -> float | None:
+    text = _text(value)
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise Rejected("wrong_type", f"{field} {text[:40]!r} is not a number.") from None
+
+
+def _flag(value: Any) -> bool:
+    text = (_text(value) or "").lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    raise Rejected("wrong_type", f"conversion {text[:40]!r} is neither yes nor no.")
+
+
+def _time(value: Any, zone: tzinfo) -> datetime | None:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=zone)
+    if not isinstance(value, datetime):
+        text = _text(value)
+        if text is None:
+            raise Rejected("missing_field", "The row has no time.")
+        value = _epoch(text) if _NUMBER.fullmatch(text) else _iso(text)
+    moment: datetime = value
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
+
+
+def _iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise Rejected("wrong_type", f"{text[:40]!r} is not a time in ISO 8601.") from None
+
+
+def _epoch(text: str) -> datetime:
+    """Seconds since 1970, or milliseconds when the number is beyond the year 5138 as seconds."""
+    seconds = float(text)
+    try:
+        return datetime.fromtimestamp(seconds / 1000 if abs(seconds) >= 1e11 else seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        raise Rejected("wrong_type", f"{text[:40]!r} is not a time.") from None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
