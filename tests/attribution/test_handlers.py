@@ -1,0 +1,168 @@
+"""The projection: whatever the batches, the outcome is that of a rebuild; stores equal journeys."""
+
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from attribution import handlers
+from attribution.projection import sums, tables
+from attribution.projection.names import direct
+from attribution.store import tally
+from attribution.store.record import Record
+from tests.attribution.stories import click, identified, purchase, spend, stored
+
+TABLES = (
+    *(store.table for store in tables.STORES),
+    "attribution_name",
+    "attribution_identity",
+    "attribution_touchpoint",
+    "attribution_conversion",
+    "attribution_journey",
+    "attribution_spend",
+)
+SUBJECTS = st.sampled_from(["a1", "a2", "a3", "u1", "u2"])
+DAYS = st.integers(0, 300).map(lambda n: n / 4) | st.integers(0, 40).map(lambda n: n / 144)
+CHANNELS = st.sampled_from(["Email", "Direct", "Paid Search"])
+
+
+@st.composite
+def logs(draw):
+    """A log: clicks, purchases, links and spend in any order, late ones among them."""
+    events = []
+    for position in range(1, draw(st.integers(1, 25)) + 1):
+        who, day = draw(SUBJECTS), draw(DAYS)
+        kind = draw(st.integers(0, 9))
+        if kind < 5:
+            device = draw(st.sampled_from(["mobile", "desktop", "odd"]))
+            campaign = draw(st.sampled_from(["", "summer"]))
+            cost = draw(st.sampled_from([None, 0.1]))
+            events.append(
+                click(
+                    position, who, day, draw(CHANNELS), campaign=campaign, device=device, cost=cost
+                )
+            )
+        elif kind < 7:
+            order = draw(st.sampled_from(["", "o1", "o2"]))
+            what = draw(st.sampled_from(["purchase", "signup"]))
+            events.append(purchase(position, who, day, 0.1, order=order, conversion_type=what))
+        elif kind < 9:
+            events.append(identified(position, who, draw(SUBJECTS)))
+        else:
+            events.append(spend(position, int(day), draw(CHANNELS), 3.5))
+    return events
+
+
+def contents():
+    """Everything the projection has built."""
+    return {table: sorted(map(repr, sums.rows(f"SELECT * FROM {table}", []))) for table in TABLES}
+
+
+def project(events, cuts=()):
+    """Handle ``events`` from nothing, in batches that end at ``cuts``."""
+    handlers.reset()
+    ends = [0, *sorted({cut % len(events) for cut in cuts} - {0}), len(events)]
+    for low, high in pairwise(ends):
+        handlers.handle(events[low:high])
+
+
+def from_journeys():
+    """The stores' contents once more, by looking at every journey."""
+    rows = sums.rows(
+        "SELECT id, person, conversion_type, segment,"
+        " (extract(epoch FROM started_at) * 1000000)::bigint,"
+        " (extract(epoch FROM ended_at) * 1000000)::bigint,"
+        " value, positions, times, channels, campaigns, sources FROM attribution_journey",
+        [],
+    )
+    pairs = [(Record(*row[:7], *map(tuple, row[7:])), 1) for row in rows]
+    return (
+        tally.credit(pairs, direct()),
+        tally.transitions(pairs),
+        tally.paths(pairs),
+        tally.totals(pairs),
+    )
+
+
+def from_stores():
+    """The stores as dictionaries of the same shape."""
+    found = []
+    for store in (tables.CREDIT, tables.TRANSITION, tables.PATH, tables.TOTAL):
+        names = [name for name, _ in store.key]
+        extra = ["path::text" for _ in store.extra]
+        columns = ", ".join([*names, *extra, *store.sums])
+        width = len(names) + len(extra)
+        rows = sums.rows(f"SELECT {columns} FROM {store.table}", [])
+        found.append({row[:width]: row[width:] for row in rows})
+    return tuple(found)
+
+
+@pytest.fixture
+def in_acme(acme, as_tenant):
+    with as_tenant(acme):
+        yield
+
+
+@pytest.mark.usefixtures("in_acme")
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(logs(), st.lists(st.integers(0, 24), max_size=6))
+def test_batches_leave_no_trace_and_stores_equal_journeys(events, cuts):
+    project(events)
+    rebuilt = contents()
+    project(events, cuts)
+
+    assert contents() == rebuilt
+    assert from_stores() == from_journeys()
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_link_brings_two_histories_together():
+    project([click(1, "anon", 1), purchase(2, "user", 2)], cuts=[1])
+    assert sums.rows("SELECT count(*) FROM attribution_journey", []) == [(2,)]
+
+    handlers.handle([identified(3, "anon", "user", day=3)])
+
+    assert sums.rows("SELECT person, positions FROM attribution_journey", []) == [("anon", [1])]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_an_order_counts_once_whoever_reports_it():
+    project([purchase(1, "a", 1, order="o-1"), purchase(2, "b", 1, order="o-1")], cuts=[1])
+
+    assert sums.rows("SELECT position FROM attribution_conversion", []) == [(1,)]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_tracked_order_is_a_conversion():
+    body = {"name": "Order Completed", "properties": {"revenue": 12.5, "order_id": "o"}}
+
+    project([click(1, "a", 1), stored(2, "custom.tracked", "a", 2, body)])
+
+    assert sums.rows("SELECT value, positions FROM attribution_journey", []) == [(12_500_000, [1])]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_later_spend_record_replaces_the_earlier():
+    project([spend(1, 0, "Email", 5.0), spend(2, 0, "Email", 7.0)], cuts=[1])
+
+    assert sums.rows("SELECT cost FROM attribution_spend", []) == [(7_000_000,)]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_late_touch_joins_the_journey_it_belongs_to():
+    project([click(1, "a", 1), purchase(2, "a", 5), click(3, "a", 3, "Paid Search")], cuts=[2])
+
+    assert sums.rows("SELECT positions FROM attribution_journey", []) == [([1, 3],)]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_the_scan_free_plan_stays_inside_the_transaction():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
