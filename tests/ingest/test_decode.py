@@ -1,3 +1,4 @@
+import contextlib
 import gzip
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest import decode, problems
-from kernel.errors import DomainError
+from kernel.errors import DomainError, InvalidInput
 
 LIMIT = 1_000
 
@@ -88,10 +89,8 @@ def test_it_reads_a_segment_batch_with_a_bad_message() -> None:
     kind=st.sampled_from(["", "application/x-ndjson"]),
 )
 def test_it_meets_rubbish_with_a_problem_or_a_rejection(body: bytes, call: str, kind: str) -> None:
-    try:
+    with contextlib.suppress(InvalidInput):
         if call == "events":
             decode.native(body, kind, LIMIT)
         else:
             decode.segment(body, call, LIMIT)
-    except DomainError as error:
-        assert error.http_status < 500
