@@ -14,8 +14,8 @@ HERE = Circumstances(now=NOW, secret=b"s" * 32, source="api", oldest=timedelta(d
 
 def run(**fields: Any) -> Batch:
     """One event through every step but the last, which needs a database."""
-    fields = {"type": "web.page", "id": "1", "anonymous_id": "a", "timestamp": NOW} | fields
-    batch = pipeline.start([(0, Incoming(**fields))], HERE)
+    page: dict[str, Any] = {"type": "web.page", "id": "1", "anonymous_id": "a", "timestamp": NOW}
+    batch = pipeline.start([(0, Incoming(**page | fields))], HERE)
     for step in pipeline.steps():
         if step.name != "append":
             batch = step.function(batch)
