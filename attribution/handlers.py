@@ -45,9 +45,6 @@ def reset() -> None:
 
 
 def _config() -> Config:
-    days = (
-        Tenant.objects.filter(schema_name=connection.schema_name)
-        .values_list("lookback_days", flat=True)
-        .first()
-    )
+    schema = connection.schema_name  # type: ignore[attr-defined]  # django-tenants sets it
+    days = Tenant.objects.filter(schema_name=schema).values_list("lookback_days", flat=True).first()
     return Config(lookback_days=days or Config().lookback_days)

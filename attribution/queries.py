@@ -252,6 +252,6 @@ def _check(start: date, end: date) -> None:
 
 
 def _currency() -> str:
-    schema = connection.schema_name
+    schema = connection.schema_name  # type: ignore[attr-defined]  # django-tenants sets it
     found = Tenant.objects.filter(schema_name=schema).values_list("currency", flat=True).first()
     return found or "EUR"

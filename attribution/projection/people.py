@@ -58,10 +58,10 @@ def stitch(subjects: set[str], links: Sequence[tuple[str, str]]) -> tuple[dict[s
         old = person_of.get(subject, subject)
         person_of[subject] = moved.get(old, old)
     if moved:
-        old, new = list(moved), list(moved.values())
+        pairs = [list(moved), list(moved.values())]
         with connection.cursor() as cursor:
             for statement in _REKEY:
-                cursor.execute(statement.as_string(cursor.connection), [old, new])
+                cursor.execute(statement.as_string(cursor.connection), pairs)
     tables.insert(
         "attribution_identity",
         (("subject", "text"), ("person", "text")),

@@ -24,7 +24,7 @@ class Scope:
     segment: int | None
     conversion_type: int | None
 
-    def parameters(self, **more: object) -> dict[str, object]:
+    def parameters(self, **more: Any) -> dict[str, Any]:
         """The scope as named parameters of the statements below."""
         return {
             "start": self.start,
@@ -81,7 +81,7 @@ _SPEND_DAYS = (
 )
 
 
-def rows(statement: str, parameters: dict[str, object] | Sequence[object]) -> list[Any]:
+def rows(statement: str, parameters: dict[str, Any] | Sequence[Any]) -> list[Any]:
     """All rows of a constant ``statement``."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -136,7 +136,7 @@ def insert(
             sql.SQL("{}::{}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in columns
         ),
         arrays=_arrays(columns),
-    ) + sql.SQL(conflict)  # type: ignore[arg-type]  # a constant of the calling module
+    ) + sql.SQL(conflict)
     if returning is not None:
         statement += sql.SQL(" RETURNING {}").format(sql.Identifier(returning))
     given = list(zip(*rows, strict=True))

@@ -42,7 +42,7 @@ def items(*, cursor: str | None, limit: int, conditions: Sequence[Condition]) ->
         asked.append(("(ended_at, id) < (%s::timestamptz, %s)", (_moment(str(ended)), key)))
     where = " AND ".join(text for text, _ in asked) or "TRUE"
     parameters = [value for _, values in asked for value in values]
-    statement = _COLUMNS + sql.SQL(" WHERE " + where + " ORDER BY ended_at DESC, id DESC LIMIT %s")  # type: ignore[arg-type]  # joined constants
+    statement = _COLUMNS + sql.SQL(" WHERE " + where + " ORDER BY ended_at DESC, id DESC LIMIT %s")
     rows = _rows(statement, [*parameters, limit + 1])
     channels, kinds = sums.labels(0), sums.labels(CONVERSION_TYPE)
     page = [_item(row, channels, kinds) for row in rows[:limit]]
@@ -183,5 +183,5 @@ def _moment(text: str) -> datetime:
 
 def _rows(statement: sql.Composable, parameters: Sequence[object]) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement.as_string(cursor.connection), parameters)
+        cursor.execute(statement.as_string(cursor.connection), list[Any](parameters))
         return list(cursor.fetchall())

@@ -57,7 +57,7 @@ def of_paths(rows: Iterable[tuple[Sequence[int], int, int, int]], order: int) ->
             entry[0] += converting
             entry[1] += nulls
             entry[2] += value
-    return _solve([(*pair, *sums) for pair, sums in edges.items()])
+    return _solve([(before, after, s[0], s[1], s[2]) for (before, after), s in edges.items()])
 
 
 def _state(key: int) -> State:
@@ -82,7 +82,7 @@ def _solve(edges: Sequence[Edge]) -> Effects:
         else:
             moves[row, index[after]] += converting + nulls
     share = np.where(total > 0, total, 1.0)[:, None]
-    fundamental = np.linalg.inv(np.eye(len(states)) - moves / share)
+    fundamental = np.linalg.inv(np.eye(len(states)) - moves / share).astype(np.float64, copy=False)
     hopes = fundamental @ (leaving / share)
     keys = sorted({state[-1] for state in states if state})
     blocks = {key: [index[s] for s in states if s and s[-1] == key] for key in keys}

@@ -6,7 +6,7 @@ Every function takes journeys with a sign each (+1 to add, -1 to take away) and 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import chain
 from uuid import UUID
@@ -153,5 +153,5 @@ def _sums(place: Ints, *columns: Ints) -> dict[int, list[int]]:
     return dict(zip(places[kept].tolist(), summed[kept].tolist(), strict=True))
 
 
-def _ints(values: object) -> Ints:
-    return np.fromiter(values, dtype=np.int64)  # type: ignore[call-overload]  # any iterable of int
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)

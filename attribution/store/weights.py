@@ -46,11 +46,13 @@ def weigh(model: Model, rows: Rows) -> Ints:
 
 
 def _first(rows: Rows) -> Ints:
-    return (rows.rank == 0).astype(np.int64)
+    first: Ints = (rows.rank == 0).astype(np.int64)
+    return first
 
 
 def _last(rows: Rows) -> Ints:
-    return (rows.rank == rows.length - 1).astype(np.int64)
+    last: Ints = (rows.rank == rows.length - 1).astype(np.int64)
+    return last
 
 
 def _last_non_direct(rows: Rows) -> Ints:
@@ -61,7 +63,8 @@ def _last_non_direct(rows: Rows) -> Ints:
     best = np.full(int(rows.journey[-1]) + 1, -1, dtype=np.int64)
     np.maximum.at(best, rows.journey, candidate)
     chosen = best[rows.journey]
-    return (rows.rank == np.where(chosen < 0, rows.length - 1, chosen)).astype(np.int64)
+    last: Ints = (rows.rank == np.where(chosen < 0, rows.length - 1, chosen)).astype(np.int64)
+    return last
 
 
 def _linear(rows: Rows) -> Ints:
@@ -76,7 +79,8 @@ def _position(rows: Rows) -> Ints:
 def _time_decay(rows: Rows) -> Ints:
     days = rows.age / _MICROSECONDS_PER_DAY
     decayed = np.rint(_PRECISION * np.exp2(-days / HALF_LIFE_DAYS)).astype(np.int64)
-    return np.maximum(decayed, 1)
+    kept: Ints = np.maximum(decayed, 1)
+    return kept
 
 
 def _shapley(rows: Rows) -> Ints:

@@ -1,0 +1,89 @@
+"""The API of attribution: the contract, the parameters, the walls between tenants."""
+
+import pytest
+from rest_framework.test import APIRequestFactory
+
+from attribution import handlers
+from attribution.endpoints import AttributionView, JourneysView, PersonView
+from tests.attribution.stories import click, purchase
+
+RANGE = {"from": "2026-09-01", "to": "2026-09-30"}
+
+
+@pytest.fixture
+def story(acme, as_tenant):
+    with as_tenant(acme):
+        handlers.handle([click(1, "ada", 1), purchase(2, "ada", 2, 5.0), click(3, "bob", 1)])
+
+
+def get(view, key, query=None, **kwargs):
+    request = APIRequestFactory().get("/", query or {}, HTTP_AUTHORIZATION=f"Bearer {key}")
+    return view.as_view()(request, **kwargs)
+
+
+@pytest.mark.usefixtures("story")
+def test_credit_follows_the_contract(acme_key):
+    answer = get(AttributionView, acme_key, {"model": "markov", **RANGE})
+
+    assert answer.status_code == 200
+    assert answer.data["journeys"] == 2
+    assert answer.data["channels"] == [
+        {
+            "channel": "Email",
+            "conversions": 1.0,
+            "value": 5.0,
+            "cost": 0.0,
+            "cpa": None,
+            "roas": None,
+            "share": 1.0,
+            "touches": 2,
+            "removal_effect": 1.0,
+            "conversions_low": None,
+            "conversions_high": None,
+        }
+    ]
+    assert set(answer.data["log"]) == {"xid", "position"}
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"model": "magic"},
+        {"order": "7"},
+        {"from": "yesterday"},
+        {"by": "colour"},
+        {"from": "2026-09-30", "to": "2026-09-01"},
+        {"segment": "fridge"},
+    ],
+)
+def test_what_it_cannot_use_is_a_problem(acme_key, query):
+    answer = get(AttributionView, acme_key, query)
+
+    assert answer.status_code == 400
+    assert answer.data["code"] in {"invalid_parameters", "invalid_range", "invalid_input"}
+
+
+@pytest.mark.usefixtures("story")
+def test_journeys_are_listed_and_opened(acme_key):
+    page = get(JourneysView, acme_key, {"converted": "true"})
+    detail = get(PersonView, acme_key, subject="ada")
+
+    assert [each["path"] for each in page.data["journeys"]] == [["Email"]]
+    assert detail.data["journeys"][0]["touches"][0]["credit"]["first"] == 1.0
+
+
+@pytest.mark.usefixtures("story")
+def test_an_invented_cursor_is_a_problem(acme_key):
+    assert get(JourneysView, acme_key, {"cursor": "zzz"}).data["code"] == "invalid_cursor"
+
+
+@pytest.mark.usefixtures("story")
+def test_a_rival_sees_nothing(rival_key):
+    assert get(JourneysView, rival_key).data["journeys"] == []
+    assert get(PersonView, rival_key, subject="ada").status_code == 404
+    assert get(AttributionView, rival_key, RANGE).data["channels"] == []
+
+
+def test_a_key_is_needed(db):
+    assert get(AttributionView, "nonsense").status_code == 401
