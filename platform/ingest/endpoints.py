@@ -111,7 +111,7 @@ class Events(_Collector):
         ),
         request={"application/json": EVENTS, "application/x-ndjson": LINE},
         responses={200: OpenApiResponse(response=ACCEPTED, description="Taken"), **_ERRORS},
-        auth=["key"],
+        auth=[{"key": []}],  # type: ignore[list-item]  # the library documents objects
     )
     def post(self, request: Request) -> HttpResponse:
         """Take native events."""
@@ -130,7 +130,7 @@ class Segment(_Collector):
         ),
         request={"application/json": SEGMENT_BODY},
         responses={200: OpenApiResponse(response=SEGMENT_ACCEPTED, description="Taken"), **_ERRORS},
-        auth=["key"],
+        auth=[{"key": []}],  # type: ignore[list-item]  # the library documents objects
     )
     def post(self, request: Request) -> HttpResponse:
         """Take Segment messages."""
