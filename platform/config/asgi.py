@@ -10,8 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 http = get_asgi_application()  # loads the apps; what follows may import them
 
-from ingest.live import websocket_patterns  # noqa: E402  # needs the apps
 from tenants.sockets import MemberSocketMiddleware  # noqa: E402  # as above
+
+from ingest.live import websocket_patterns  # noqa: E402  # needs the apps
 
 application = ProtocolTypeRouter(
     {

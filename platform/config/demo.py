@@ -16,6 +16,10 @@ from tenants.contracts import Kind
 DAYS = 90
 TOUCHES = 200_000
 SEED = 20_261_120
+REAL_COLUMNS = [
+    "subject=customer_id", "time=time", "kind=interaction", "conversion=conversion",
+    "value=conversion_value", "channel=channel",
+]  # fmt: skip
 REAL_TOUCHES = "attribution/ad_touchpoints_july2018_62k.csv.gz"
 
 
@@ -64,9 +68,12 @@ def planned(data: Path) -> list[Planned]:
     return [NORTHWIND, JULY] if (data / REAL_TOUCHES).exists() else [NORTHWIND]
 
 
-def first_day(now: datetime) -> date:
-    """The first of the simulated days, so that the last full one is yesterday."""
-    return now.date() - timedelta(days=DAYS)
+def first_day(made: datetime) -> date:
+    """The first simulated day of a tenant made at ``made``: the last full one is the day before.
+
+    It hangs on when the tenant was made, so that a later start simulates the same events again.
+    """
+    return made.date() - timedelta(days=DAYS)
 
 
 def new_password() -> str:

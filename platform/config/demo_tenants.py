@@ -1,0 +1,117 @@
+"""The demo's tenants in the database: made once, loaded through the pipeline, found again later."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.db import connection
+from simulation import advertiser
+from simulation import events as simulated
+
+from config import demo
+from ingest import pipeline
+from ingest.batch import Circumstances
+from ingest.imports.run import OLDEST
+from ingest.wire import Incoming
+from tenants import keys, provisioning
+from tenants.contracts import Role, Scope
+from tenants.models import ApiKey, Membership, Tenant, User
+
+BATCH = 2_000
+
+
+def ensure(
+    plan: demo.Planned, known: demo.Login | None, *, url: str, now: datetime
+) -> tuple[Tenant, demo.Login]:
+    """The tenant of ``plan`` with an owner who can log in and keys that work."""
+    connection.set_schema_to_public()
+    tenant, _ = Tenant.objects.get_or_create(
+        slug=plan.slug,
+        defaults={
+            "name": plan.name,
+            "kind": plan.kind,
+            "currency": plan.currency,
+            "schema_name": f"t_{plan.slug}",
+            "created_at": now,
+        },
+    )
+    if tenant.provisioned_at is None:
+        provisioning.provision(tenant=tenant, now=now)
+    password = _owner(tenant, plan, known.password if known else "", now)
+    host = url.replace("://", f"://{plan.slug}.")
+    return tenant, demo.Login(
+        slug=plan.slug,
+        kind=str(plan.kind),
+        host=host,
+        user=plan.email,
+        password=password,
+        write_key=_key(tenant, "demo: sends", Scope.INGEST, known.write_key if known else "", now),
+        read_key=_key(tenant, "demo: reads", Scope.READ, known.read_key if known else "", now),
+    )
+
+
+def stamp(tenant: Tenant) -> Path:
+    """The file that says the whole simulation is in this tenant's log.
+
+    Without it the simulation is sent again, and every event is recognised as a duplicate.
+    """
+    made: Path = settings.STATE / f"demo-{tenant.slug}-{tenant.created_at:%Y%m%d%H%M%S}.loaded"
+    return made
+
+
+def simulate_into(tenant: Tenant, *, touches: int, now: datetime) -> Iterator[tuple[int, int]]:
+    """Send the simulated market's events through the pipeline; yields (events done, of all)."""
+    start = demo.first_day(tenant.created_at)
+    market = advertiser.NORTHWIND
+    simulation = advertiser.simulate(
+        market, seed=demo.SEED, start=start, days=demo.DAYS, touches=touches
+    )
+    total = simulated.count(simulation)
+    circumstances = Circumstances(
+        now=now, secret=bytes(tenant.secret), source="simulation", oldest=OLDEST
+    )
+    done = 0
+    stream = simulated.native(simulation)
+    while chunk := list(islice(stream, BATCH)):
+        _send(chunk, circumstances)
+        done += len(chunk)
+        yield done, total
+    stamp(tenant).touch()
+
+
+def _send(events: Sequence[dict[str, Any]], circumstances: Circumstances) -> None:
+    incoming = [(number, msgspec.convert(each, Incoming)) for number, each in enumerate(events)]
+    batch = pipeline.run(pipeline.start(incoming, circumstances))
+    if batch.rejected:
+        raise AssertionError(f"the simulator made a bad event: {batch.rejected[0]}")
+
+
+def _owner(tenant: Tenant, plan: demo.Planned, password: str, now: datetime) -> str:
+    user = User.objects.filter(email=plan.email).first()
+    if user is None or not password or not check_password(password, user.password):
+        password = demo.new_password()
+    if user is None:
+        user = User.objects.create_user(email=plan.email, password=password, name="Demo")
+    elif not check_password(password, user.password):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    Membership.objects.get_or_create(
+        tenant=tenant, user=user, defaults={"role": Role.OWNER, "created_at": now}
+    )
+    return password
+
+
+def _key(tenant: Tenant, name: str, scope: Scope, text: str, now: datetime) -> str:
+    """The key of an earlier start while it works, else a new one in its place."""
+    prefix = text.split("_")[1] if text.count("_") == 2 else ""
+    live = ApiKey.objects.filter(tenant=tenant, name=name, revoked_at=None)
+    if prefix and live.filter(prefix=prefix).exists():
+        return text
+    live.update(revoked_at=now)
+    issued = keys.issue(tenant=tenant, name=name, scopes=(scope,), created_by="demo", now=now)
+    return issued.text
