@@ -5,12 +5,12 @@ A view names what it needs: ``scope = "read"``. The key selects the tenant, what
 
 from typing import Any
 
-from django.db import connection
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from eventlog.tenancy import activate
 from ingest.auth import Principal
 from kernel.errors import Unauthenticated
 from tenants.keys import authenticate
@@ -34,7 +34,7 @@ class KeyAuthentication(BaseAuthentication):
         view = request.parser_context["view"] if request.parser_context else None
         scope = getattr(view, "scope", "read")
         principal = authenticate(words[1].decode("ascii", "replace"), scope)
-        connection.set_tenant(principal.tenant)
+        activate(principal.tenant)
         return None, principal
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,10 +7,10 @@ alone selects the tenant (see ``tenants.api`` and ``ingest``), so the host is no
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from eventlog.tenancy import activate, deactivate
 from tenants.contracts import PERMISSIONS, Role
 from tenants.models import Domain, Membership, Tenant
 
@@ -27,20 +27,20 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Route by host; an unknown host is a page that says so."""
-        connection.set_schema_to_public()
+        deactivate()
         request.tenant = None  # type: ignore[attr-defined]  # this attribute is the contract
         if request.path_info.startswith(API_PREFIXES):
             return self.get_response(request)
         host = request.get_host().rsplit(":", 1)[0].lower()
         if host == settings.BASE_DOMAIN or not host.endswith(f".{settings.BASE_DOMAIN}"):
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # Django reads it
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
         tenant = _tenant_of(host)
         if tenant is None:
-            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]  # as above
+            request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return render(request, "portal/no_tenant.html", {"host": host}, status=404)
         request.tenant = tenant  # type: ignore[attr-defined]  # as above
-        connection.set_tenant(tenant)
+        activate(tenant)
         return self.get_response(request)
 
 

@@ -15,7 +15,7 @@ def new_secret() -> bytes:
     return secrets.token_bytes(32)
 
 
-class Tenant(TenantMixin):
+class Tenant(TenantMixin):  # type: ignore[misc]  # the library is untyped
     """One organisation; its data lives in the schema ``schema_name``."""
 
     slug = models.SlugField(max_length=40, unique=True)
@@ -35,7 +35,7 @@ class Tenant(TenantMixin):
         return self.slug
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]  # the library is untyped
     """A host name of a tenant, without port: ``<slug>.<base domain>``."""
 
 

@@ -14,7 +14,8 @@ import psycopg
 from django.db import connection, transaction
 
 from eventlog import canonical
-from eventlog.contracts import Appended, NewEvent, NoTenant
+from eventlog.contracts import Appended, NewEvent
+from eventlog.tenancy import active_tenant
 
 CHANNEL = "eventlog"
 _NOTIFY_EVERY_SECONDS = 0.1
@@ -43,8 +44,7 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
     All or nothing: when it returns, every event of the batch is in the log and will stay there.
     Raises ``NoTenant`` outside a tenant, and the driver's error when the database is not there.
     """
-    if connection.schema_name in (None, "public"):
-        raise NoTenant("The event log belongs to a tenant; activate one first.")
+    active_tenant()
     if not events:
         return Appended(accepted=0, duplicate=())
     duplicate = _repeats(events)
@@ -129,7 +129,7 @@ def _notify() -> None:
 
     Readers look again shortly after they were woken, so the last append of a burst is not missed.
     """
-    schema = connection.schema_name
+    schema = active_tenant()
     moment = time.monotonic()
     if moment - _last_notified.get(schema, 0.0) < _NOTIFY_EVERY_SECONDS:
         return

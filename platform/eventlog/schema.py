@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from eventlog.tenancy import SHARED, active_schema
+
 CREATE = """
 CREATE TABLE event (
     position    bigint GENERATED ALWAYS AS IDENTITY,
@@ -69,7 +71,7 @@ def create() -> None:
             cursor.execute(
                 "SELECT create_hypertable(%s::regclass, 'occurred_at',"
                 " chunk_time_interval => %s::interval, create_default_indexes => false)",
-                [f'"{connection.schema_name}".event', settings.EVENTLOG_CHUNK_INTERVAL],
+                [f'"{active_schema()}".event', settings.EVENTLOG_CHUNK_INTERVAL],
             )
         cursor.execute(PROTECT)
 
@@ -86,7 +88,7 @@ def grant(role: str) -> None:
     Read models can be changed and emptied (a rebuild starts that way); the log can be read and
     appended to.
     """
-    schema = sql.Identifier(connection.schema_name)
+    schema = sql.Identifier(active_schema())
     who = sql.Identifier(role)
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {who}"),
@@ -96,7 +98,7 @@ def grant(role: str) -> None:
         ),
         sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {who}"),
     ]
-    if connection.schema_name != "public":
+    if active_schema() != SHARED:
         statements += [
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.event FROM {who}"),
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.first_seen FROM {who}"),

@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
-from eventlog.contracts import START, Cursor, Lag, NoTenant, StoredEvent
+from eventlog.contracts import START, Cursor, Lag, StoredEvent
 from eventlog.read import tail
+from eventlog.tenancy import active_tenant
 from kernel.errors import NotFound
 
 BATCH = 5_000
@@ -104,8 +106,8 @@ def lags() -> list[Lag]:
         return [_lag(cursor, name) for name in names()]
 
 
-def _lag(cursor: object, name: str) -> Lag:
-    cursor.execute(  # type: ignore[attr-defined]  # Django's cursor wrapper has no public type
+def _lag(cursor: CursorWrapper, name: str) -> Lag:
+    cursor.execute(
         """
         WITH reader AS (
             SELECT coalesce(max(xid), '0'::xid8) AS xid, coalesce(max(position), 0) AS position
@@ -121,7 +123,7 @@ def _lag(cursor: object, name: str) -> Lag:
         """,
         [name],
     )
-    events, seconds = cursor.fetchone()  # type: ignore[attr-defined]  # as above
+    events, seconds = cursor.fetchone() or (0, 0)
     waiting = float(seconds) > 0
     return Lag(
         name=name,
@@ -139,8 +141,7 @@ def _find(name: str) -> Subscription:
 
 def _claim(name: str, *, wait: bool = False) -> Cursor | None:
     """Lock the subscription's row for this transaction; ``None`` when somebody else has it."""
-    if connection.schema_name in (None, "public"):
-        raise NoTenant("Subscriptions belong to a tenant; activate one first.")
+    active_tenant()
     with connection.cursor() as cursor:
         cursor.execute(
             _LOCK_WAITING if wait else _LOCK_OR_SKIP,

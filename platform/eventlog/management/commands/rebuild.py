@@ -42,7 +42,7 @@ class Command(BaseCommand):
         )
         with Progress(*columns) as progress:
             bar = progress.add_task(name, total=_events())
-            subscriptions.start_over(name)
+            subscriptions.reset(name)
             applied = 0
             while step := subscriptions.advance(name):
                 applied += step

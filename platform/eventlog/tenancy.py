@@ -1,0 +1,36 @@
+"""Which tenant's schema is active: the one place that knows what django-tenants adds.
+
+Fail-closed: what belongs to a tenant asks ``active_tenant``, which raises instead of falling back
+to the shared schema.
+"""
+
+from typing import Any, cast
+
+from django.db import connection
+
+from eventlog.contracts import NoTenant
+
+SHARED = "public"
+
+
+def active_schema() -> str:
+    """The active schema's name; the shared one when no tenant is active."""
+    return str(cast("Any", connection).schema_name or SHARED)
+
+
+def active_tenant() -> str:
+    """The active tenant's schema; raises ``NoTenant`` when there is none."""
+    schema = active_schema()
+    if schema == SHARED:
+        raise NoTenant("No tenant is active here, and this belongs to one.")
+    return schema
+
+
+def activate(tenant: Any) -> None:
+    """Make the schema of ``tenant`` the active one for this thread's connection."""
+    cast("Any", connection).set_tenant(tenant)
+
+
+def deactivate() -> None:
+    """Go back to the shared schema."""
+    cast("Any", connection).set_schema_to_public()
