@@ -1,0 +1,157 @@
+"""The entry points: paths and a model in, credit out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from attribution.credit.bootstrap import intervals
+from attribution.credit.counts import TransitionCounts
+from attribution.credit.errors import CreditError
+from attribution.credit.models import model_named
+from attribution.credit.models.base import Model, Outcome, Params, positional, spread, weighted
+from attribution.credit.models.markov import from_counts
+from attribution.credit.parse import parse
+from attribution.credit.paths import Floats, Paths
+from attribution.credit.results import Credit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What a Markov model from counts shares out: conversions and value of all journeys."""
+
+    conversions: float
+    value: float
+    journeys: float
+
+
+def attribute(
+    paths: object, model: str = "markov", *, replicates: int = 0, seed: int = 0, **params: Any
+) -> Credit:
+    """Credit of every channel of ``paths`` (a frame, a mapping or ``Paths``) under ``model``.
+
+    ``replicates`` > 0 adds 95 % intervals of the conversions from that many Poisson bootstrap
+    samples of the journeys (``seed`` makes them repeatable). ``params`` are the model's own, e.g.
+    ``order=2``. Raises ``CreditError``.
+    """
+    chosen = model_named(model)
+    settled = chosen.settled(params)
+    coded = parse(paths)
+    outcome = evaluate(coded, [(chosen, settled)])[0]
+    low, high = intervals(
+        coded, lambda sample: evaluate(sample, [(chosen, settled)])[0].credit[:, 0], replicates, seed
+    )
+    return _credit(coded, chosen, settled, outcome, low, high)
+
+
+def attribute_all(
+    paths: object, models: Sequence[str | tuple[str, Mapping[str, Any]]]
+) -> tuple[Credit, ...]:
+    """Credit under several models: names or (name, parameters); paths are parsed once."""
+    named = [(each, {}) if isinstance(each, str) else each for each in models]
+    chosen = [(model_named(name), given) for name, given in named]
+    settled = [(model, model.settled(given)) for model, given in chosen]
+    coded = parse(paths)
+    return tuple(
+        _credit(coded, model, params, outcome)
+        for (model, params), outcome in zip(settled, evaluate(coded, settled), strict=True)
+    )
+
+
+def evaluate(paths: Paths, models: list[tuple[Model, Params]]) -> list[Outcome]:
+    """The outcomes of ``models`` in their order; positional ones share one pass."""
+    places = [index for index, (model, _) in enumerate(models) if model.by_position is not None]
+    shared = dict(
+        zip(places, positional(paths, [models[index] for index in places]), strict=True)
+        if places
+        else ()
+    )
+    return [
+        shared[index] if index in shared else _alone(paths, model, params)
+        for index, (model, params) in enumerate(models)
+    ]
+
+
+def _alone(paths: Paths, model: Model, params: Params) -> Outcome:
+    if model.compute is not None:
+        return model.compute(paths, params)
+    return weighted(paths, touch_weights(model.name, paths, **params))
+
+
+def touch_weights(model: str, paths: Paths, **params: Any) -> Floats:
+    """Each touch's part of its journey (aligned with ``paths.tokens``; sums to 1 per journey).
+
+    For the models whose credit is a sum over journeys; raises ``CreditError`` for Markov, whose
+    credit is not: see ``per_journey_credit``.
+    """
+    chosen = model_named(model)
+    settled = chosen.settled(params)
+    if chosen.by_touch is not None:
+        return chosen.by_touch(paths, settled)
+    if chosen.by_position is None:
+        raise CreditError(f"The model {model} has no credit per touch of its own.")
+    rule = chosen.by_position
+    return spread(paths, lambda length: rule(length, settled))
+
+
+def per_journey_credit(paths: Paths, effects: Floats) -> Floats:
+    """The journey-level view of channel ``effects`` (n,), aligned with ``paths.tokens``.
+
+    Each touch gets its channel's effect (e.g. Markov removal effect) divided by the journey's sum:
+    a reading aid that sums to 1 per journey. It is NOT the Markov model: summed over journeys it
+    doesn't give the model's credit per channel. Equal parts where all effects are 0.
+    """
+    if effects.shape != (len(paths.channels),) or not (effects >= 0).all():
+        raise CreditError("effects must hold one number of at least 0 per channel.")
+    if not paths.tokens.size:
+        return np.zeros(0)
+    raw: Floats = effects[paths.tokens].astype(np.float64)
+    sums = np.repeat(np.add.reduceat(raw, paths.offsets[:-1]), paths.lengths)
+    equal = 1.0 / np.repeat(paths.lengths, paths.lengths)
+    shares: Floats = np.divide(raw, sums, out=equal, where=sums > 0)
+    return shares
+
+
+def markov_from_counts(counts: TransitionCounts, totals: Totals) -> Credit:
+    """The Markov model from counts (added up from anywhere): the same credit as from the paths."""
+    outcome = from_counts(counts, totals.conversions, totals.value)
+    effects = outcome.removal
+    return Credit(
+        model="markov",
+        params={"order": counts.order},
+        channels=counts.channels,
+        conversions=outcome.credit[:, 0],
+        value=outcome.credit[:, 1],
+        removal_effect=None if effects is None else effects[:, 0],
+        removal_effect_value=None if effects is None else effects[:, 1],
+        total_conversions=totals.conversions,
+        total_value=totals.value,
+        journeys=totals.journeys,
+    )
+
+
+def _credit(
+    paths: Paths,
+    model: Model,
+    params: Params,
+    outcome: Outcome,
+    low: Floats | None = None,
+    high: Floats | None = None,
+) -> Credit:
+    effects = outcome.removal
+    return Credit(
+        model=model.name,
+        params=dict(params),
+        channels=paths.channels,
+        conversions=outcome.credit[:, 0].copy(),
+        value=outcome.credit[:, 1].copy(),
+        removal_effect=None if effects is None else effects[:, 0].copy(),
+        removal_effect_value=None if effects is None else effects[:, 1].copy(),
+        conversions_low=low,
+        conversions_high=high,
+        total_conversions=paths.total_conversions,
+        total_value=paths.total_value,
+        journeys=paths.journeys,
+        dropped_rows=paths.dropped_rows,
+    )

@@ -1,0 +1,191 @@
+"""Exact removal effects of every channel from transition counts.
+
+With Q the transition probabilities between states, r (S, 2) what leaves a state in one step
+(probability of conversion, value per journey) and h = (I - Q)^-1 r, a journey's expected outcome
+from each state. Let g[j] be the probability that a walk from the start meets channel c first in
+state j (of the states whose last touch is c; a walk can't enter another state containing c before).
+Then removal_effect(c) = sum_j g[j] h[j] / h[start]: the share of conversions (value) whose walk
+meets c. Sums of positive terms: rare channels keep their digits.
+Source: Anderl, Becker, von Wangenheim, Schumann (2016), "Mapping the customer journey", IJRM 33(3);
+absorbing chains: Kemeny, Snell (1960), "Finite Markov Chains", ch. 3.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attribution.credit.compiled import compiled
+from attribution.credit.counts import TransitionCounts
+from attribution.credit.errors import CreditError
+from attribution.credit.paths import Floats, Ints
+
+_DENSE = 500
+_ENOUGH = 1e-14
+_SWEEPS = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Effects:
+    """Removal effects per channel (n, 2): on conversions and on value; and h[start] of both."""
+
+    removal: Floats
+    expected: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Chain:
+    """Sparse chain: edge e goes from before[e] to after[e] with probability share[e]."""
+
+    last: Ints
+    before: Ints
+    after: Ints
+    share: Floats
+    leaving: Floats
+
+
+def removal_effects(counts: TransitionCounts) -> Effects:
+    """Removal effects within 1e-12 of the exact ones, zero where nothing converts.
+
+    Up to 500 states one inverse gives all; beyond, Gauss-Seidel sweeps over the sparse chain, all
+    channels at once, until the remaining error has a proven bound below 1e-13.
+    """
+    n = len(counts.channels)
+    chain = _chain(counts)
+    if chain.last.size <= 1:
+        return Effects(removal=np.zeros((n, 2)), expected=np.zeros(2))
+    met, outcome = (_dense if chain.last.size <= _DENSE else _sparse)(chain, n)
+    effects = np.zeros((n + 1, 2))
+    np.add.at(effects, chain.last, met[:, None] * outcome)
+    whole = outcome[0]
+    removal = np.divide(effects[1:], whole, out=np.zeros((n, 2)), where=whole > 0)
+    return Effects(removal=np.minimum(removal, 1.0), expected=whole)
+
+
+def _chain(counts: TransitionCounts) -> _Chain:
+    base = len(counts.channels) + 1
+    passing = counts.edges[:, :2].sum(axis=1)
+    alive = passing > 0
+    keys, edges, passing = counts.keys[alive], counts.edges[alive], passing[alive]
+    before, digit = keys // base, keys % base
+    states, place = np.unique(before, return_inverse=True)
+    total = np.bincount(place, passing, minlength=states.size)
+    ends = digit == 0
+    leaving = np.zeros((states.size, 2))
+    leaving[place[ends]] = edges[ends][:, [0, 2]]
+    inner = ~ends
+    after = np.searchsorted(states, keys[inner] % base**counts.order)
+    return _Chain(
+        last=states % base,
+        before=place[inner],
+        after=after,
+        share=passing[inner] / total[place[inner]],
+        leaving=leaving / total[:, None],
+    )
+
+
+def _dense(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
+    """First-meeting probabilities (S,) and outcomes (S, 2) from the one inverse F."""
+    size = chain.last.size
+    moves = np.eye(size)
+    moves[chain.before, chain.after] -= chain.share
+    fundamental = np.linalg.inv(moves)
+    outcome = fundamental @ chain.leaving
+    met = np.zeros(size)
+    for channel in range(1, channels + 1):
+        block = np.flatnonzero(chain.last == channel)
+        if block.size == 1:
+            met[block] = fundamental[0, block] / fundamental[block, block]
+        elif block.size:
+            square = fundamental[np.ix_(block, block)]
+            met[block] = np.linalg.solve(square.T, fundamental[0, block])
+    return met, outcome
+
+
+def _sparse(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
+    """The same by iteration: outcomes backwards, then first meetings forwards."""
+    order = np.argsort(chain.before, kind="stable")
+    outcome = chain.leaving.copy()
+    starts = _starts(chain.before, chain.last.size)
+    limit = _ENOUGH * outcome.max(axis=0)
+    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome, limit))
+    order = np.argsort(chain.after, kind="stable")
+    starts = _starts(chain.after, chain.last.size)
+    visits = np.zeros((chain.last.size, channels + 1))
+    visits[0, 1:] = 1.0
+    met = np.zeros(chain.last.size)
+    _done(
+        forward(starts, chain.before[order], chain.share[order], chain.last, visits, met, _SWEEPS)
+    )
+    return met, outcome
+
+
+def _starts(ends: NDArray[np.intp], size: int) -> Ints:
+    return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=size))]).astype(np.int64)
+
+
+def _done(sweeps: int) -> None:
+    if sweeps < 0:
+        raise CreditError("The journeys hardly ever end: removal effects can't be computed exactly.")
+
+
+@compiled
+def backward(
+    starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats, limit: Floats
+) -> int:
+    """Gauss-Seidel for h = r + Q h in ``outcome`` (S, 2); sweeps made, -1 if it didn't settle.
+
+    From below, so every sweep only adds; from the last state (longest memory) to the start.
+    """
+    quiet = 0
+    for sweep in range(_SWEEPS):
+        worst = np.zeros(2)
+        for state in range(starts.size - 2, -1, -1):
+            one, two = leaving[state, 0], leaving[state, 1]
+            for edge in range(starts[state], starts[state + 1]):
+                one += share[edge] * outcome[after[edge], 0]
+                two += share[edge] * outcome[after[edge], 1]
+            worst[0] = max(worst[0], abs(one - outcome[state, 0]))
+            worst[1] = max(worst[1], abs(two - outcome[state, 1]))
+            outcome[state, 0], outcome[state, 1] = one, two
+        quiet = quiet + 1 if worst[0] <= limit[0] and worst[1] <= limit[1] else 0
+        if quiet == 3:
+            return sweep
+    return -1
+
+
+@compiled
+def forward(
+    starts: Ints,
+    before: Ints,
+    share: Floats,
+    last: Ints,
+    visits: Floats,
+    met: Floats,
+    sweeps: int,
+) -> int:
+    """Expected visits (S, n + 1) of the walks that stop on meeting channel c, one column each.
+
+    ``met[j]`` is the flow into state j in the column of its own channel. The change of a sweep,
+    summed over states, bounds the probability still to be placed. Returns sweeps, -1 if too many.
+    """
+    columns = visits.shape[1]
+    flow = np.zeros(columns)
+    for sweep in range(sweeps):
+        change = np.zeros(columns)
+        for state in range(1, starts.size - 1):
+            flow[:] = 0.0
+            for edge in range(starts[state], starts[state + 1]):
+                part = share[edge]
+                origin = before[edge]
+                for column in range(columns):
+                    flow[column] += part * visits[origin, column]
+            own = last[state]
+            met[state] = flow[own]
+            flow[own] = 0.0
+            for column in range(columns):
+                change[column] += abs(flow[column] - visits[state, column])
+                visits[state, column] = flow[column]
+        if change.max() <= _ENOUGH:
+            return sweep
+    return -1

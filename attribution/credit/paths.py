@@ -1,0 +1,96 @@
+"""Journeys as coded ids: what every model reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attribution.credit.errors import CreditError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Tokens = NDArray[np.int16] | NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Paths:
+    """Aggregated journeys in compressed rows; row ``i`` is ``tokens[offsets[i]:offsets[i + 1]]``.
+
+    A row stands for ``conversions[i]`` converting journeys worth ``value[i]`` together and for
+    ``nulls[i]`` journeys that ended without a conversion. ``tokens`` (int16 or int32) index
+    ``channels``; ``ages`` are the days between each touch and the end of its journey, when known.
+    Raises ``CreditError`` when the pieces don't fit together, a row has no touch, a number is
+    negative or not finite, or value comes without a conversion.
+    """
+
+    channels: tuple[str, ...]
+    tokens: Tokens
+    offsets: Ints
+    conversions: Floats
+    value: Floats
+    nulls: Floats
+    ages: Floats | None = None
+    dropped_rows: int = 0
+
+    def __post_init__(self) -> None:
+        _check_shape(self)
+        for name in ("conversions", "value", "nulls"):
+            _check_amounts(name, getattr(self, name))
+        odd = np.flatnonzero((self.value > 0) & (self.conversions == 0))
+        if odd.size:
+            raise CreditError(f"Row {odd[0] + 1} has value but no conversion.", row=int(odd[0]) + 1)
+
+    @property
+    def lengths(self) -> Ints:
+        """Touches per row."""
+        return np.diff(self.offsets)
+
+    @property
+    def total_conversions(self) -> float:
+        """Conversions of all rows."""
+        return float(self.conversions.sum())
+
+    @property
+    def total_value(self) -> float:
+        """Value of all rows."""
+        return float(self.value.sum())
+
+    @property
+    def journeys(self) -> float:
+        """Journeys of all rows, converting or not."""
+        return float(self.conversions.sum() + self.nulls.sum())
+
+
+def _check_shape(paths: Paths) -> None:
+    tokens, offsets = paths.tokens, paths.offsets
+    if tokens.dtype not in (np.int16, np.int32) or tokens.ndim != 1:
+        raise CreditError("tokens must be a vector of int16 or int32.")
+    if offsets.dtype != np.int64 or offsets.ndim != 1 or offsets.size == 0 or offsets[0] != 0:
+        raise CreditError("offsets must be a vector of int64 that begins with 0.")
+    if offsets[-1] != tokens.size:
+        raise CreditError("The last offset must be the number of tokens.")
+    if (np.diff(offsets) < 1).any():
+        raise CreditError("Every row needs at least one touch.")
+    if len(set(paths.channels)) != len(paths.channels):
+        raise CreditError("Channel names must differ.")
+    if tokens.size and (tokens.min() < 0 or tokens.max() >= len(paths.channels)):
+        raise CreditError("A token is outside the list of channels.")
+    if paths.ages is not None:
+        if paths.ages.shape != tokens.shape:
+            raise CreditError("ages needs one number per touch.")
+        _check_amounts("ages", paths.ages)
+    for name in ("conversions", "value", "nulls"):
+        column = getattr(paths, name)
+        if column.dtype != np.float64 or column.shape != (offsets.size - 1,):
+            raise CreditError(f"{name} must hold one float64 per row.")
+
+
+def _check_amounts(name: str, column: NDArray[Any]) -> None:
+    if not column.size:
+        return
+    low, high = column.min(), column.max()
+    if low >= 0 and np.isfinite(high):
+        return
+    row = int(np.flatnonzero(~(np.isfinite(column) & (column >= 0)))[0]) + 1
+    raise CreditError(f"{name} in row {row} must be a finite number of at least 0.", row=row)

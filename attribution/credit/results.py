@@ -1,0 +1,53 @@
+"""What a model answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from attribution.credit.paths import Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Credit:
+    """Credit per channel, aligned with ``channels`` (by first appearance).
+
+    ``removal_effect`` (0..1, Markov only) is the share of conversions, ``removal_effect_value`` of
+    value, that would be lost without the channel. ``low`` and ``high`` bound the conversions when
+    a bootstrap was made. Totals are of all rows; without a bootstrap the sums of the credit equal
+    them (nothing to give when no row converts).
+    """
+
+    model: str
+    params: Mapping[str, object]
+    channels: tuple[str, ...]
+    conversions: Floats
+    value: Floats
+    removal_effect: Floats | None = None
+    removal_effect_value: Floats | None = None
+    conversions_low: Floats | None = None
+    conversions_high: Floats | None = None
+    total_conversions: float
+    total_value: float
+    journeys: float
+    dropped_rows: int = 0
+
+    def frame(self) -> pd.DataFrame:
+        """A row per channel, most conversions first (names break ties)."""
+        columns: dict[str, object] = {"channel": np.array(self.channels, dtype=object)}
+        for name in (
+            "conversions",
+            "value",
+            "removal_effect",
+            "removal_effect_value",
+            "conversions_low",
+            "conversions_high",
+        ):
+            column = getattr(self, name)
+            if column is not None:
+                columns[name] = column
+        frame = pd.DataFrame(columns)
+        return frame.sort_values(
+            ["conversions", "channel"], ascending=[False, True], ignore_index=True
+        )
