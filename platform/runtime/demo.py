@@ -25,6 +25,8 @@ def run(root: Path, env: Mapping[str, str], say: Say) -> int:
     try:
         if own_services:
             embedded.up(home, say)
+            for pid, stop_signal in embedded.processes(home):
+                supervisor.entrust(pid, stop_signal)
         _serve(supervisor, root, home, env, say)
         supervisor.watch()
     except CannotStart as problem:
@@ -35,6 +37,7 @@ def run(root: Path, env: Mapping[str, str], say: Say) -> int:
         supervisor.stop()
         if own_services:
             embedded.down(home, say)
+        supervisor.dismiss()
         say("Everything is stopped. `make demo` starts it again; nothing was lost.")
     return 0
 

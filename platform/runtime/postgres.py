@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from runtime.errors import CannotStart
 from runtime.ports import free_port, listening
-from runtime.processes import running
+from runtime.processes import launch, running, works_in
 
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -58,7 +58,7 @@ class Postgres:
     @property
     def data(self) -> Path:
         """The data directory."""
-        return self.home / "postgres"
+        return self.home.resolve() / "postgres"
 
     @property
     def url(self) -> str:
@@ -72,22 +72,19 @@ class Postgres:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (OSError, ValueError):
             return None
-        return pid if running(pid, "postgres") else None
+        return pid if running(pid, "postgres", mentions=str(self.data)) else None
 
     def start(self) -> bool:
         """Start the server unless it runs; says whether it had to. Raises ``CannotStart``."""
         if self.pid is not None and listening(self._port):
             return False
         self._create()
+        self._forget_the_dead()
         port = self._port if not listening(self._port) else free_port()
         (self.home / "postgres.port").write_text(str(port))
         (self.data / "touchstone.conf").write_text(f"{SETTINGS}port = {port}\n")
-        log = (self.home / "log" / "postgres.log").open("ab")
-        with log:
-            server = subprocess.Popen(
-                self._command("postgres", "-D", str(self.data)),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        log = self.home / "log" / "postgres.log"
+        server = launch(self._command("postgres", "-D", str(self.data)), log)
         self._wait(server, port)
         self._ensure_database()
         return True
@@ -146,6 +143,22 @@ class Postgres:
     def _command(self, program: str, *arguments: str) -> list[str]:
         return [*self._prefix, str(self._binaries / program), *arguments]
 
+    def _forget_the_dead(self) -> None:
+        """Remove the pid file a killed server left, once its last process is gone.
+
+        PostgreSQL takes whatever process the file names for a server: a zombie that init has not
+        reaped yet (in a container it may never), or a stranger that got the number since.
+        """
+        file = self.data / "postmaster.pid"
+        if self.pid is not None or not file.exists() or not Path("/proc/self").exists():
+            return
+        until = time.monotonic() + START_SECONDS
+        while works_in(self.data):  # its sessions notice that it is gone, and end
+            if time.monotonic() > until:
+                raise CannotStart(f"A killed PostgreSQL left processes that use {self.data}.")
+            time.sleep(0.05)
+        file.unlink()
+
     def _create(self) -> None:
         (self.home / "log").mkdir(parents=True, exist_ok=True)
         if (self.data / "touchstone.conf").exists():
@@ -170,10 +183,10 @@ class Postgres:
         with (self.data / "postgresql.conf").open("a") as config:
             config.write("include_if_exists 'touchstone.conf'\n")
 
-    def _wait(self, server: "subprocess.Popen[bytes]", port: int) -> None:
+    def _wait(self, server: int, port: int) -> None:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            if server.poll() is not None:
+            if not running(server):
                 break
             if listening(port) and self._ready():
                 return

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from runtime.errors import CannotStart
 from runtime.ports import free_port, listening
-from runtime.processes import running
+from runtime.processes import launch, running
 
 START_SECONDS = 30
 
@@ -33,7 +32,7 @@ class Redis:
             pid = int((self.home / "redis.pid").read_text())
         except (OSError, ValueError):
             return None
-        return pid if running(pid, "redis-server") else None
+        return pid if running(pid, "redis-server", mentions=str(self._port)) else None
 
     def start(self) -> bool:
         """Start the server unless it runs; says whether it had to. Raises ``CannotStart``."""
@@ -44,18 +43,17 @@ class Redis:
         (self.home / "log").mkdir(exist_ok=True)
         port = self._port if not listening(self._port) else free_port()
         (self.home / "redis.port").write_text(str(port))
-        with (self.home / "log" / "redis.log").open("ab") as log:
-            server = subprocess.Popen(
-                [
-                    str(_binary()), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(data),
-                    "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction",
-                ],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        (self.home / "redis.pid").write_text(str(server.pid))
+        server = launch(
+            [
+                str(_binary()), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(data),
+                "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction",
+            ],
+            self.home / "log" / "redis.log",
+        )  # fmt: skip
+        (self.home / "redis.pid").write_text(str(server))
         until = time.monotonic() + START_SECONDS
         while not listening(port):
-            if server.poll() is not None or time.monotonic() > until:
+            if not running(server) or time.monotonic() > until:
                 raise CannotStart(f"Redis did not start; see {self.home / 'log' / 'redis.log'}.")
             time.sleep(0.05)
         return True

@@ -1,16 +1,14 @@
 """Runs a tree of processes in the foreground, and leaves none of them behind.
 
 Every child leads a process group of its own, so that stopping it reaches what it forked; should
-the supervisor itself be killed, the kernel ends the children. A child that dies is started again
+the supervisor itself be killed, the reaper ends those groups. A child that dies is started again
 after a pause that grows, and its last words are shown.
 """
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +16,12 @@ from pathlib import Path
 from types import FrameType
 
 from runtime.errors import CannotStart
+from runtime.reaper import Reaper
 
 GRACE_SECONDS = 15.0
 READY_SECONDS = 90.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
-_PR_SET_PDEATHSIG = 1
 
 Say = Callable[[str], None]
 
@@ -57,11 +55,16 @@ class Supervisor:
     cwd: Path
     _children: list[_Child] = field(default_factory=list)
     _stopping: bool = False
+    _reaper: Reaper = field(default_factory=Reaper)
 
     def handle_signals(self) -> None:
         """Let Ctrl-C and TERM end ``watch`` and every wait."""
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, self._on_signal)
+
+    def entrust(self, group: int, first: int = signal.SIGTERM) -> None:
+        """See to it that a process group started elsewhere ends if this process is killed."""
+        self._reaper.watch(group, first)
 
     def start(self, program: Program) -> None:
         """Start ``program``, wait until it is ready; raises ``CannotStart`` with its last words."""
@@ -96,10 +99,14 @@ class Supervisor:
         """End all children, the last started first: TERM, then KILL after a grace."""
         self._stopping = True
         for child in reversed(self._children):
-            if child.process is not None and child.process.poll() is None:
+            if child.process is not None and child.again_at is None:
                 self.say(f"Stopping {child.program.name} …")
-                _end(child.process)
+                self._end(child.process)
         self._children.clear()
+
+    def dismiss(self) -> None:
+        """Let the reaper go, after ``stop`` and after what was entrusted has been stopped."""
+        self._reaper.dismiss()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
@@ -115,8 +122,8 @@ class Supervisor:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
             )
+        self._reaper.watch(child.process.pid)
         child.started = time.monotonic()
         child.again_at = None
 
@@ -128,6 +135,7 @@ class Supervisor:
             return
         if child.process is None or child.process.poll() is None:
             return
+        self._end(child.process)  # what it forked may live on, and hold its port
         steady = moment - child.started > STEADY_SECONDS
         child.pause = 1.0 if steady else min(child.pause * 2, LONGEST_PAUSE_SECONDS)
         child.again_at = moment + child.pause
@@ -143,18 +151,13 @@ class Supervisor:
             lines = []
         return "\n".join(f"    {line}" for line in lines) or "    (it said nothing)"
 
-
-def _die_with_parent() -> None:
-    """Between fork and exec: ask the kernel to end this process with its parent (prctl(2))."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """End a child and everything in its process group."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGTERM)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=GRACE_SECONDS)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # also what a child of it left in the group
-    process.wait()
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        """End a child and everything in its process group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=GRACE_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # also what a child of it left in the group
+        process.wait()
+        self._reaper.forget(process.pid)
