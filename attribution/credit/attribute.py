@@ -40,7 +40,10 @@ def attribute(
     coded = parse(paths)
     outcome = evaluate(coded, [(chosen, settled)])[0]
     low, high = intervals(
-        coded, lambda sample: evaluate(sample, [(chosen, settled)])[0].credit[:, 0], replicates, seed
+        coded,
+        lambda sample: evaluate(sample, [(chosen, settled)])[0].credit[:, 0],
+        replicates,
+        seed,
     )
     return _credit(coded, chosen, settled, outcome, low, high)
 
@@ -59,7 +62,7 @@ def attribute_all(
     )
 
 
-def evaluate(paths: Paths, models: list[tuple[Model, Params]]) -> list[Outcome]:
+def evaluate(paths: Paths, models: Sequence[tuple[Model, Params]]) -> list[Outcome]:
     """The outcomes of ``models`` in their order; positional ones share one pass."""
     places = [index for index, (model, _) in enumerate(models) if model.by_position is not None]
     shared = dict(

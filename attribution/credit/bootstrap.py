@@ -22,7 +22,7 @@ def intervals(
     Source: Hanley, MacGibbon (2006), Creating non-parametric bootstrap samples using Poisson
     frequencies, Computer Methods and Programs in Biomedicine 83(1).
     """
-    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 0:
+    if replicates < 0:
         raise CreditError("replicates must be a whole number of at least 0.")
     if not replicates:
         return None, None

@@ -28,10 +28,10 @@ def separators(data: Bytes) -> int:
 
 @compiled
 def _same(data: Bytes, one: int, two: int, size: int) -> bool:
-    for place in range(size):
-        if data[one + place] != data[two + place]:
-            return False
-    return True
+    place = 0
+    while place < size and data[one + place] == data[two + place]:
+        place += 1
+    return place == size
 
 
 @compiled
@@ -47,6 +47,24 @@ def _number(
             return int(known)
         slot = (slot + 1) & mask
     return -1 - int(slot)
+
+
+@compiled
+def _name(data: Bytes, begin: int, end: int) -> tuple[int, int, int, np.uint64]:
+    """The name that begins at ``begin``: its place, size, the separator after it, its hash."""
+    while begin < end and data[begin] <= _SPACE:
+        begin += 1
+    stop = begin
+    last = begin
+    running = _BASIS
+    mixed = _BASIS
+    while stop < end and data[stop] != _SEPARATOR:
+        running = (running ^ np.uint64(data[stop])) * _PRIME
+        stop += 1
+        if data[stop - 1] > _SPACE:
+            last = stop
+            mixed = running
+    return begin, last - begin, stop, mixed
 
 
 @compiled
@@ -70,34 +88,19 @@ def read(
     for row in range(ends.size - 1):
         begin = ends[row]
         end = ends[row + 1]
-        while begin < end and data[begin] <= _SPACE:
-            begin += 1
-        while end > begin and data[end - 1] <= _SPACE:
-            end -= 1
-        if begin == end:
+        if _name(data, begin, end)[1:3] == (0, end):
             begin = end + 1
         while begin <= end:
-            while begin < end and data[begin] <= _SPACE:
-                begin += 1
-            stop = begin
-            last = begin
-            running = _BASIS
-            mixed = _BASIS
-            while stop < end and data[stop] != _SEPARATOR:
-                running = (running ^ np.uint64(data[stop])) * _PRIME
-                stop += 1
-                if data[stop - 1] > _SPACE:
-                    last = stop
-                    mixed = running
-            if last == begin:
+            begin, size, stop, mixed = _name(data, begin, end)
+            if size == 0:
                 return found, row
-            number = _number(data, begin, last - begin, mixed, names, slots)
+            number = _number(data, begin, size, mixed, names, slots)
             if number < 0:
                 if found == names.shape[0]:
                     return -1, -1
                 slots[-1 - number] = found
                 names[found, 0] = begin
-                names[found, 1] = last - begin
+                names[found, 1] = size
                 number = found
                 found += 1
             tokens[at] = number

@@ -20,7 +20,7 @@ from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.paths import Floats, Ints
 
-_DENSE = 500
+_DENSE = 200
 _ENOUGH = 1e-14
 _SWEEPS = 200_000
 
@@ -47,8 +47,8 @@ class _Chain:
 def removal_effects(counts: TransitionCounts) -> Effects:
     """Removal effects within 1e-12 of the exact ones, zero where nothing converts.
 
-    Up to 500 states one inverse gives all; beyond, Gauss-Seidel sweeps over the sparse chain, all
-    channels at once, until the remaining error has a proven bound below 1e-13.
+    Up to 200 states one inverse gives all; beyond, Gauss-Seidel sweeps over the sparse chain, all
+    channels at once, until what is left has a proven bound of 1e-14.
     """
     n = len(counts.channels)
     chain = _chain(counts)
@@ -107,16 +107,15 @@ def _sparse(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
     order = np.argsort(chain.before, kind="stable")
     outcome = chain.leaving.copy()
     starts = _starts(chain.before, chain.last.size)
-    limit = _ENOUGH * outcome.max(axis=0)
-    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome, limit))
+    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome))
+    whole, most = outcome[0], outcome.max(axis=0)
+    limit = _ENOUGH * float((whole[most > 0] / most[most > 0]).min(initial=1.0))
     order = np.argsort(chain.after, kind="stable")
     starts = _starts(chain.after, chain.last.size)
     visits = np.zeros((chain.last.size, channels + 1))
     visits[0, 1:] = 1.0
     met = np.zeros(chain.last.size)
-    _done(
-        forward(starts, chain.before[order], chain.share[order], chain.last, visits, met, _SWEEPS)
-    )
+    _done(forward(starts, chain.before[order], chain.share[order], chain.last, visits, met, limit))
     return met, outcome
 
 
@@ -126,30 +125,28 @@ def _starts(ends: NDArray[np.intp], size: int) -> Ints:
 
 def _done(sweeps: int) -> None:
     if sweeps < 0:
-        raise CreditError("The journeys hardly ever end: removal effects can't be computed exactly.")
+        raise CreditError(
+            "The journeys hardly ever end: removal effects can't be computed exactly."
+        )
 
 
 @compiled
-def backward(
-    starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats, limit: Floats
-) -> int:
+def backward(starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats) -> int:
     """Gauss-Seidel for h = r + Q h in ``outcome`` (S, 2); sweeps made, -1 if it didn't settle.
 
-    From below, so every sweep only adds; from the last state (longest memory) to the start.
+    From below, so every sweep only adds and rounding brings it to rest; from the last state
+    (longest memory) to the start.
     """
-    quiet = 0
     for sweep in range(_SWEEPS):
-        worst = np.zeros(2)
+        moved = False
         for state in range(starts.size - 2, -1, -1):
             one, two = leaving[state, 0], leaving[state, 1]
             for edge in range(starts[state], starts[state + 1]):
                 one += share[edge] * outcome[after[edge], 0]
                 two += share[edge] * outcome[after[edge], 1]
-            worst[0] = max(worst[0], abs(one - outcome[state, 0]))
-            worst[1] = max(worst[1], abs(two - outcome[state, 1]))
+            moved = moved or one > outcome[state, 0] or two > outcome[state, 1]
             outcome[state, 0], outcome[state, 1] = one, two
-        quiet = quiet + 1 if worst[0] <= limit[0] and worst[1] <= limit[1] else 0
-        if quiet == 3:
+        if not moved:
             return sweep
     return -1
 
@@ -162,16 +159,17 @@ def forward(
     last: Ints,
     visits: Floats,
     met: Floats,
-    sweeps: int,
+    limit: float,
 ) -> int:
     """Expected visits (S, n + 1) of the walks that stop on meeting channel c, one column each.
 
     ``met[j]`` is the flow into state j in the column of its own channel. The change of a sweep,
-    summed over states, bounds the probability still to be placed. Returns sweeps, -1 if too many.
+    summed over states, bounds the probability still to be placed (Q's rows sum to at most 1), so
+    at ``limit`` the effect lacks at most limit * max(h) / h[start]. Sweeps made, -1 if too many.
     """
     columns = visits.shape[1]
     flow = np.zeros(columns)
-    for sweep in range(sweeps):
+    for sweep in range(_SWEEPS):
         change = np.zeros(columns)
         for state in range(1, starts.size - 1):
             flow[:] = 0.0
@@ -186,6 +184,6 @@ def forward(
             for column in range(columns):
                 change[column] += abs(flow[column] - visits[state, column])
                 visits[state, column] = flow[column]
-        if change.max() <= _ENOUGH:
+        if change.max() <= limit:
             return sweep
     return -1

@@ -83,10 +83,12 @@ class TransitionCounts:
 
 def check_order(order: int, channels: int) -> None:
     """Raise ``CreditError`` for an order outside 1-4 or one whose states overflow 63 bits."""
-    if isinstance(order, bool) or not isinstance(order, int) or order not in ORDERS:
+    if order not in ORDERS:
         raise CreditError("order must be a whole number from 1 to 4.")
     if (channels + 1) ** (order + 1) >= 1 << 63:
-        raise CreditError(f"{channels} channels are too many for order {order}: choose a lower one.")
+        raise CreditError(
+            f"{channels} channels are too many for order {order}: choose a lower one."
+        )
 
 
 def transition_counts(paths: Paths, order: int = 1) -> TransitionCounts:

@@ -4,7 +4,7 @@ from kernel.errors import InvalidInput
 
 
 class CreditError(InvalidInput):
-    """Paths, a model's name or a parameter that can't be used; the sentence names what and where."""
+    """Paths, a model or a parameter that can't be used; the sentence says which and where."""
 
     code = "invalid_credit_input"
     title = "The paths can't be attributed"

@@ -109,6 +109,19 @@ def last_allowed(
 
 
 @compiled
+def _slot(key: int, multiplier: int, keys: Ints, slots: NDArray[np.int32]) -> int:
+    """Where ``key`` is, or would go, in the table ``slots`` (multiplier 1: at its own number)."""
+    if multiplier == 1:
+        return key
+    mask = slots.size - 1
+    mixed = key * multiplier
+    slot = (mixed ^ (mixed >> 29)) & mask
+    while slots[slot] >= 0 and keys[slots[slot]] != key:
+        slot = (slot + 1) & mask
+    return slot
+
+
+@compiled
 def grams(
     tokens: NDArray[Any],
     offsets: Ints,
@@ -127,24 +140,18 @@ def grams(
     (n + 1)^k, hash multiplier). Returns -1 when ``keys`` or ``slots`` is too small.
     """
     base, states, multiplier = shape[0], shape[1], shape[2]
-    mask = slots.size - 1
     found = 0
     for row in range(offsets.size - 1):
         if amounts[row, 0] + amounts[row, 1] == 0.0:
             continue
         state = 0
         for at in range(offsets[row], offsets[row + 1] + 1):
-            digit = 0
-            if at < offsets[row + 1]:
-                digit = np.int64(tokens[at]) + 1
+            digit = np.int64(tokens[at]) + 1 if at < offsets[row + 1] else 0
             key = state * base + digit
             after = key % states
             if digit > 0 and after == state:
                 continue
-            mixed = key * multiplier
-            slot = (mixed ^ (mixed >> 29)) & mask if multiplier != 1 else key
-            while slots[slot] >= 0 and keys[slots[slot]] != key:
-                slot = (slot + 1) & mask
+            slot = _slot(key, multiplier, keys, slots)
             edge = slots[slot]
             if edge < 0:
                 if found == keys.size:

@@ -64,26 +64,33 @@ class Paths:
 
 def _check_shape(paths: Paths) -> None:
     tokens, offsets = paths.tokens, paths.offsets
-    if tokens.dtype not in (np.int16, np.int32) or tokens.ndim != 1:
-        raise CreditError("tokens must be a vector of int16 or int32.")
-    if offsets.dtype != np.int64 or offsets.ndim != 1 or offsets.size == 0 or offsets[0] != 0:
-        raise CreditError("offsets must be a vector of int64 that begins with 0.")
-    if offsets[-1] != tokens.size:
-        raise CreditError("The last offset must be the number of tokens.")
-    if (np.diff(offsets) < 1).any():
-        raise CreditError("Every row needs at least one touch.")
-    if len(set(paths.channels)) != len(paths.channels):
-        raise CreditError("Channel names must differ.")
-    if tokens.size and (tokens.min() < 0 or tokens.max() >= len(paths.channels)):
-        raise CreditError("A token is outside the list of channels.")
-    if paths.ages is not None:
-        if paths.ages.shape != tokens.shape:
-            raise CreditError("ages needs one number per touch.")
-        _check_amounts("ages", paths.ages)
+    _demand(
+        tokens.dtype in (np.int16, np.int32) and tokens.ndim == 1,
+        "tokens must be a vector of int16 or int32.",
+    )
+    _demand(
+        offsets.dtype == np.int64 and offsets.ndim == 1 and offsets[:1].tolist() == [0],
+        "offsets must be a vector of int64 that begins with 0.",
+    )
+    _demand(offsets[-1] == tokens.size, "The last offset must be the number of tokens.")
+    _demand(bool((np.diff(offsets) >= 1).all()), "Every row needs at least one touch.")
+    _demand(len(set(paths.channels)) == len(paths.channels), "Channel names must differ.")
+    _demand(
+        not tokens.size or (tokens.min() >= 0 and tokens.max() < len(paths.channels)),
+        "A token is outside the list of channels.",
+    )
     for name in ("conversions", "value", "nulls"):
         column = getattr(paths, name)
-        if column.dtype != np.float64 or column.shape != (offsets.size - 1,):
-            raise CreditError(f"{name} must hold one float64 per row.")
+        fits = column.dtype == np.float64 and column.shape == (offsets.size - 1,)
+        _demand(fits, f"{name} must hold one float64 per row.")
+    if paths.ages is not None:
+        _demand(paths.ages.shape == tokens.shape, "ages needs one number per touch.")
+        _check_amounts("ages", paths.ages)
+
+
+def _demand(holds: Any, sentence: str) -> None:
+    if not holds:
+        raise CreditError(sentence)
 
 
 def _check_amounts(name: str, column: NDArray[Any]) -> None:

@@ -1,6 +1,6 @@
 """The shape of a model: a positional rule, a per-touch rule, or a computation over all paths."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from attribution.credit import passes
 from attribution.credit.errors import CreditError
-from attribution.credit.paths import Floats, Paths
+from attribution.credit.paths import Floats, Ints, Paths
 
 Params = Mapping[str, Any]
 
@@ -59,9 +59,9 @@ class Model:
         return params
 
 
-def table_of(lengths: Floats, models: list[tuple[Model, Params]]) -> tuple[Floats, Any]:
+def table_of(lengths: Ints, models: Sequence[tuple[Model, Params]]) -> tuple[Floats, Any]:
     """Weights (sum of distinct lengths, models) and where each length begins in them."""
-    distinct = np.unique(lengths)
+    distinct = np.flatnonzero(np.bincount(lengths))
     starts = np.zeros(int(distinct[-1]) + 1 if distinct.size else 1, np.int64)
     starts[distinct] = np.cumsum(distinct) - distinct
     table = np.empty((int(distinct.sum()), len(models)))
@@ -73,7 +73,7 @@ def table_of(lengths: Floats, models: list[tuple[Model, Params]]) -> tuple[Float
     return table, starts
 
 
-def positional(paths: Paths, models: list[tuple[Model, Params]]) -> list[Outcome]:
+def positional(paths: Paths, models: Sequence[tuple[Model, Params]]) -> list[Outcome]:
     """Credit under several positional models from one pass."""
     table, starts = table_of(paths.lengths, models)
     out = np.zeros((len(paths.channels), len(models), 2))
@@ -86,9 +86,7 @@ def positional(paths: Paths, models: list[tuple[Model, Params]]) -> list[Outcome
 def weighted(paths: Paths, weights: Floats) -> Outcome:
     """Credit under per-touch weights."""
     out = np.zeros((len(paths.channels), 2))
-    passes.weighted(
-        paths.tokens, paths.offsets, paths.conversions, paths.value, weights, out
-    )
+    passes.weighted(paths.tokens, paths.offsets, paths.conversions, paths.value, weights, out)
     return Outcome(credit=out)
 
 

@@ -8,7 +8,8 @@ from attribution.credit.paths import Floats
 
 def weights(length: int, params: Params) -> Floats:
     """1 for the first of ``length`` touches, 0 for the others."""
-    return np.eye(1, length)[0]
+    found: Floats = np.eye(1, length)[0]
+    return found
 
 
 MODEL = Model(

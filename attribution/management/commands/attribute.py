@@ -1,0 +1,52 @@
+"""`manage.py attribute FILE`: credit of a file of paths, without a database."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from attribution.credit import MODELS, attribute
+from attribution.credit.files import read_file
+from attribution.credit.report import as_json, as_table
+from kernel.errors import DomainError
+
+_FORMATS = {"json": as_json, "table": as_table}
+
+
+class Command(BaseCommand):
+    """Parse, attribute, render."""
+
+    help = "Credit the channels of a file of paths (csv, csv.gz, parquet, JSON lines)."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, the model and how to answer."""
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--model", choices=sorted(MODELS), default="markov")
+        parser.add_argument(
+            "--order",
+            type=int,
+            help="touches a Markov state remembers, 1-4 (other models have no order)",
+        )
+        parser.add_argument("--replicates", type=int, default=0, help="bootstrap samples")
+        parser.add_argument("--seed", type=int, default=0, help="of the bootstrap")
+        parser.add_argument("--format", choices=sorted(_FORMATS), default="table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the credit; a file or an option that can't be used ends with a sentence and 1."""
+        given = options["order"] is not None and "order" in MODELS[options["model"]].defaults
+        params = {"order": options["order"]} if given else {}
+        try:
+            credit = attribute(
+                read_file(options["file"]),
+                options["model"],
+                replicates=options["replicates"],
+                seed=options["seed"],
+                **params,
+            )
+        except DomainError as error:
+            raise CommandError(error.detail) from None
+        if credit.dropped_rows:
+            self.stderr.write(f"{credit.dropped_rows} rows without a touch were left out.")
+        self.stdout.write(_FORMATS[options["format"]](credit))
