@@ -48,22 +48,21 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
     if not events:
         return Appended(accepted=0, duplicate=())
     duplicate = _repeats(events)
-    with transaction.atomic():
-        for _ in range(_ATTEMPTS):
-            fresh = [event for event, known in zip(events, duplicate, strict=True) if not known]
-            if not fresh:
-                break
-            try:
-                with transaction.atomic():
-                    _copy(fresh, recorded_at)
-                break
-            except psycopg.errors.UniqueViolation:
-                existing = _existing(fresh)
-                for index, event in enumerate(events):
-                    duplicate[index] = duplicate[index] or (event.occurred_at, event.id) in existing
-        else:
-            raise psycopg.errors.SerializationFailure("too many racing appends of the same events")
-        _notify()
+    for _ in range(_ATTEMPTS):
+        fresh = [event for event, known in zip(events, duplicate, strict=True) if not known]
+        if not fresh:
+            break
+        try:
+            with transaction.atomic():
+                _copy(fresh, recorded_at)
+                _notify()
+            break
+        except psycopg.errors.UniqueViolation:
+            existing = _existing(fresh)
+            for index, event in enumerate(events):
+                duplicate[index] = duplicate[index] or (event.occurred_at, event.id) in existing
+    else:
+        raise psycopg.errors.SerializationFailure("too many racing appends of the same events")
     return Appended(accepted=len(events) - sum(duplicate), duplicate=tuple(duplicate))
 
 
@@ -86,33 +85,32 @@ def _copy(events: Sequence[NewEvent], recorded_at: datetime) -> None:
 
 def _line(event: NewEvent, recorded_at: str) -> bytes:
     """One row in COPY's text format; JSON holds no raw tab or newline, so backslashes suffice."""
+    key = str(event.id)
     occurred_at = canonical.timestamp(event.occurred_at)
+    payload = event.payload
     leaf = canonical.leaf_hash(
         canonical.leaf_input(
-            id=event.id,
+            id=key,
             type=event.type,
             version=event.version,
             subject=event.subject,
             occurred_at=occurred_at,
             recorded_at=recorded_at,
             source=event.source,
-            payload=event.payload,
+            payload=payload,
             sealed=event.sealed,
         )
     )
     sealed = "\\\\x" + event.sealed.hex() if event.sealed is not None else "\\N"
-    head = (
-        f"{event.id}\t{event.type}\t{event.version}\t{event.subject}\t{occurred_at}\t{recorded_at}"
-        f"\t{event.source}\t"
-    )
-    payload = event.payload
     if b"\\" in payload:
         payload = payload.replace(b"\\", b"\\\\")
-    return b"%s%s\t%s\t\\\\x%s\n" % (
-        head.encode(),
+    return b"%b%b%b" % (
+        (
+            f"{key}\t{event.type}\t{event.version}\t{event.subject}\t{occurred_at}\t{recorded_at}"
+            f"\t{event.source}\t"
+        ).encode(),
         payload,
-        sealed.encode(),
-        leaf.hex().encode(),
+        f"\t{sealed}\t\\\\x{leaf.hex()}\n".encode(),
     )
 
 

@@ -31,53 +31,67 @@ def encode(payload: dict[str, Any]) -> bytes:
     Raises ``UnstorableValue`` (NUL characters, NaN or infinity, numbers beyond 64 bits) or
     ``TooDeep``; the message says where.
     """
-    return _encoder.encode(_normal(payload, "payload", 0))
+    try:
+        return _encoder.encode(_normal(payload, 0))
+    except (UnstorableValue, TooDeep) as error:
+        # Where it is costs more than the rest together, so it is looked for only now.
+        where = _find(payload, "payload", 0)
+        raise type(error)(f"{where[:80]} {error.detail}") from None
 
 
-def _normal(value: Any, where: str, depth: int) -> Any:
+def _normal(value: Any, depth: int) -> Any:
     kind = type(value)
     if kind is str:
-        return _text(value, where)
-    if kind is float:
-        return _number(value, where)
-    if kind is int:
-        return _integer(value, where)
+        return _text(value)
     if kind is dict or kind is list:
         if depth >= MAX_DEPTH:
-            raise TooDeep(f"{where[:80]} is nested more than {MAX_DEPTH} levels deep.")
+            raise TooDeep(f"is nested more than {MAX_DEPTH} levels deep.")
+        depth += 1
         if kind is dict:
-            return {
-                _text(key, where): _normal(item, f"{where}.{key}", depth + 1)
-                for key, item in value.items()
-            }
-        return [_normal(item, where, depth + 1) for item in value]
+            return {_text(key): _normal(item, depth) for key, item in value.items()}
+        return [_normal(item, depth) for item in value]
+    if kind is int:
+        return _integer(value)
     if value is None or kind is bool:
         return value
-    raise UnstorableValue(f"{where[:80]} is a {kind.__name__}, which JSON has no word for.")
+    if kind is float:
+        return _number(value)
+    raise UnstorableValue(f"is a {kind.__name__}, which JSON has no word for.")
 
 
-def _text(value: str, where: str) -> str:
+def _find(value: Any, where: str, depth: int) -> str:
+    """The path of what ``_normal`` refuses in ``value``."""
+    if depth < MAX_DEPTH and isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in items:
+            try:
+                _normal({key: None} if isinstance(value, dict) else None, 0)
+                _normal(item, depth + 1)
+            except (UnstorableValue, TooDeep):
+                return _find(item, f"{where}.{key}", depth + 1)
+    return where
+
+
+def _text(value: str) -> str:
     if "\x00" in value:
-        raise UnstorableValue(f"{where[:80]} contains a NUL character.")
+        raise UnstorableValue("contains a NUL character.")
     if not value.isascii():
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise UnstorableValue(f"{where[:80]} contains half a surrogate pair.") from None
+            raise UnstorableValue("contains half a surrogate pair.") from None
     return value
 
 
-def _number(value: float, where: str) -> float | int:
+def _number(value: float) -> float | int:
     if not math.isfinite(value):
-        raise UnstorableValue(f"{where[:80]} is not a finite number.")
-    return _integer(int(value), where) if value.is_integer() else value
+        raise UnstorableValue("is not a finite number.")
+    return _integer(int(value)) if value.is_integer() else value
 
 
-def _integer(value: int, where: str) -> int:
+def _integer(value: int) -> int:
     if not _MIN_INTEGER <= value <= _MAX_INTEGER:
-        raise UnstorableValue(
-            f"{where[:80]} is beyond 64 bits and would be rounded; send it as a string."
-        )
+        raise UnstorableValue("is beyond 64 bits and would be rounded; send it as a string.")
     return value
 
 
@@ -93,9 +107,9 @@ def _quoted(text: str) -> str:
     return msgspec.json.encode(text).decode()
 
 
-def leaf_input(  # one keyword per column: the log line names what it hashes
+def leaf_input(
     *,
-    id: UUID,
+    id: UUID | str,
     type: str,
     version: int,
     subject: str,
@@ -110,12 +124,15 @@ def leaf_input(  # one keyword per column: the log line names what it hashes
     ``occurred_at`` and ``recorded_at`` are texts made by ``timestamp``.
     """
     secret = f'"{sealed.hex()}"' if sealed is not None else "null"
-    head = f'{{"id":"{id}","occurred_at":"{occurred_at}","payload":'
-    tail = (
-        f',"recorded_at":"{recorded_at}","sealed":{secret},"source":{_quoted(source)},'
-        f'"subject":{msgspec.json.encode(subject).decode()},"type":{_quoted(type)},"version":{version}}}'
+    return b'{"id":"%b","occurred_at":"%b","payload":%b,%b' % (
+        str(id).encode(),
+        occurred_at.encode(),
+        payload,
+        (
+            f'"recorded_at":"{recorded_at}","sealed":{secret},"source":{_quoted(source)},'
+            f'"subject":{_quoted(subject)},"type":{_quoted(type)},"version":{version}}}'
+        ).encode(),
     )
-    return head.encode() + payload + tail.encode()
 
 
 def leaf_hash(line: bytes) -> bytes:

@@ -1,15 +1,18 @@
 """The collectors over HTTP: a thin shell around ``ingest.collect``."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import psycopg
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from eventlog.tenancy import activate
 from ingest import auth, problems
 from ingest.collect import MAX_BODY_BYTES, Parts, collect
 from ingest.documents import ACCEPTED, EVENTS, LINE, PROBLEM, SEGMENT_ACCEPTED, SEGMENT_BODY
@@ -34,52 +37,73 @@ _ERRORS = {
 def enter(key: str) -> auth.Principal:
     """The principal of ``key``, with its tenant's schema made active."""
     principal = auth.authenticate(key, "ingest")
-    connection.set_tenant(principal.tenant)  # type: ignore[attr-defined]  # its backend
+    activate(principal.tenant)
     return principal
 
 
-def answer(request: HttpRequest, call: str) -> HttpResponse:
-    """Collect the request's events; every expected failure is a problem document."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What goes back to the sender, whatever carries it."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+
+def respond(parts: Callable[[], Parts], path: str) -> Answer:
+    """Collect a request's events; every expected failure is a problem document.
+
+    ``parts`` may raise what is wrong with the request as a ``DomainError``.
+    """
     try:
-        document = collect(_parts(request, call), enter=enter, now=clock.now())
+        document = collect(parts(), enter=enter, now=clock.now())
     except DomainError as error:
-        return _problem(error, request.path)
+        return _problem(error, path)
     except _AWAY:
-        return _problem(
-            problems.DatabaseAway("The log can't be written now; try again."), request.path
-        )
-    return HttpResponse(msgspec.json.encode(document), content_type="application/json")
+        return _problem(problems.DatabaseAway("The log can't be written now; try again."), path)
+    return Answer(
+        status=200,
+        headers={"Content-Type": "application/json"},
+        content=msgspec.json.encode(document),
+    )
+
+
+def too_large() -> problems.TooLarge:
+    """The problem of a body above the limit."""
+    return problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
+
+
+def answer(request: HttpRequest, call: str) -> HttpResponse:
+    """The collector as a Django view."""
+    given = respond(lambda: _parts(request, call), request.path)
+    return HttpResponse(given.content, status=given.status, headers=given.headers)
 
 
 def _parts(request: HttpRequest, call: str) -> Parts:
     meta = request.META
+    body: bytes = request.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        raise too_large()
     return Parts(
         call=call,
-        body=_body(request),
+        body=body,
         content_type=meta.get("CONTENT_TYPE", ""),
         content_encoding=meta.get("HTTP_CONTENT_ENCODING", ""),
         authorization=meta.get("HTTP_AUTHORIZATION", ""),
     )
 
 
-def _body(request: HttpRequest) -> bytes:
-    body: bytes = request.read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
-        raise problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
-    return body
-
-
-def _problem(error: DomainError, path: str) -> HttpResponse:
-    response = HttpResponse(
-        msgspec.json.encode(problem(error, instance=path)),
-        status=error.http_status,
-        content_type="application/problem+json",
-    )
+def _problem(error: DomainError, path: str) -> Answer:
+    headers = {"Content-Type": "application/problem+json"}
     if error.http_status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="touchstone"'
+        headers["WWW-Authenticate"] = 'Bearer realm="touchstone"'
     if error.http_status == 503:
-        response["Retry-After"] = _RETRY_AFTER_SECONDS
-    return response
+        headers["Retry-After"] = _RETRY_AFTER_SECONDS
+    return Answer(
+        status=error.http_status,
+        headers=headers,
+        content=msgspec.json.encode(problem(error, instance=path)),
+    )
 
 
 class _Collector(APIView):

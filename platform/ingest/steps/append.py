@@ -1,5 +1,6 @@
 """Write the batch to the log: one transaction, one COPY."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -23,11 +24,15 @@ def append(batch: Batch) -> Batch:
     """Append what is left of the batch; ``duplicates`` are the indexes the log already had."""
     if not batch.drafts:
         return batch
-    with transaction.atomic():
-        drafts = _dated(batch.drafts, batch.circumstances.now)
-        source = batch.circumstances.source
+    circumstances = batch.circumstances
+    undated = any(draft.occurred_at is None for draft in batch.drafts)
+    # The time of an undated event and the event itself belong into one transaction; a batch without
+    # any has no need of a second one around the log's own.
+    with transaction.atomic() if undated else nullcontext():
+        drafts = _dated(batch.drafts, circumstances.now) if undated else batch.drafts
         answer = log.append(
-            [_event(draft, source) for draft in drafts], recorded_at=batch.circumstances.now
+            [_event(draft, circumstances.source) for draft in drafts],
+            recorded_at=circumstances.now,
         )
     known = zip(drafts, answer.duplicate, strict=True)
     return replace(
@@ -54,8 +59,6 @@ def _event(draft: Draft, source: str) -> NewEvent:
 def _dated(drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
     """Give drafts without a time the one of their first arrival, the same for every retry."""
     undated = [draft.id for draft in drafts if draft.occurred_at is None]
-    if not undated:
-        return drafts
     times = _first_seen(undated, now)
     return tuple(
         draft

@@ -1,0 +1,100 @@
+"""The collectors' short way: from the server to ``ingest.endpoints.respond`` and back.
+
+Collectors need no session, template or host, and Django's chain of middleware costs more thread
+changes than a batch is worth. Their requests go to a few threads that stay, each with a database
+connection at hand; everything else, and the API's document, goes through Django as ever.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import close_old_connections, connection
+
+from eventlog.tenancy import deactivate
+from ingest.collect import MAX_BODY_BYTES, Parts
+from ingest.endpoints import Answer, respond, too_large
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+CALLS = {
+    "/api/v1/events": "events",
+    **{f"/v1/{call}": call for call in (
+        "batch", "track", "page", "screen", "identify", "alias", "group",
+    )},
+}  # fmt: skip
+THREADS = 4
+
+
+class Collectors:
+    """ASGI middleware: POSTs to the collectors are served here, the rest by ``application``."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="collect")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        call = CALLS.get(scope["path"]) if scope.get("method") == "POST" else None
+        if call is None:
+            await self._application(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            return
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, _serve, scope, call, body)
+        await _send(answer, send)
+
+
+def _serve(scope: Message, call: str, body: bytes) -> Answer:
+    """In a thread of the pool: collect, then leave no tenant active and no stale connection."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    close_old_connections()
+    deactivate()
+    try:
+        return respond(lambda: _parts(headers, call, body), scope["path"])
+    finally:
+        if connection.connection is not None:
+            connection.close()
+
+
+def _parts(headers: dict[bytes, str], call: str, body: bytes) -> Parts:
+    if len(body) > MAX_BODY_BYTES:
+        raise too_large()
+    return Parts(
+        call=call,
+        body=body,
+        content_type=headers.get(b"content-type", ""),
+        content_encoding=headers.get(b"content-encoding", ""),
+        authorization=headers.get(b"authorization", ""),
+    )
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The body to just above the limit, the rest dropped; ``None`` when the sender left."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunk = message.get("body", b"")
+        if size <= MAX_BODY_BYTES:
+            parts.append(chunk)
+        size += len(chunk)
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [
+        (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
+    ]
+    headers.append((b"content-length", str(len(answer.content)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.content})
