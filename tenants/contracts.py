@@ -1,8 +1,16 @@
-"""The words this app publishes: kinds, roles, scopes, and what each role may do."""
+"""The words this app publishes: kinds, roles, scopes, what each role may do, and its events.
+
+Administrative acts are events of the tenant's log. ``actor`` and ``member`` in them are pseudonyms
+of kind "m" (``tenants.acts.pseudonym``): no name or address is written to the log.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
+
+from eventlog.catalogue import event
 
 
 class Kind(StrEnum):
@@ -93,3 +101,106 @@ class Member:
     role: Role
     joined_at: datetime
     last_login: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A tenant as one of its members sees it before entering; ``ready`` once its schema is."""
+
+    slug: str
+    name: str
+    kind: Kind
+    role: Role
+    ready: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An open join link; the link itself is shown once, when it is made."""
+
+    id: int
+    email: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+    created_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a join link leads to, for the person who holds it."""
+
+    slug: str
+    organisation: str
+    role: Role
+    email: str
+
+
+class _Act(msgspec.Struct, frozen=True, kw_only=True):
+    """What every administrative act says: who did it."""
+
+    actor: str
+
+
+@event("tenant.member_added")
+class MemberAdded(_Act, frozen=True, kw_only=True):
+    """Somebody became a member, as founder or through a join link."""
+
+    member: str
+    role: str
+
+
+@event("tenant.role_changed")
+class RoleChanged(_Act, frozen=True, kw_only=True):
+    """A member got another role."""
+
+    member: str
+    role: str
+    previous: str
+
+
+@event("tenant.member_removed")
+class MemberRemoved(_Act, frozen=True, kw_only=True):
+    """A member lost access."""
+
+    member: str
+    role: str
+
+
+@event("tenant.invited")
+class Invited(_Act, frozen=True, kw_only=True):
+    """A join link was made; ``invitation`` is its number."""
+
+    invitation: int
+    role: str
+
+
+@event("tenant.invitation_withdrawn")
+class InvitationWithdrawn(_Act, frozen=True, kw_only=True):
+    """A join link was withdrawn before somebody used it."""
+
+    invitation: int
+
+
+@event("tenant.key_issued")
+class KeyIssued(_Act, frozen=True, kw_only=True):
+    """An API key was made; ``key`` is its public prefix."""
+
+    key: str
+    scopes: tuple[str, ...]
+
+
+@event("tenant.key_rotated")
+class KeyRotated(_Act, frozen=True, kw_only=True):
+    """A key was replaced by another with the same scopes; ``previous`` stopped at once."""
+
+    key: str
+    previous: str
+    scopes: tuple[str, ...]
+
+
+@event("tenant.key_revoked")
+class KeyRevoked(_Act, frozen=True, kw_only=True):
+    """A key was stopped for good."""
+
+    key: str

@@ -61,11 +61,12 @@ def issue(
     return IssuedKey(id=key.pk, text=f"ts_{prefix}_{secret}", prefix=prefix)
 
 
-def revoke(*, tenant: Tenant, key_id: int, now: datetime) -> None:
-    """Stop a key for good; twice changes nothing. Raises ``NotFound`` for a foreign key."""
+def revoke(*, tenant: Tenant, key_id: int, now: datetime) -> bool:
+    """Stop a key for good; whether it worked until now. Raises ``NotFound`` for a foreign key."""
     if not ApiKey.objects.filter(tenant=tenant, pk=key_id).exists():
         raise NotFound("There is no such key.")
-    ApiKey.objects.filter(tenant=tenant, pk=key_id, revoked_at=None).update(revoked_at=now)
+    live = ApiKey.objects.filter(tenant=tenant, pk=key_id, revoked_at=None)
+    return live.update(revoked_at=now) > 0
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventlog.tenancy import activate, deactivate
-from tenants.contracts import PERMISSIONS, Role
-from tenants.models import Domain, Membership, Tenant
+from tenants import sessions
+from tenants.models import Domain, Tenant
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +35,7 @@ class TenantMiddleware:
         if host == settings.BASE_DOMAIN or not host.endswith(f".{settings.BASE_DOMAIN}"):
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return self.get_response(request)
-        tenant = _tenant_of(host)
+        tenant = tenant_of(host)
         if tenant is None:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return render(request, "portal/no_tenant.html", {"host": host}, status=404)
@@ -44,7 +44,8 @@ class TenantMiddleware:
         return self.get_response(request)
 
 
-def _tenant_of(host: str) -> Tenant | None:
+def tenant_of(host: str) -> Tenant | None:
+    """The open tenant whose host name this is (lower case, without port)."""
     domain = (
         Domain.objects.select_related("tenant")
         .filter(domain=host, tenant__provisioned_at__isnull=False)
@@ -61,14 +62,10 @@ class MembershipMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look the session's user up in the host's tenant; a foreign session has no permission."""
-        membership = None
         tenant = getattr(request, "tenant", None)
-        if tenant is not None and request.user.is_authenticated:
-            membership = Membership.objects.filter(tenant=tenant, user=request.user).first()
-        request.membership = membership  # type: ignore[attr-defined]  # the contract with pages
-        request.permissions = (  # type: ignore[attr-defined]  # as above
-            frozenset(str(each) for each in PERMISSIONS[Role(membership.role)])
-            if membership
-            else frozenset()
-        )
+        member = None
+        if isinstance(tenant, Tenant) and request.user.is_authenticated:
+            member = sessions.membership(request.session, request.user, tenant)
+        request.membership = member  # type: ignore[attr-defined]  # the contract with pages
+        request.permissions = sessions.permissions(member)  # type: ignore[attr-defined]  # as above
         return self.get_response(request)

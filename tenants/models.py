@@ -103,3 +103,20 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} ({self.name})"
+
+
+class Invitation(models.Model):
+    """A join link: whoever holds its token (hash kept here) may become a member, once."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(blank=True)  # when given, only this address may use the link
+    role = models.CharField(max_length=20, choices=[(role, role.title()) for role in Role])
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=254)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.tenant}"

@@ -74,6 +74,12 @@ def bootstrap(*, verbosity: int = 0) -> None:
 
 def provision(*, tenant: Tenant, now: datetime, verbosity: int = 0) -> None:
     """Create and fill the tenant's schema, then open the tenant; safe to repeat after a crash."""
+    make_room(tenant=tenant, verbosity=verbosity)
+    open_doors(tenant=tenant, now=now)
+
+
+def make_room(*, tenant: Tenant, verbosity: int = 0) -> None:
+    """Create the tenant's schema and bring it to the present migration; safe to repeat."""
     with as_owner():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -82,6 +88,10 @@ def provision(*, tenant: Tenant, now: datetime, verbosity: int = 0) -> None:
                 .as_string(cursor.connection)
             )
         _migrate(tenant, verbosity)
+
+
+def open_doors(*, tenant: Tenant, now: datetime) -> None:
+    """Give the tenant its host name and let requests in; repeating changes nothing."""
     Domain.objects.get_or_create(
         domain=f"{tenant.slug}.{settings.BASE_DOMAIN}", defaults={"tenant": tenant}
     )

@@ -47,7 +47,7 @@ def fresh_database(server: str, name: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker):
+def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory):
     """A migrated database with acme and rival, reached as the application's role."""
     from django.conf import settings
     from django.db import connection, connections
@@ -55,6 +55,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
     from tenants import provisioning
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STATIC_ROOT = tmp_path_factory.mktemp("static")  # whitenoise wants it to exist
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"test_touchstone_{worker}_{os.getpid()}"
     with django_db_blocker.unblock(), fresh_database(settings.DATABASE_URL, name) as url:
@@ -163,24 +164,32 @@ def acme_owner(acme):
     return acme.memberships.get().user
 
 
-def _client_of(tenant):
+def client_of(tenant, user=None):
+    """A browser at the tenant's host in which ``user`` (else its owner) has come in."""
     from django.test import Client
 
+    from tenants import sessions
+
+    root = sessions.store()
+    root.create()
     client = Client(HTTP_HOST=f"{tenant.slug}.localhost")
-    client.force_login(tenant.memberships.order_by("pk").first().user)
+    client.force_login(user or tenant.memberships.order_by("pk").first().user)
+    session = client.session
+    sessions.bind(session, tenant=tenant, root=root.session_key)
+    session.save()
     return client
 
 
 @pytest.fixture
 def acme_owner_client(acme):
     """A browser in which acme's owner is logged in, at acme's host."""
-    return _client_of(acme)
+    return client_of(acme)
 
 
 @pytest.fixture
 def rival_owner_client(rival):
     """A browser in which rival's owner is logged in, at rival's host."""
-    return _client_of(rival)
+    return client_of(rival)
 
 
 @pytest.fixture

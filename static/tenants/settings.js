@@ -1,0 +1,21 @@
+// Copy buttons, confirm dialogs, selects that submit. Delegated, because htmx replaces the page's parts.
+"use strict";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy], [data-dialog], [data-close]");
+  if (!button) return;
+  if (button.dataset.dialog) {
+    document.getElementById(button.dataset.dialog).showModal();
+  } else if ("close" in button.dataset) {
+    button.closest("dialog").close();
+  } else {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).innerText.trim());
+    const label = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = label; }, 1500);
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});

@@ -1,0 +1,59 @@
+"""Administrative acts in the tenant's log: who did what to whom, without a name in clear."""
+
+from datetime import datetime
+
+import msgspec
+from django_tenants.utils import tenant_context
+
+from eventlog import canonical, catalogue
+from eventlog.append import append
+from eventlog.contracts import NewEvent
+from kernel import ids
+from tenants.contracts import (
+    InvitationWithdrawn,
+    Invited,
+    KeyIssued,
+    KeyRevoked,
+    KeyRotated,
+    MemberAdded,
+    MemberRemoved,
+    RoleChanged,
+)
+from tenants.models import Tenant, User
+
+Act = (
+    MemberAdded
+    | RoleChanged
+    | MemberRemoved
+    | Invited
+    | InvitationWithdrawn
+    | KeyIssued
+    | KeyRotated
+    | KeyRevoked
+)
+
+_NAMES: dict[type[msgspec.Struct], str] = {
+    shape: name for name, _, shape in catalogue.all_types() if name.startswith("tenant.")
+}
+SOURCE = "portal"
+
+
+def pseudonym(tenant: Tenant, user: User) -> str:
+    """The tenant's pseudonym for a member: 32 hex digits of its keyed hash of the user's number."""
+    return ids.pseudonym(bytes(tenant.secret), "m", str(user.pk))
+
+
+def record(tenant: Tenant, act: Act, *, now: datetime) -> None:
+    """Append ``act`` to the tenant's log, in the caller's transaction."""
+    name = _NAMES[type(act)]
+    event = NewEvent(
+        id=ids.uuid7(now),
+        type=name,
+        version=catalogue.version_of(name),
+        subject=act.actor,
+        occurred_at=now,
+        source=SOURCE,
+        payload=canonical.encode(msgspec.json.decode(msgspec.json.encode(act))),
+    )
+    with tenant_context(tenant):
+        append([event], recorded_at=now)

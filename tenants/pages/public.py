@@ -1,0 +1,225 @@
+"""The bare host: landing, sign-up, log-in, the chooser, opening a tenant, join links."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from kernel import clock
+from kernel.errors import DomainError
+from tenants import commands, queries, rules, sessions
+from tenants.contracts import Kind
+from tenants.forms import KINDS, ROLES, LogInForm, OrganisationForm, PersonForm
+from tenants.models import Tenant, User
+from tenants.pages import hosts
+
+P = ParamSpec("P")
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def public(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Show an expected failure as a page with its reason; never keep these pages in a cache."""
+
+    @never_cache
+    @wraps(view)
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as error:
+            return render(
+                request, "tenants/problem.html", {"problem": error}, status=error.http_status
+            )
+
+    return shown
+
+
+@require_GET
+@public
+def landing(request: HttpRequest) -> HttpResponse:
+    """What the product is, and the two ways in."""
+    return render(request, "tenants/landing.html")
+
+
+class LogIn(LoginView):
+    """Django's log-in with a throttle and redirects to tenants' hosts."""
+
+    template_name = "tenants/login.html"
+    form_class = LogInForm
+    redirect_authenticated_user = True
+
+    def get_success_url(self) -> str:
+        """Where the person wanted to go, else the only organisation, else the chooser."""
+        wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return hosts.onward(wanted) or _home(_user(self.request))
+
+
+class LogOut(LogoutView):
+    """End the bare host's session; sessions of tenants' hosts that came from it end with it."""
+
+    next_page = "landing"
+
+
+def _home(user: User) -> str:
+    mine = queries.organisations(user)
+    return hosts.entrance(mine[0].slug) if len(mine) == 1 else "/tenants/"
+
+
+def _user(request: HttpRequest) -> User:
+    """The logged-in user; only called where being logged in was asked for."""
+    if not isinstance(request.user, User):
+        raise TypeError("a page for members was reached by nobody")
+    return request.user
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """A new organisation, and a new account unless somebody is logged in."""
+    person = None
+    if not request.user.is_authenticated:
+        person = PersonForm(request.POST or None, prefix="person")
+    organisation = OrganisationForm(request.POST or None)
+    if request.method == "POST" and _valid(person, organisation):
+        try:
+            tenant = _found(request, person, organisation)
+        except commands.SlugTaken as error:
+            organisation.add_error("slug", error.detail)
+        else:
+            return redirect("opening", slug=tenant.slug)
+    context = {
+        "person": person,
+        "form": organisation,
+        "kinds": [(str(kind), kind.title(), text) for kind, text in KINDS.items()],
+        "suffix": hosts.tenants(request, "x").split("x", 1)[1].rstrip("/"),
+    }
+    return render(request, "tenants/signup.html", context)
+
+
+def _valid(*given: PersonForm | OrganisationForm | None) -> bool:
+    """Whether all forms are; each is looked at, so that all errors show at once."""
+    answers = [form.is_valid() for form in given if form is not None]
+    return all(answers)
+
+
+def _found(
+    request: HttpRequest, person: PersonForm | None, organisation: OrganisationForm
+) -> Tenant:
+    chosen = organisation.cleaned_data
+    with transaction.atomic():
+        founder = _account(person) if person else _user(request)
+        tenant = commands.found_tenant(
+            founder=founder,
+            name=chosen["organisation"],
+            slug=chosen["slug"],
+            kind=Kind(chosen["kind"]),
+            currency=chosen["currency"],
+            now=clock.now(),
+        )
+    if person:
+        login(request, founder, backend=_BACKEND)
+    return tenant
+
+
+def _account(person: PersonForm) -> User:
+    data = person.cleaned_data
+    return User.objects.create_user(
+        email=data["email"], password=data["password"], name=data["name"]
+    )
+
+
+@require_GET
+@public
+def address(request: HttpRequest) -> HttpResponse:
+    """Whether an address can be had, as a line below the field while it is typed."""
+    slug = request.GET.get("slug", "").strip().lower()
+    slug = slug or rules.suggest_slug(request.GET.get("organisation", ""))
+    context = {"slug": slug, "problem": queries.slug_problem(slug)}
+    return render(request, "tenants/parts/address.html", context)
+
+
+@login_required
+@require_GET
+@public
+def choose(request: HttpRequest) -> HttpResponse:
+    """The organisations the person is a member of."""
+    context = {"organisations": queries.organisations(_user(request))}
+    return render(request, "tenants/choose.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@public
+def opening(request: HttpRequest, slug: str) -> HttpResponse:
+    """Make the new organisation's room; the page asks for it itself, and again after a crash."""
+    organisation = queries.organisation(_user(request), slug)
+    if request.method == "POST" and not organisation.ready:
+        commands.open_tenant(slug=slug, now=clock.now())
+    elif not organisation.ready:
+        return render(request, "tenants/opening.html", {"organisation": organisation})
+    return _go(request, hosts.entrance(slug, "/settings/keys/"))
+
+
+def _go(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect the whole page, also when htmx asked."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+@login_required
+@require_GET
+@public
+def enter(request: HttpRequest, slug: str) -> HttpResponse:
+    """Hand the person over to the tenant's host, for a session there."""
+    user = _user(request)
+    if not queries.organisation(user, slug).ready:
+        return redirect("opening", slug=slug)
+    token = sessions.hand_off(
+        user=user,
+        tenant=Tenant.objects.get(slug=slug),
+        root=request.session.session_key or "",
+        path=request.GET.get("next", "/"),
+        now=clock.now(),
+    )
+    return HttpResponseRedirect(hosts.tenants(request, slug, f"/session/start/?token={token}"))
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation, with the present account or a new one."""
+    offer = queries.offer(token=token, now=clock.now())
+    logged_in = request.user.is_authenticated
+    person = None if logged_in else _invited(request, offer.email)
+    if request.method == "POST" and (person is None or person.is_valid()):
+        with transaction.atomic():
+            user = _account(person) if person else _user(request)
+            tenant = commands.join(token=token, user=user, now=clock.now())
+        if person:
+            login(request, user, backend=_BACKEND)
+        return HttpResponseRedirect(hosts.entrance(tenant.slug))
+    context = {"offer": offer, "person": person, "may": ROLES[offer.role], "path": request.path}
+    return render(request, "tenants/join.html", context)
+
+
+def _invited(request: HttpRequest, email: str) -> PersonForm:
+    form = PersonForm(request.POST or None, prefix="person", initial={"email": email})
+    if email:
+        form.fields["email"].widget.attrs["readonly"] = True
+    return form
+
+
+def log_in(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+    """The log-in page, never from a cache."""
+    return never_cache(LogIn.as_view())(request, **kwargs)

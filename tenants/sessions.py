@@ -1,0 +1,122 @@
+"""One log-in, many hosts: how a session of the bare host becomes one of a tenant's host.
+
+Cookies are host-bound, so the bare host signs a short-lived token which the tenant's host redeems
+once, for a session of its own. That session remembers its tenant and the session it came from: on
+another host it is nobody's, and it ends with the one it came from.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from kernel.errors import Forbidden
+from tenants.contracts import PERMISSIONS, Role
+from tenants.models import Membership, Tenant, User
+
+TOKEN_LIVES = timedelta(seconds=60)
+_SALT = "tenants.session.hand-off"
+_TENANT, _ROOT = "tenant", "root_session"
+
+
+class BadHandOff(Forbidden):
+    """The token is forged, too old, used before, or made for another tenant."""
+
+    code = "bad_hand_off"
+    title = "This sign-in link has expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A redeemed token: who comes in, from which session of the bare host, to which page."""
+
+    user: User
+    root: str
+    path: str
+
+
+def hand_off(*, user: User, tenant: Tenant, root: str, path: str, now: datetime) -> str:
+    """A token that lets ``user`` into the tenant's host once, within ``TOKEN_LIVES``."""
+    return signing.dumps(
+        {
+            "user": user.pk,
+            "tenant": tenant.pk,
+            "root": root,
+            "path": local_path(path),
+            "until": (now + TOKEN_LIVES).timestamp(),
+            "once": secrets.token_hex(12),
+        },
+        salt=_SALT,
+    )
+
+
+def redeem(*, token: str, tenant: Tenant, now: datetime) -> Entry:
+    """Use a token up. Raises ``BadHandOff``; the answer does not say what was wrong."""
+    try:
+        content = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        raise BadHandOff("Log in again.") from None
+    fits = content["tenant"] == tenant.pk and now.timestamp() <= content["until"]
+    user = User.objects.filter(pk=content["user"], is_active=True).first()
+    seconds = int(2 * TOKEN_LIVES.total_seconds())
+    if not fits or user is None or not cache.add(f"hand-off:{content['once']}", 1, seconds):
+        raise BadHandOff("Log in again.")
+    return Entry(user=user, root=content["root"], path=content["path"])
+
+
+def bind(session: SessionBase, *, tenant: Tenant, root: str) -> None:
+    """Make ``session`` one of the tenant's host, living no longer than the session ``root``."""
+    session[_TENANT], session[_ROOT] = tenant.pk, root
+
+
+def end(session: SessionBase) -> None:
+    """End a tenant host's session and the one it came from, and so all that came from that."""
+    root = session.get(_ROOT)
+    session.flush()
+    if root:
+        store().delete(root)
+
+
+def local_path(path: str) -> str:
+    """``path`` when it stays on the host it is used on, else the front page."""
+    stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if stays else "/"
+
+
+def store(key: str | None = None) -> SessionBase:
+    """The session ``key`` in the configured store; a new one without it."""
+    made: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    return made
+
+
+def membership(
+    session: SessionBase, user: User | AnonymousUser, tenant: Tenant
+) -> Membership | None:
+    """The user's membership of ``tenant``; ``None`` for sessions not made for its host."""
+    if not isinstance(user, User) or session.get(_TENANT) != tenant.pk:
+        return None
+    if not store().exists(session.get(_ROOT, "")):
+        return None
+    return Membership.objects.filter(tenant=tenant, user=user).first()
+
+
+def permissions(member: Membership | None) -> frozenset[str]:
+    """What a member may do; a stranger nothing."""
+    return frozenset(map(str, PERMISSIONS[Role(member.role)])) if member else frozenset()
+
+
+def user_of(key: str | None) -> tuple[SessionBase, User | AnonymousUser]:
+    """The session ``key`` and its user, for protocols without a request of their own."""
+    request = HttpRequest()
+    request.session = store(key)
+    user = get_user(request)
+    return request.session, user if isinstance(user, User) else AnonymousUser()

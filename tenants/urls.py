@@ -1,0 +1,17 @@
+"""Pages of a tenant's host: the way in and out, keys, team."""
+
+from django.urls import path
+
+from tenants.pages import keys, session, team
+
+urlpatterns = [
+    path("session/start/", session.start, name="session-start"),
+    path("session/end/", session.end, name="session-end"),
+    path("settings/keys/", keys.index, name="keys"),
+    path("settings/keys/<int:key_id>/rotate/", keys.rotate, name="key-rotate"),
+    path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
+    path("settings/team/", team.index, name="team"),
+    path("settings/team/<int:member_id>/role/", team.change_role, name="member-role"),
+    path("settings/team/<int:member_id>/remove/", team.remove, name="member-remove"),
+    path("settings/team/links/<int:invitation_id>/withdraw/", team.withdraw, name="link-withdraw"),
+]
