@@ -1,0 +1,98 @@
+"""What every page of a tenant's host has in common: who may see it, how it looks and fails."""
+
+A page is a function view: parse, one query or command, ``render_page``. Expected failures are
+``DomainError`` and become the error page with their status.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from kernel.errors import DomainError, Forbidden
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def page(permission: str | None) -> Callable[[View[P]], View[P]]:
+    """Show a view to members only, and only to those who have ``permission`` (``None``: all).
+
+    Whoever has no membership here, logged in or not, is sent to the log-in of the bare host with
+    the way back; a member without the permission gets the 403 page.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if getattr(request, "membership", None) is None:
+                return _to_log_in(request)
+            if permission is not None and permission not in allowed(request):
+                detail = "Your role does not include this page. An owner can change your role."
+                return error_page(request, Forbidden(detail))
+            try:
+                return view(request, *args, **kwargs)
+            except DomainError as error:
+                return error_page(request, error)
+
+        return guarded
+
+    return decorate
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """``template`` with ``context``; private to the person, and different for htmx requests."""
+    answer = render(request, template, dict(context or {}), status=status)
+    answer.headers.setdefault("Cache-Control", "private, no-cache")
+    answer.headers["Vary"] = "HX-Request, Cookie"
+    return answer
+
+
+def is_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of the page (and not for a whole page by history or boost)."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def error_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page that says what went wrong, with the error's status and stable code."""
+    context = {"title": error.title, "detail": error.detail, "code": error.code}
+    inside = getattr(request, "membership", None) is not None
+    template = "portal/error.html" if inside else "portal/public_error.html"
+    return render_page(request, template, context, status=error.http_status)
+
+
+def allowed(request: HttpRequest) -> frozenset[str]:
+    """What the request's user may do on this host; nothing where no tenant was found."""
+    found: frozenset[str] = getattr(request, "permissions", frozenset())
+    return found
+
+
+def bare_host(request: HttpRequest, path: str) -> str:
+    """``path`` on the bare host, with the scheme and port of this request."""
+    port = urlsplit(f"//{request.get_host()}").port
+    suffix = f":{port}" if port else ""
+    return f"{request.scheme}://{settings.BASE_DOMAIN}{suffix}{path}"
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    path = request.get_full_path() if request.method == "GET" else "/"
+    query = urlencode({"next": request.build_absolute_uri(path)})
+    address = f"{bare_host(request, settings.LOGIN_URL)}?{query}"
+    if is_partial(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

@@ -1,0 +1,1 @@
+"""Template tags; ``portal`` is a builtin of every template."""
