@@ -10,8 +10,30 @@ class TenantsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Give ingestion the way from a key to a tenant."""
+        """Give ingestion the way from a key to a tenant, and the portal its settings pages."""
         from ingest import auth  # apps must be loaded first
+        from portal.nav import NavItem, register
+        from tenants.contracts import Permission
         from tenants.keys import authenticate
 
         auth.register(authenticate)
+        register(
+            NavItem(
+                label="API keys",
+                url_name="keys",
+                section="Settings",
+                order=10,
+                permission=Permission.MANAGE_KEYS,
+                icon="key",
+            )
+        )
+        register(
+            NavItem(
+                label="Team",
+                url_name="team",
+                section="Settings",
+                order=20,
+                permission=Permission.MANAGE_TEAM,
+                icon="people",
+            )
+        )

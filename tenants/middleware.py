@@ -7,12 +7,13 @@ alone selects the tenant (see ``tenants.api`` and ``ingest``), so the host is no
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventlog.tenancy import activate, deactivate
 from tenants import sessions
-from tenants.models import Domain, Tenant
+from tenants.models import Domain, Tenant, User
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -55,7 +56,10 @@ def tenant_of(host: str) -> Tenant | None:
 
 
 class MembershipMiddleware:
-    """Set ``request.membership`` and ``request.permissions``; strangers have neither."""
+    """Set ``request.membership`` and ``request.permissions``; strangers have neither.
+
+    On a tenant's host a session made elsewhere is nobody's: its user becomes anonymous.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -64,8 +68,10 @@ class MembershipMiddleware:
         """Look the session's user up in the host's tenant; a foreign session has no permission."""
         tenant = getattr(request, "tenant", None)
         member = None
-        if isinstance(tenant, Tenant) and request.user.is_authenticated:
+        if isinstance(tenant, Tenant) and isinstance(request.user, User):
             member = sessions.membership(request.session, request.user, tenant)
+            if member is None and not sessions.belongs(request.session, tenant):
+                request.user = AnonymousUser()
         request.membership = member  # type: ignore[attr-defined]  # the contract with pages
         request.permissions = sessions.permissions(member)  # type: ignore[attr-defined]  # as above
         return self.get_response(request)

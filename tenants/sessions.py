@@ -98,15 +98,20 @@ def store(key: str | None = None) -> SessionBase:
     return made
 
 
+def belongs(session: SessionBase, tenant: Tenant) -> bool:
+    """Whether ``session`` was made for the tenant's host and the one it came from still lives."""
+    if session.get(_TENANT) != tenant.pk:
+        return False
+    return store().exists(session.get(_ROOT, ""))
+
+
 def membership(
     session: SessionBase, user: User | AnonymousUser, tenant: Tenant
 ) -> Membership | None:
-    """The user's membership of ``tenant``; ``None`` for sessions not made for its host."""
-    if not isinstance(user, User) or session.get(_TENANT) != tenant.pk:
+    """The user's membership of ``tenant``; ``None`` for sessions that do not belong to its host."""
+    if not isinstance(user, User) or not belongs(session, tenant):
         return None
-    if not store().exists(session.get(_ROOT, "")):
-        return None
-    return Membership.objects.filter(tenant=tenant, user=user).first()
+    return Membership.objects.select_related("user").filter(tenant=tenant, user=user).first()
 
 
 def permissions(member: Membership | None) -> frozenset[str]:

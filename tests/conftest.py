@@ -161,7 +161,7 @@ def rival_key(rival):
 @pytest.fixture
 def acme_owner(acme):
     """Acme's owner."""
-    return acme.memberships.get().user
+    return acme.memberships.order_by("pk").first().user
 
 
 def client_of(tenant, user=None):

@@ -134,7 +134,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [ROOT / "templates"],
-        "APP_DIRS": False,
+        "APP_DIRS": True,  # the API's pages bring their own
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from eventlog.tenancy import activate
@@ -117,7 +118,9 @@ class _Collector(APIView):
         """Authentication and content negotiation are the collector's own."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """The collector's answer is complete."""
+        """The collector's answer is complete; a refused method is the framework's to render."""
+        if isinstance(response, Response):
+            return super().finalize_response(request, response, *args, **kwargs)
         return response
 
 
