@@ -1,4 +1,4 @@
-"""What every page of a tenant's host has in common: who may see it, how it looks and fails."""
+"""Pages of a tenant's host: who may see one, how it is rendered, how its failures look.
 
 A page is a function view: parse, one query or command, ``render_page``. Expected failures are
 ``DomainError`` and become the error page with their status.

@@ -1,53 +1,75 @@
-// The frame's behaviour: drawer, theme, keyboard, forms that send themselves when they change.
+// The frame's behaviour: theme, drawer, menus, keyboard, filters that submit themselves.
+"use strict";
+
 (() => {
   const root = document.documentElement;
-  const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+
+  function theme() {
+    return root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+  }
+
+  function switchTheme() {
+    root.dataset.theme = theme() === "dark" ? "light" : "dark";
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.dispatchEvent(new CustomEvent("themechange"));
+  }
+
+  function drawer(open) {
+    const nav = document.getElementById("nav");
+    if (!nav) return;
+    nav.classList.toggle("open", open);
+    if (open) nav.querySelector("a").focus();
+    else document.querySelector("[data-drawer]").focus();
+  }
+
+  function help() {
+    const dialog = document.getElementById("help");
+    if (dialog && !dialog.open) dialog.showModal();
+  }
 
   document.addEventListener("click", (event) => {
-    const drawer = event.target.closest("[data-drawer]");
-    if (drawer) {
-      const open = document.body.classList.toggle("nav-open");
-      drawer.setAttribute("aria-expanded", String(open));
-      return;
-    }
-    if (document.body.classList.contains("nav-open") && !event.target.closest(".nav")) {
-      document.body.classList.remove("nav-open");
-      document.querySelector("[data-drawer]").setAttribute("aria-expanded", "false");
-    }
-    if (event.target.closest("[data-theme-toggle]")) {
-      const dark = root.dataset.theme
-        ? root.dataset.theme === "dark"
-        : matchMedia("(prefers-color-scheme: dark)").matches;
-      root.dataset.theme = dark ? "light" : "dark";
-      document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
-      document.dispatchEvent(new CustomEvent("themechange"));
+    const hit = (selector) => event.target.closest(selector);
+    if (hit("[data-theme-toggle]")) switchTheme();
+    else if (hit("[data-drawer]")) { event.preventDefault(); drawer(true); }
+    else if (hit("[data-drawer-close]")) { event.preventDefault(); drawer(false); }
+    else if (hit("[data-help]")) help();
+    for (const menu of document.querySelectorAll("details.account[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
     }
   });
 
-  let waiting = false;
+  // "g" then a letter goes to a page; the letters stand in the navigation.
+  let going = 0;
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.body.classList.remove("nav-open");
-    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (waiting) {
-      waiting = false;
-      const link = document.querySelector(`.nav a[data-key="${CSS.escape(event.key)}"]`);
-      if (link) link.click();
-      return;
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details.account[open]")) menu.open = false;
+      if (document.querySelector(".nav.open")) drawer(false);
     }
-    if (event.key === "g") {
-      waiting = true;
-      setTimeout(() => { waiting = false; }, 1200);
-    } else if (event.key === "?") {
-      const help = document.getElementById("help");
-      if (help) help.showModal();
-    } else if (event.key === "/") {
-      const field = document.querySelector("[data-search], input[type=search], .filters select");
-      if (field) { event.preventDefault(); field.focus(); }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (Date.now() - going < 1200) {
+      going = 0;
+      const link = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+      if (link) { event.preventDefault(); link.click(); return; }
+    }
+    if (event.key === "g") going = Date.now();
+    else if (event.key === "?") help();
+    else if (event.key === "t") switchTheme();
+    else if (event.key === "/") {
+      const box = document.querySelector("[data-search]");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
     }
   });
 
+  // Choosing a date means a custom range; choosing a preset forgets the dates.
   document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-auto]");
-    if (form) form.requestSubmit();
-  });
+    if (!event.target.matches("[data-custom-range]")) return;
+    const form = event.target.form;
+    const custom = form.querySelector('input[name="range"][value="custom"]');
+    if (custom) custom.checked = true;
+  }, true);
+
+  // Filters submit on change; the button is for people without scripts.
+  for (const button of document.querySelectorAll("[data-without-scripts]")) button.hidden = true;
 })();

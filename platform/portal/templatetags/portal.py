@@ -1,133 +1,157 @@
-"""Numbers, money, times and icons as every page writes them."""
+"""How numbers, times, icons and links look. A missing value is an en dash, never a zero."""
 
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 
 from django import template
-from django.http import HttpRequest
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from kernel import clock
+from portal.icons import ICONS
 
 register = template.Library()
+Number = int | float | Decimal
 
-Number = float
-SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF "}
-NOTHING = "–"  # noqa: RUF001  # a dash, on purpose
-JUST_NOW = "just now"
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+DASH = "\N{EN DASH}"
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "PLN": "zł "}
+_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 @register.filter
-def number(value: Number | None, places: int = 0) -> str:
-    """Thousands separated: 12,345 (and 12,345.6 with ``places`` 1); a dash for nothing."""
-    return NOTHING if value is None else f"{value:,.{places}f}"
+def number(value: Number | None, digits: int = 0) -> str:
+    """A full number with thousands separators: 12,345 or, with ``digits`` 1, 12,345.7."""
+    return DASH if value is None else f"{value:,.{digits}f}"
 
 
 @register.filter
 def compact(value: Number | None) -> str:
-    """Short enough for a card: 950, 12.3k, 4.56M."""
+    """A number in at most five characters: 950, 1.2k, 34.5k, 1.2M."""
     if value is None:
-        return NOTHING
-    for limit, sign in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
-        if abs(value) >= limit:
-            size = float(value) / (1e3 if sign == "k" else limit)
-            return f"{size:,.{1 if abs(size) >= 100 else 2}f}{sign}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        return DASH
+    for size, unit in _UNITS:
+        if abs(value) >= size * 0.9995:
+            scaled = float(value) / size
+            return f"{scaled:.0f}{unit}" if abs(scaled) >= 99.95 else f"{scaled:.1f}{unit}"
+    return f"{value:.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.1f}"
 
 
 @register.filter
 def money(value: Number | None, currency: str = "EUR") -> str:
-    """€12,345 above a thousand, €12.34 below; a dash for nothing."""
-    if value is None:
-        return NOTHING
-    sign = SIGNS.get(currency, f"{currency} ")
-    places = 0 if abs(value) >= 1000 else 2
-    return f"{'-' if value < 0 else ''}{sign}{abs(value):,.{places}f}"
+    """An amount with its currency's sign and two decimals: €1,234.50, -€3.00."""
+    return DASH if value is None else _signed(value, f"{abs(value):,.2f}", currency)
 
 
 @register.filter
-def money_short(value: Number | None, currency: str = "EUR") -> str:
-    """€12.3k: money for a card."""
-    if value is None:
-        return NOTHING
-    if abs(value) < 10_000:
-        return money(value, currency)
-    return f"{'-' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{compact(abs(value))}"
+def compact_money(value: Number | None, currency: str = "EUR") -> str:
+    """A short amount for headlines: €12.3k."""
+    return DASH if value is None else _signed(value, compact(abs(value)), currency)
 
 
 @register.filter
-def percent(value: Number | None, places: int = 1) -> str:
-    """0.1234 as 12.3 %."""
-    return NOTHING if value is None else f"{value * 100:.{places}f} %"
+def percent(value: Number | None, digits: int = 1) -> str:
+    """A share in 0..1 as a percentage: 12.3%."""
+    return DASH if value is None else f"{float(value) * 100:.{digits}f}%"
 
 
 @register.filter
-def ratio(value: Number | None) -> str:
-    """A multiple such as ROAS: 3.21x."""
-    return NOTHING if value is None else f"{value:,.2f}x"
-
-
-@register.simple_tag
-def change(now: Number | None, before: Number | None) -> SafeString | str:
-    """How much it changed against the period before, as a coloured percentage."""
-    if now is None or not before:
-        return ""
-    step = (float(now) - float(before)) / abs(float(before))
-    kind = "up" if step > 0.0005 else "down" if step < -0.0005 else "same"
-    return format_html('<span class="change change-{}">{}</span>', kind, f"{step * 100:+.1f} %")
+def times(value: Number | None) -> str:
+    """A ratio like the return on spend, with a multiplication sign behind it."""
+    return DASH if value is None else f"{value:,.2f}\N{MULTIPLICATION SIGN}"
 
 
 @register.filter
 def ago(moment: datetime | None) -> str:
-    """How long ago, roughly: just now, 5 min ago, 3 h ago, 12 d ago."""
+    """How long before now: "just now", "5 min ago", "3 h ago", "2 days ago"."""
     if moment is None:
         return "never"
-    span = duration((clock.now() - moment).total_seconds())
-    return span if span == JUST_NOW else f"{span} ago"
+    seconds = (clock.now() - moment).total_seconds()
+    return "just now" if seconds < 60 else f"{duration(seconds)} ago"
 
 
 @register.filter
 def duration(seconds: Number | None) -> str:
-    """A span in its largest unit: 5 min, 3 h, 12 d; just now below a minute."""
+    """A length of time in its largest unit: 4 s, 5 min, 3 h, 2 days."""
     if seconds is None:
-        return NOTHING
-    for size, unit in _UNITS:
+        return DASH
+    for size, unit in ((86_400, "day"), (3_600, "h"), (60, "min")):
         if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return JUST_NOW
+            count = int(float(seconds) // size)
+            return f"{count} {unit}{'s' if unit == 'day' and count != 1 else ''}"
+    return f"{float(seconds):.0f} s"
 
 
 @register.filter
-def width(value: Number | None) -> int:
-    """A share in 0..1 as the step 0..100 of the bar classes."""
-    return 0 if not value else max(0, min(100, round(float(value) * 100)))
+def width(share: Number | None) -> int:
+    """A share in 0..1 as whole percent between 0 and 100, for ``<meter>`` and ``<progress>``."""
+    return 0 if share is None else round(max(0.0, min(1.0, float(share))) * 100)
 
 
 @register.filter
-def get(mapping: Any, key: Any) -> Any:
-    """``mapping[key]``, or nothing."""
-    return mapping.get(key) if hasattr(mapping, "get") else None
-
-
-@register.simple_tag(takes_context=True)
-def query(context: template.Context, **changes: Any) -> str:
-    """The page's query string with some values changed; ``None`` removes one."""
-    request: HttpRequest = context["request"]
-    values = request.GET.copy()
-    for name, value in changes.items():
-        key = name.rstrip("_")
-        values.pop(key, None)
-        if value not in (None, ""):
-            values[key] = str(value)
-    return f"?{values.urlencode()}"
+def at(mapping: dict[object, object], key: object) -> object:
+    """``mapping[key]``, or ``None``: templates can't look a variable key up."""
+    return mapping.get(key)
 
 
 @register.simple_tag
-def icon(name: str) -> SafeString:
-    """A line icon from the sprite, hidden from screen readers: the label beside it speaks."""
+def delta(current: Number | None, previous: Number | None, good: str = "up") -> SafeString:
+    """The change since the period before as a coloured percentage.
+
+    ``good``: "up", "down" (cost per conversion) or "none" (spend: neither). Without a comparable
+    earlier value it says so instead of inventing a percentage.
+    """
+    if current is None or not previous:
+        return mark_safe('<span class="delta delta-none">no earlier value</span>')  # a constant
+    change = float(current) / float(previous) - 1
+    if abs(change) < 0.0005:
+        return mark_safe('<span class="delta delta-none">no change</span>')  # a constant
+    rises = change > 0
+    mood = "none" if good == "none" else "good" if rises == (good == "up") else "bad"
+    arrow, word = ("↑", "up") if rises else ("↓", "down")
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="/static/portal/icons.svg#{}"></use></svg>',
-        name,
+        '<span class="delta delta-{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{} </span>{}%</span>',
+        mood,
+        arrow,
+        word,
+        f"{abs(change) * 100:,.1f}" if abs(change) < 9.995 else f"{abs(change) * 100:,.0f}",
     )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the kit, decorative unless it has a ``label``."""
+    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" '
+        'stroke="currentColor" stroke-width="1.5" stroke-linecap="round" '
+        'stroke-linejoin="round" {}>{}</svg>',
+        mark_safe(spoken),  # noqa: S308  # escaped above
+        mark_safe(ICONS[name]),  # noqa: S308  # a constant of the kit
+    )
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: object) -> str:
+    """The request's query string with ``changes``; ``None`` removes a parameter."""
+    parameters = context["request"].GET.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value is not None and value != "":
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def title_block(context: Context) -> str:
+    """The page's ``title`` block once more, for its heading."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block("title") if blocks else None
+    return mark_safe(block.render(context)) if block else ""  # noqa: S308  # already rendered HTML
+
+
+def _signed(value: Number, amount: str, currency: str) -> str:
+    sign = SIGNS.get(currency, f"{currency} ")
+    return f"{'-' if value < 0 else ''}{sign}{amount}"
