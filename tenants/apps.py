@@ -34,6 +34,6 @@ class TenantsConfig(AppConfig):
                 section="Settings",
                 order=20,
                 permission=Permission.MANAGE_TEAM,
-                icon="people",
+                icon="team",
             )
         )

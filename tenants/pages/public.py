@@ -48,7 +48,8 @@ def public(
 @public
 def landing(request: HttpRequest) -> HttpResponse:
     """What the product is, and the two ways in."""
-    return render(request, "tenants/landing.html")
+    context = {"events_url": hosts.bare(request, "/api/v1/events")}
+    return render(request, "tenants/landing.html", context)
 
 
 class LogIn(LoginView):
