@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing.synchronize import Barrier
 
 import msgspec
 import numpy as np
@@ -81,18 +82,30 @@ def send(served: Served, bodies: Sequence[bytes], every: float = 0.0) -> Sent:
     return Sent(began=began, ended=ended, accepted=accepted, latencies=latencies)
 
 
+_starting: Barrier | None = None
+
+
+def _meet(barrier: Barrier) -> None:
+    """In each client's process: what it waits at before it sends."""
+    global _starting  # noqa: PLW0603  # a pool hands such things to its processes this way
+    _starting = barrier
+
+
 def _client(arguments: tuple[Served, int, int, int, float]) -> Sent:
     served, seed, batches, size, every = arguments
     now = datetime.now(UTC)
     bodies = [body(number * size, size, seed, now) for number in range(batches)]
+    if _starting is not None:
+        _starting.wait()  # nobody sends while another still writes its bodies
     return send(served, bodies, every)
 
 
 def clients(
     served: Served, *, count: int, batches: int, size: int, every: float = 0.0, seed: int = 1
 ) -> list[Sent]:
-    """Run ``count`` client processes at once and give back what each saw."""
+    """Run ``count`` client processes that start to send together; what each saw."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(count) as pool:
+    barrier = context.Barrier(count)
+    with context.Pool(count, initializer=_meet, initargs=(barrier,)) as pool:
         jobs = [(served, seed + each, batches, size, every) for each in range(count)]
         return pool.map(_client, jobs, chunksize=1)

@@ -20,6 +20,7 @@ from eventlog.tenancy import active_tenant
 CHANNEL = "eventlog"
 _NOTIFY_EVERY_SECONDS = 0.1
 _ATTEMPTS = 8
+_BLOCK = 100
 
 _COPY = """
 COPY event
@@ -77,10 +78,11 @@ def _repeats(events: Sequence[NewEvent]) -> list[bool]:
 
 
 def _copy(events: Sequence[NewEvent], recorded_at: datetime) -> None:
+    """One COPY, sent block by block: the server stores a block while the next one is written."""
     stamp = canonical.timestamp(recorded_at)
-    lines = b"".join([_line(event, stamp) for event in events])
     with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
-        copy.write(lines)
+        for start in range(0, len(events), _BLOCK):
+            copy.write(b"".join([_line(event, stamp) for event in events[start : start + _BLOCK]]))
 
 
 def _line(event: NewEvent, recorded_at: str) -> bytes:
