@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from eventlog import subscriptions
+from eventlog.tenancy import deactivate
 
 LAG_LIMIT_SECONDS = 60.0
 
@@ -81,7 +82,7 @@ def _projections() -> Part:
 def _lags() -> dict[str, float]:
     """The worst lag in seconds of each projection over all tenants; no tenant is named."""
     worst = dict.fromkeys(subscriptions.names(), 0.0)
-    connection.set_schema_to_public()
+    deactivate()
     for tenant in get_tenant_model().objects.exclude(provisioned_at=None):
         with tenant_context(tenant):
             for lag in subscriptions.lags():
