@@ -1,4 +1,4 @@
-"""Wiring of attribution: its projection and its step in ingestion."""
+"""Wiring of attribution: its projection, its step in ingestion, its pages."""
 
 from django.apps import AppConfig
 
@@ -15,3 +15,30 @@ class AttributionConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
 
         register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
+        _pages()
+
+
+def _pages() -> None:
+    from portal.nav import NavItem, register
+    from tenants.contracts import Permission
+
+    for order, (label, name, icon, shortcut) in enumerate(
+        (
+            ("Overview", "overview", "overview", "o"),
+            ("Attribution", "attribution", "compare", "a"),
+            ("Channels", "channels", "channels", "c"),
+            ("Campaigns", "campaigns", "campaigns", "m"),
+            ("Journeys", "journeys", "journeys", "j"),
+        )
+    ):
+        register(
+            NavItem(
+                label=label,
+                url_name=name,
+                section="Reports",
+                order=order,
+                permission=Permission.VIEW_REPORTS,
+                icon=icon,
+                shortcut=shortcut,
+            )
+        )

@@ -1,5 +1,14 @@
 """Routes of attribution's pages on a tenant's host."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from attribution.pages import comparison, journeys, overview, performance
+
+urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("attribution/", comparison.comparison, name="attribution"),
+    path("channels/", performance.channels, name="channels"),
+    path("campaigns/", performance.campaigns, name="campaigns"),
+    path("journeys/", journeys.journeys, name="journeys"),
+    path("journeys/<str:person>/", journeys.journey, name="journey"),
+]

@@ -5,7 +5,7 @@ A page is a function view: parse, one query or command, ``render_page``. Expecte
 """
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
@@ -27,7 +27,6 @@ def page(permission: str | None) -> Callable[[View[P]], View[P]]:
     """
 
     def decorate(view: View[P]) -> View[P]:
-        @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if getattr(request, "membership", None) is None:
                 return _to_log_in(request)
@@ -39,6 +38,7 @@ def page(permission: str | None) -> Callable[[View[P]], View[P]]:
             except DomainError as error:
                 return error_page(request, error)
 
+        update_wrapper(guarded, view)
         return guarded
 
     return decorate

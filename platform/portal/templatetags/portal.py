@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Protocol
 
 from django import template
 from django.template.context import Context
@@ -13,11 +14,19 @@ from kernel import clock
 from portal.icons import ICONS
 
 register = template.Library()
-Number = int | float | Decimal
+Number = float | Decimal
 
 DASH = "\N{EN DASH}"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "PLN": "zł "}
-_UNITS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_SPANS: tuple[tuple[int, str], ...] = ((86_400, "day"), (3_600, "h"), (60, "min"))
+_UNITS: tuple[tuple[float, str], ...] = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+class Span(Protocol):
+    """Something that began and ended."""
+
+    started_at: datetime
+    ended_at: datetime
 
 
 @register.filter
@@ -31,11 +40,12 @@ def compact(value: Number | None) -> str:
     """A number in at most five characters: 950, 1.2k, 34.5k, 1.2M."""
     if value is None:
         return DASH
+    amount = float(value)
     for size, unit in _UNITS:
-        if abs(value) >= size * 0.9995:
-            scaled = float(value) / size
+        if abs(amount) >= size * 0.9995:
+            scaled = amount / size
             return f"{scaled:.0f}{unit}" if abs(scaled) >= 99.95 else f"{scaled:.1f}{unit}"
-    return f"{value:.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.1f}"
+    return f"{amount:.0f}" if amount.is_integer() or abs(amount) >= 99.95 else f"{amount:.1f}"
 
 
 @register.filter
@@ -47,7 +57,7 @@ def money(value: Number | None, currency: str = "EUR") -> str:
 @register.filter
 def compact_money(value: Number | None, currency: str = "EUR") -> str:
     """A short amount for headlines: €12.3k."""
-    return DASH if value is None else _signed(value, compact(abs(value)), currency)
+    return DASH if value is None else _signed(value, compact(abs(float(value))), currency)
 
 
 @register.filter
@@ -76,11 +86,26 @@ def duration(seconds: Number | None) -> str:
     """A length of time in its largest unit: 4 s, 5 min, 3 h, 2 days."""
     if seconds is None:
         return DASH
-    for size, unit in ((86_400, "day"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            count = int(float(seconds) // size)
+    length = float(seconds)
+    for size, unit in _SPANS:
+        if length >= size:
+            count = int(length // size)
             return f"{count} {unit}{'s' if unit == 'day' and count != 1 else ''}"
-    return f"{float(seconds):.0f} s"
+    return f"{length:.0f} s"
+
+
+@register.filter
+def took(span: Span) -> str:
+    """The length of something with ``started_at`` and ``ended_at``."""
+    return duration((span.ended_at - span.started_at).total_seconds())
+
+
+@register.filter
+def change(value: Number | None) -> str:
+    """A relative difference with its sign: +12%, -3%; equal is "=", none an en dash."""
+    if value is None:
+        return DASH
+    return "=" if abs(value) < 0.0005 else f"{float(value) * 100:+,.1f}%"
 
 
 @register.filter

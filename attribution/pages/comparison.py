@@ -1,0 +1,143 @@
+"""The same conversions under several models, side by side, and how far they differ."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from attribution import queries
+from attribution.contracts import MODEL_LABELS, AttributionReport, CreditRow, Model
+from attribution.pages import filters
+from charts.specs import Bar, grouped_bars
+from kernel.errors import InvalidInput
+from portal.pages import page, render_page
+from portal.tables import csv_response
+from tenants.contracts import Permission
+
+EXPLANATIONS: dict[Model, str] = {
+    Model.FIRST: "All credit to the touch that started the journey.",
+    Model.LAST: "All credit to the touch right before the conversion.",
+    Model.LAST_NON_DIRECT: "All credit to the last touch that was not a direct visit.",
+    Model.LINEAR: "The same credit to every touch of the journey.",
+    Model.POSITION: "40% to the first touch, 40% to the last, the rest shared in between.",
+    Model.TIME_DECAY: "More credit the nearer the conversion: half for every 7 days before it.",
+    Model.MARKOV: "Credit by how many conversions would be lost if the channel did not exist.",
+    Model.SHAPLEY: "Each channel's fair share of what the channels of a journey reach together.",
+}
+DEFAULT = (Model.FIRST, Model.LAST_NON_DIRECT, Model.LINEAR, Model.MARKOV, Model.SHAPLEY)
+METRICS = {"conversions": "Conversions", "value": "Value"}
+_CHARTED = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A model's credit for a row; ``change`` is relative to the reference, ``None`` without one."""
+
+    amount: float
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A channel, campaign or source under all chosen models."""
+
+    label: str
+    cells: tuple[Cell, ...]
+    removal_effect: float | None
+
+
+@page(Permission.VIEW_REPORTS)
+def comparison(request: HttpRequest) -> HttpResponse:
+    """Models times channels, as table and bars; ``?reference=`` is what differences refer to."""
+    asked = filters.read(request)
+    models = _models(request)
+    named = filters.choice(Model, request.GET, "reference", Model.LAST_NON_DIRECT)
+    reference = named if named in models else models[0]
+    metric = request.GET.get("metric", "conversions")
+    metric = metric if metric in METRICS else "conversions"
+    reports = {
+        model: queries.attribution(model=model, by=asked.by, order=asked.order, **asked.scope)
+        for model in models
+    }
+    rows = table(reports, reference=reference, metric=metric)
+    if request.GET.get("format") == "csv":
+        return _csv(rows, models)
+    charted = rows[:_CHARTED]
+    any_report = reports[reference]
+    context = {
+        **filters.context(asked),
+        "rows": rows,
+        "chosen": [(model, MODEL_LABELS[model]) for model in models],
+        "explanations": [(MODEL_LABELS[model], EXPLANATIONS[model]) for model in models],
+        "reference": reference,
+        "metric": metric,
+        "metrics": METRICS.items(),
+        "totals": any_report.totals,
+        "sums": [sum(row.cells[i].amount for row in rows) for i in range(len(models))],
+        "report": any_report,
+        "removal": any(row.removal_effect is not None for row in rows),
+        "chart": _chart(charted, models, metric),
+        "summary": _summary(charted, models, metric),
+    }
+    return render_page(request, "attribution/comparison.html", context)
+
+
+def table(
+    reports: Mapping[Model, AttributionReport], *, reference: Model, metric: str
+) -> list[Row]:
+    """One row per label of any report, largest under ``reference`` first."""
+    found = {model: {row.label: row for row in each.rows} for model, each in reports.items()}
+    labels = {label for rows in found.values() for label in rows}
+    base = {label: _amount(found[reference].get(label), metric) for label in labels}
+    effects = {label: row.removal_effect for label, row in found.get(Model.MARKOV, {}).items()}
+    rows = [
+        Row(
+            label=label,
+            cells=tuple(_cell(rows.get(label), metric, base[label]) for rows in found.values()),
+            removal_effect=effects.get(label),
+        )
+        for label in labels
+    ]
+    return sorted(rows, key=lambda row: (-base[row.label], row.label))
+
+
+def _cell(row: CreditRow | None, metric: str, base: float) -> Cell:
+    amount = _amount(row, metric)
+    return Cell(amount=amount, change=amount / base - 1 if base else None)
+
+
+def _amount(row: CreditRow | None, metric: str) -> float:
+    if row is None:
+        return 0.0
+    return row.value if metric == "value" else row.conversions
+
+
+def _models(request: HttpRequest) -> tuple[Model, ...]:
+    names = request.GET.getlist("models")
+    unknown = sorted(set(names) - set(Model))
+    if unknown:
+        raise InvalidInput(f"There is no model {unknown[0]!r}.", field="models")
+    return tuple(model for model in Model if model in names) or DEFAULT
+
+
+def _chart(rows: Sequence[Row], models: Sequence[Model], metric: str) -> dict[str, object]:
+    bars = [
+        Bar(label=row.label, value=round(cell.amount, 6), group=MODEL_LABELS[model])
+        for row in rows
+        for model, cell in zip(models, row.cells, strict=True)
+    ]
+    groups = [MODEL_LABELS[model] for model in models]
+    return grouped_bars(title=METRICS[metric], rows=bars, groups=groups)
+
+
+def _summary(rows: Sequence[Row], models: Sequence[Model], metric: str) -> str:
+    if not rows:
+        return "No conversions in this range."
+    names = ", ".join(MODEL_LABELS[model] for model in models)
+    return f"{METRICS[metric]} of {len(rows)} rows under {names}. Largest: {rows[0].label}."
+
+
+def _csv(rows: Sequence[Row], models: Sequence[Model]) -> HttpResponse:
+    header = ["label", *map(str, models), "removal_effect"]
+    lines = [[row.label, *(cell.amount for cell in row.cells), row.removal_effect] for row in rows]
+    return csv_response("attribution.csv", header, lines)

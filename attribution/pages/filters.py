@@ -1,0 +1,101 @@
+"""The query string of a report page, read once and strictly; and where its default range ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+
+from attribution import queries
+from attribution.contracts import EVERY, MODEL_LABELS, By, Model
+from kernel import clock
+from kernel.errors import InvalidInput
+from portal.daterange import DateRange, parse
+
+E = TypeVar("E", bound=StrEnum)
+
+RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
+ORDERS = ("1", "2", "3", "4")
+_DEFAULT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a report page was asked for."""
+
+    days: DateRange
+    model: Model
+    by: By
+    segment: str
+    conversion_type: str
+    order: int
+
+    @property
+    def scope(self) -> dict[str, Any]:
+        """The keyword arguments that every report query takes."""
+        return {
+            "start": self.days.start,
+            "end": self.days.end,
+            "segment": self.segment,
+            "conversion_type": self.conversion_type,
+        }
+
+
+def read(request: HttpRequest) -> Filters:
+    """The filters of a request; raises ``InvalidInput`` for what can't be meant."""
+    query = request.GET
+    order = query.get("order", "1")
+    if order not in ORDERS:
+        raise InvalidInput("A Markov chain here has an order from 1 to 4.")
+    return Filters(
+        days=days(request),
+        model=choice(Model, query, "model", Model.LAST_NON_DIRECT),
+        by=choice(By, query, "by", By.CHANNEL),
+        segment=query.get("segment") or EVERY,
+        conversion_type=query.get("type") or EVERY,
+        order=int(order),
+    )
+
+
+def days(request: HttpRequest) -> DateRange:
+    """The range asked for; without one, the 30 days up to today or to the last known journey.
+
+    An import of last year's data is thus seen at once instead of an empty month.
+    """
+    today = clock.now().date()
+    asked = request.GET.get("range") or request.GET.get("start")
+    if not asked:
+        newest = queries.journeys(limit=1).items
+        first = today - timedelta(days=_DEFAULT_DAYS - 1)
+        last = newest[0].ended_at.date() if newest else today
+        if last < first:
+            start = last - timedelta(days=_DEFAULT_DAYS - 1)
+            return DateRange(start=start, end=last, preset="custom")
+    return parse(request.GET, today)
+
+
+def choice(kind: type[E], query: Mapping[str, str], name: str, default: E) -> E:
+    """The parameter ``name`` as a member of ``kind``; raises ``InvalidInput`` for other words."""
+    text = query.get(name) or default
+    try:
+        return kind(text)
+    except ValueError:
+        words = ", ".join(kind)
+        raise InvalidInput(f"{name} is one of {words}.", field=name) from None
+
+
+def context(filters: Filters) -> dict[str, Any]:
+    """What the filter bar offers and what is chosen."""
+    return {
+        "filters": filters,
+        "range": filters.days,
+        "ranges": RANGES,
+        "models": MODEL_LABELS.items(),
+        "dimensions": [(str(by), by.title()) for by in By],
+        "segments": queries.segments(),
+        "types": queries.conversion_types(),
+        "orders": ORDERS,
+        "every": EVERY,
+    }
