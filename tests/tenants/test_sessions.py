@@ -58,10 +58,16 @@ def test_a_token_opens_no_other_door(acme, acme_owner, rival, root):
         sessions.redeem(token=token(acme, acme_owner, root), tenant=rival, now=NOW)
 
 
-@pytest.mark.parametrize("forged", ["", "x", "a:b:c", signing.dumps({"user": 1}, salt="other")])
+@pytest.mark.parametrize("forged", ["", "x", "a:b:c"])
 def test_a_forged_token_opens_nothing(acme, forged):
     with pytest.raises(sessions.BadHandOff):
         sessions.redeem(token=forged, tenant=acme, now=NOW)
+
+
+def test_a_token_signed_for_another_purpose_opens_nothing(acme, acme_owner):
+    other = signing.dumps({"user": acme_owner.pk, "tenant": acme.pk}, salt="another purpose")
+    with pytest.raises(sessions.BadHandOff):
+        sessions.redeem(token=other, tenant=acme, now=NOW)
 
 
 def test_a_token_of_somebody_blocked_opens_nothing(acme, acme_owner, root):
