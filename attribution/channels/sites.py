@@ -1,0 +1,78 @@
+"""Sites by what they are. A name matches the host itself and everything below it."""
+
+from enum import StrEnum
+
+
+class Site(StrEnum):
+    """What a referring site, or a campaign's source, is."""
+
+    SEARCH = "search"
+    SOCIAL = "social"
+    VIDEO = "video"
+    SHOPPING = "shopping"
+    ASSISTANT = "assistant"
+    MAIL = "mail"
+    PAYMENT = "payment"
+    OTHER = "other"
+
+
+# Registrable names without their country: google covers google.com and google.co.uk alike.
+_BRANDS: dict[Site, str] = {
+    Site.SEARCH: "google bing yahoo duckduckgo yandex baidu ecosia qwant startpage naver seznam ask"
+    " aol dogpile brave sogou so lycos alltheweb presearch mojeek kagi",
+    Site.SOCIAL: "facebook fb instagram twitter x t linkedin lnkd pinterest reddit tiktok snapchat"
+    " threads mastodon bsky quora tumblr vk weibo whatsapp telegram discord xing medium nextdoor"
+    " meetup flickr line ok",
+    Site.VIDEO: "youtube youtu vimeo twitch dailymotion netflix hulu wistia disneyplus rumble",
+    Site.SHOPPING: "amazon ebay etsy walmart alibaba aliexpress shopify mercadolibre igshopping"
+    " shopping rakuten zalando temu bol otto idealo",
+    Site.ASSISTANT: "chatgpt openai perplexity claude copilot gemini deepseek mistral grok poe you"
+    " phind meta.ai",
+    Site.MAIL: "gmail outlook hotmail protonmail fastmail gmx mailchimp",
+    Site.PAYMENT: "paypal stripe klarna adyen mollie sofort giropay afterpay affirm worldpay"
+    " braintreegateway checkout authorize paydirekt ideal 3dsecure",
+}
+# Hosts that are something else than their brand says.
+_HOSTS: dict[str, Site] = {
+    "mail.google.com": Site.MAIL,
+    "mail.yahoo.com": Site.MAIL,
+    "outlook.live.com": Site.MAIL,
+    "mail.aol.com": Site.MAIL,
+    "com.google.android.gm": Site.MAIL,
+    "gemini.google.com": Site.ASSISTANT,
+    "copilot.microsoft.com": Site.ASSISTANT,
+    "shopping.google.com": Site.SHOPPING,
+    "pay.google.com": Site.PAYMENT,
+    "com.google.android.googlequicksearchbox": Site.SEARCH,
+    "com.facebook.katana": Site.SOCIAL,
+    "com.instagram.android": Site.SOCIAL,
+    "com.google.android.youtube": Site.VIDEO,
+}
+_KIND: dict[str, Site] = {name: site for site, names in _BRANDS.items() for name in names.split()}
+_SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "ne", "or"])
+
+
+def registrable(host: str) -> str:
+    """The part of ``host`` somebody registers: shop.example.co.uk → example.co.uk."""
+    labels = host.lower().rstrip(".").split(".")
+    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
+        return ".".join(labels[-3:])
+    return ".".join(labels[-2:])
+
+
+def site_of(host: str) -> Site:
+    """What the site at ``host`` (or an app's package name) is."""
+    host = host.lower().removeprefix("www.")
+    if host in _HOSTS:
+        return _HOSTS[host]
+    return _KIND.get(registrable(host).split(".", 1)[0], Site.OTHER)
+
+
+def site_named(source: str) -> Site:
+    """What a campaign's source is: a host, or a bare name such as ``google``."""
+    return site_of(source) if "." in source else _KIND.get(source, Site.OTHER)
+
+
+def names(site: Site) -> str:
+    """The names listed for ``site``, for the document."""
+    return ", ".join(sorted(_BRANDS.get(site, "").split()))

@@ -1,0 +1,77 @@
+"""Attribution's step in ingestion: say which channel an arrival came by, as the log will keep it.
+
+The full address and referrer are at hand only here; the log keeps neither personal query values nor
+click ids, so the channel is decided now and recorded with the rule that decided.
+"""
+
+from typing import Any
+
+import msgspec
+
+from attribution.channels import Evidence, Touch, classify
+from ingest.batch import Batch, Draft, advanced
+from ingest.wire import Campaign
+
+ARRIVALS = frozenset({"web.page", "ad.click", "ad.impression"})
+# A screen of an app is an arrival only when something says how people came to it.
+TAGGED = frozenset({"app.screen"})
+
+
+def classify_channels(batch: Batch) -> Batch:
+    """Set ``touch`` in the body of arrivals that have none; a sender's own touch stays."""
+    return advanced(batch, [_classified(draft) for draft in batch.drafts], ())
+
+
+def _classified(draft: Draft) -> Draft:
+    if draft.type not in ARRIVALS and draft.type not in TAGGED:
+        return draft
+    if draft.body.get("touch"):
+        return draft
+    evidence = _evidence(draft)
+    if draft.type in TAGGED and not (evidence.campaign or evidence.referrer):
+        return draft
+    touch = classify(evidence)
+    if touch is None:
+        return draft
+    return msgspec.structs.replace(draft, body={**draft.body, "touch": _words(touch)})
+
+
+def _evidence(draft: Draft) -> Evidence:
+    context = draft.incoming.context
+    page = context.page if context else None
+    properties = draft.incoming.properties or {}
+    return Evidence(
+        page_url=_text(page.url if page else None, properties, "url"),
+        referrer=_text(page.referrer if page else None, properties, "referrer"),
+        campaign=_campaign(context.campaign if context else None),
+    )
+
+
+def _text(value: str | None, properties: dict[str, Any], name: str) -> str:
+    """A page's value from the context, or from the properties, where Segment's page() puts it."""
+    if value is not None:
+        return value
+    given = properties.get(name)
+    return given if isinstance(given, str) else ""
+
+
+def _campaign(campaign: Campaign | None) -> dict[str, str]:
+    if campaign is None:
+        return {}
+    values = msgspec.structs.asdict(campaign)
+    return {name: value for name, value in values.items() if value}
+
+
+def _words(touch: Touch) -> dict[str, str]:
+    """The touch as the payload keeps it: what is empty is left out."""
+    words = {
+        "channel": touch.channel,
+        "source": touch.source,
+        "medium": touch.medium,
+        "campaign": touch.campaign,
+        "content": touch.content,
+        "term": touch.term,
+        "click_id": touch.click_id,
+        "rule": touch.rule,
+    }
+    return {name: value for name, value in words.items() if value}

@@ -1,0 +1,122 @@
+"""Channels from evidence: a test per rule, per click id, and for what is no touch."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from attribution.channels import Evidence, classify, render_markdown
+from attribution.channels.clicks import CLICK_IDS
+from attribution.channels.table import RULES
+
+SITE = "https://shop.example/tents"
+
+
+def of(url="", referrer="", channel="", **campaign):
+    return classify(
+        Evidence(page_url=url or SITE, referrer=referrer, channel=channel, campaign=campaign)
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_it_decides_the_example_of_each_rule_by_that_rule(rule):
+    assert rule.example, "a rule needs an example"
+    tags = "&".join(f"{k}={v}" for k, v in rule.example.items() if k.startswith("utm_"))
+    url = rule.example.get("url") or (f"{SITE}?{tags}" if tags else SITE)
+    touch = of(url, referrer=rule.example.get("referrer", ""))
+    assert (touch.rule, touch.channel) == (rule.id, rule.channel)
+
+
+@pytest.mark.parametrize("click", CLICK_IDS, ids=lambda click: click.name)
+def test_it_knows_who_adds_each_click_id(click):
+    touch = of(f"{SITE}?{click.name}=abc123")
+    assert (touch.click_id, touch.source) == (click.name, click.source)
+    assert touch.channel not in ("Direct", "Unassigned")
+    assert "abc123" not in repr(touch)
+
+
+@pytest.mark.parametrize(
+    ("url", "channel"),
+    [
+        ("?ScCid=x", "Paid Social"),
+        ("?GCLID=x", "Paid Search"),
+        ("?fbclid=x", "Organic Social"),
+        ("?fbclid=x&utm_source=facebook&utm_medium=paid", "Paid Social"),
+        ("?utm_source=Google&utm_medium=CPC", "Paid Search"),
+        ("?utm_source=google&utm_medium=cpc&utm_campaign=workshop", "Paid Search"),
+        ("?utm_source=google&utm_medium=cpc&utm_campaign=eshop", "Paid Shopping"),
+        ("?utm_source=tiktok&utm_medium=retargeting", "Paid Social"),
+        ("?utm_medium=cpm&utm_source=x-network", "Display"),
+        ("?mtm_source=newsletter&mtm_medium=email", "Email"),
+        ("?pk_source=bing&pk_medium=cpc&pk_kwd=tent", "Paid Search"),
+        ("?utm_source=partner&utm_medium=affiliate", "Affiliates"),
+    ],
+)
+def test_it_reads_campaign_values_and_click_ids(url, channel):
+    assert of(SITE + url).channel == channel
+
+
+@pytest.mark.parametrize(
+    ("referrer", "channel"),
+    [
+        ("https://www.google.co.uk/", "Organic Search"),
+        ("https://duckduckgo.com/", "Organic Search"),
+        ("android-app://com.google.android.googlequicksearchbox/", "Organic Search"),
+        ("https://l.instagram.com/?u=x", "Organic Social"),
+        ("https://t.co/abc", "Organic Social"),
+        ("https://m.youtube.com/", "Organic Video"),
+        ("https://www.perplexity.ai/search", "AI Assistants"),
+        ("https://gemini.google.com/", "AI Assistants"),
+        ("https://mail.google.com/mail/u/0/", "Email"),
+        ("https://www.amazon.de/", "Organic Shopping"),
+        ("https://blog.trailmag.example/", "Referral"),
+    ],
+)
+def test_it_reads_the_referrer(referrer, channel):
+    assert of(referrer=referrer).channel == channel
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    ["https://shop.example/", "https://www.shop.example/basket", "https://checkout.stripe.com/x"],
+)
+def test_it_takes_no_link_within_the_site_and_no_payment_for_a_touch(referrer):
+    assert of(referrer=referrer) is None
+
+
+def test_it_takes_a_campaign_within_the_site_for_a_touch():
+    assert (
+        of(f"{SITE}?utm_source=newsletter&utm_medium=email", "https://shop.example/").channel
+        == "Email"
+    )
+
+
+def test_it_lets_the_sender_decide():
+    touch = of(channel="Television", source="spot-3")
+    assert (touch.channel, touch.source, touch.rule) == ("Television", "spot-3", "given")
+
+
+def test_it_puts_what_the_sender_read_before_the_address():
+    touch = of(f"{SITE}?utm_source=a&utm_medium=email", source="google", medium="cpc", name="n")
+    assert (touch.channel, touch.campaign) == ("Paid Search", "n")
+
+
+@given(st.text(max_size=200), st.text(max_size=200), st.dictionaries(st.text(), st.text()))
+def test_it_never_fails(url, referrer, campaign):
+    classify(Evidence(page_url=url, referrer=referrer, campaign=campaign))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "x" * 100_000, "https://a.b/?" + "a=b&" * 30_000, "\x00"]
+)
+def test_it_survives_addresses_that_are_none(url):
+    classify(Evidence(page_url=url, referrer=url))
+
+
+def test_it_documents_every_rule_and_click_id():
+    text = render_markdown()
+    assert all(f"`{rule.id}`" in text and rule.says in text for rule in RULES)
+    assert all(f"`{click.name}`" in text for click in CLICK_IDS)
+
+
+def test_it_gives_each_rule_an_id_of_its_own():
+    assert len({rule.id for rule in RULES}) == len(RULES)
