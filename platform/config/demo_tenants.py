@@ -9,15 +9,15 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.db import connection
-from simulation import advertiser
-from simulation import events as simulated
 
 from config import demo
+from eventlog.tenancy import deactivate
 from ingest import pipeline
 from ingest.batch import Circumstances
 from ingest.imports.run import OLDEST
 from ingest.wire import Incoming
+from simulation import advertiser
+from simulation import events as simulated
 from tenants import keys, provisioning
 from tenants.contracts import Role, Scope
 from tenants.models import ApiKey, Membership, Tenant, User
@@ -29,7 +29,7 @@ def ensure(
     plan: demo.Planned, known: demo.Login | None, *, url: str, now: datetime
 ) -> tuple[Tenant, demo.Login]:
     """The tenant of ``plan`` with an owner who can log in and keys that work."""
-    connection.set_schema_to_public()
+    deactivate()
     tenant, _ = Tenant.objects.get_or_create(
         slug=plan.slug,
         defaults={

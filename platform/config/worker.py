@@ -3,12 +3,11 @@
 import os
 
 from celery import Celery
-from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = [Queue(name) for name in ("ingest", "project", "train", "report")]
+# Workers are started with --queues ingest,project,train,report, or with the one they serve.
 app.conf.task_default_queue = "report"
 app.autodiscover_tasks()

@@ -1,4 +1,4 @@
-"""Whose events are these? The tenants app registers the answer; ingestion knows no tenants table."""
+"""Whose events are these? The tenants app registers the answer; ingestion has no such table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _registered: list[Authenticator] = []
 
 
 def register(authenticator: Authenticator) -> None:
-    """Set the function (key text, needed scope) -> Principal; it raises Unauthenticated/Forbidden."""
+    """Set the function (key text, needed scope) -> Principal; it raises what refuses a key."""
     _registered[:] = [authenticator]
 
 
