@@ -1,5 +1,13 @@
 """Pages of a tenant's host."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ingest.pages import imports, live
+
+urlpatterns = [
+    path("events/", live.events, name="events"),
+    path("import/", imports.index, name="imports"),
+    path("import/<int:import_id>/", imports.detail, name="import"),
+    path("import/<int:import_id>/resume/", imports.resume, name="import-resume"),
+    path("import/<int:import_id>/rejected.csv", imports.rejected, name="import-rejected"),
+]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -93,6 +94,18 @@ def rejects_path(job: Import, schema: str) -> Path:
     """Where the rows that were turned away are written: in the tenant's own folder of uploads."""
     folder: Path = settings.UPLOADS / schema
     return folder / f"{job.digest[:16]}.{job.kind}.rejected.csv"
+
+
+def principal_of(tenant: Any) -> Principal:
+    """The principal of whoever may run this process: no key, the tenant's own secret."""
+    return Principal(
+        tenant=tenant,
+        schema=tenant.schema_name,
+        slug=tenant.slug,
+        secret=bytes(tenant.secret),
+        key_prefix="",
+        scopes=frozenset({"ingest"}),
+    )
 
 
 def _plan(job: Import) -> mapping.Mapping:

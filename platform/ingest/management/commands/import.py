@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from ingest.auth import Principal
 from ingest.imports import formats, mapping
-from ingest.imports.run import prepare, rejects_path, run
+from ingest.imports.run import prepare, principal_of, rejects_path, run
 from ingest.models import Import
 from kernel import clock
 from kernel.errors import DomainError
@@ -92,18 +92,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {code}: {count:,}")
         if job.rejected:
             self.stdout.write(f"The rejected rows and why: {rejects_path(job, schema)}")
-
-
-def principal_of(tenant: Any) -> Principal:
-    """The principal of whoever may run this process: no key, the tenant's own secret."""
-    return Principal(
-        tenant=tenant,
-        schema=tenant.schema_name,
-        slug=tenant.slug,
-        secret=bytes(tenant.secret),
-        key_prefix="",
-        scopes=frozenset({"ingest"}),
-    )
 
 
 def _columns(pairs: list[list[str]]) -> dict[str, str]:

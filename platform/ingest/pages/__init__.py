@@ -1,0 +1,1 @@
+"""Pages about data coming in: live events, imports."""

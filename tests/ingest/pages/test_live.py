@@ -1,0 +1,94 @@
+"""The live page and its socket."""
+
+import json
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.layers import get_channel_layer
+from django.test import Client
+
+from ingest import live
+from ingest.live import LiveConsumer
+
+
+def send(key, *events):
+    return (
+        Client()
+        .post(
+            "/api/v1/events",
+            json.dumps({"events": list(events)}),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}"},
+        )
+        .json()
+    )
+
+
+def test_it_shows_what_is_in_the_log_and_what_was_rejected(acme_owner_client, acme_key):
+    send(
+        acme_key,
+        {"type": "custom.tracked", "anonymous_id": "ann", "name": "Basket Opened"},
+        {"type": "no.such_type", "anonymous_id": "ann"},
+    )
+    text = acme_owner_client.get("/events/").content.decode()
+    assert "Basket Opened" in text
+    assert "unknown_type" in text
+
+
+def test_it_helps_a_tenant_without_events(acme_owner_client):
+    text = acme_owner_client.get("/events/").content.decode()
+    assert "Waiting for the first event" in text
+    assert "/api/v1/events" in text
+
+
+def test_it_shows_a_rival_nothing(rival_owner_client, acme_key):
+    send(acme_key, {"type": "custom.tracked", "anonymous_id": "ann", "name": "Secret Deal"})
+    assert "Secret Deal" not in rival_owner_client.get("/events/").content.decode()
+
+
+def test_it_sends_strangers_to_the_log_in(stranger_client):
+    assert stranger_client.get("/events/").status_code == 302
+
+
+class Tenant:
+    def __init__(self, schema_name):
+        self.schema_name = schema_name
+
+
+async def joined(schema, *permissions):
+    """A socket of the consumer, and whether it was let in."""
+    scope = {
+        "type": "websocket",
+        "path": "/ws/events/",
+        "tenant": Tenant(schema),
+        "permissions": frozenset(permissions),
+    }
+    socket = ApplicationCommunicator(LiveConsumer.as_asgi(), scope)
+    await socket.send_input({"type": "websocket.connect"})
+    answer = await socket.receive_output(timeout=10)
+    return socket, answer["type"] == "websocket.accept"
+
+
+async def leave(socket):
+    await socket.send_input({"type": "websocket.disconnect", "code": 1000})
+    await socket.wait(timeout=10)
+
+
+async def test_it_passes_on_what_the_collector_takes_to_its_own_tenant_only():
+    mine, let_in = await joined("t_live_mine", live.PERMISSION)
+    other, _ = await joined("t_live_other", live.PERMISSION)
+    assert let_in
+    message = {"type": "live.batch", "events": [{"type": "web.page"}]}
+    await get_channel_layer().group_send(live.group("t_live_mine"), message)
+    received = await mine.receive_output(timeout=10)
+    assert json.loads(received["text"]) == {"events": [{"type": "web.page"}]}
+    assert await other.receive_nothing()
+    await leave(mine)
+    await leave(other)
+
+
+@pytest.mark.parametrize("permissions", [(), ("view_reports",)])
+async def test_it_refuses_who_may_not_view_events(permissions):
+    socket, let_in = await joined("t_live_mine", *permissions)
+    assert not let_in
+    await leave(socket)
