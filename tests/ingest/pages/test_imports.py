@@ -56,7 +56,7 @@ def test_it_imports_what_the_mapping_says_and_offers_the_rejected_rows(
         mapping = Import.objects.get().mapping
     acme_owner_client.post(where, {f"field-{name}": column for name, column in mapping.items()})
     (call,) = queued
-    tasks.run_import(**call)
+    tasks.run_import.run(**call)
     page = acme_owner_client.get(where).content.decode()
     assert "done" in page
     assert "Rejected rows as CSV" in page
@@ -109,10 +109,10 @@ def test_it_keeps_why_an_import_stopped_and_goes_on_from_there(
     acme_owner_client.post(where, columns)
     with as_tenant(acme):
         Import.objects.update(path="/nowhere.csv")
-    tasks.run_import(**queued.pop())
+    tasks.run_import.run(**queued.pop())
     assert "It stopped" in acme_owner_client.get(where).content.decode()
     with as_tenant(acme):
         Import.objects.update(path=job.path)
     acme_owner_client.post(f"{where}resume/")
-    tasks.run_import(**queued.pop())
+    tasks.run_import.run(**queued.pop())
     assert "done" in acme_owner_client.get(where).content.decode()
