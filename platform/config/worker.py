@@ -9,5 +9,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Workers are started with --queues ingest,project,train,report, or with the one they serve.
-app.conf.task_default_queue = "report"
 app.autodiscover_tasks()

@@ -10,7 +10,7 @@ from kernel import clock
 from kernel.errors import DomainError
 
 
-@shared_task(queue="ingest")  # type: ignore[untyped-decorator]  # the library is untyped
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
 def run_import(*, schema: str, import_id: int) -> None:
     """Import what is left of a tenant's file; a worker that dies leaves it to the next try."""
     tenant = get_tenant_model().objects.get(schema_name=schema)
