@@ -15,6 +15,10 @@ from ingest.wire import Campaign
 ARRIVALS = frozenset({"web.page", "ad.click", "ad.impression"})
 # A screen of an app is an arrival only when something says how people came to it.
 TAGGED = frozenset({"app.screen"})
+# An advertisement that says nothing of itself is no direct visit.
+ADVERTISED = frozenset({"ad.click", "ad.impression"})
+NOTHING = Evidence()
+UNKNOWN = {"channel": "Unassigned", "rule": "nothing-known"}
 
 
 def classify_channels(batch: Batch) -> Batch:
@@ -30,10 +34,14 @@ def _classified(draft: Draft) -> Draft:
     evidence = _evidence(draft)
     if draft.type in TAGGED and not (evidence.campaign or evidence.referrer):
         return draft
+    if draft.type in ADVERTISED and evidence == NOTHING:
+        return _with_touch(draft, UNKNOWN)
     touch = classify(evidence)
-    if touch is None:
-        return draft
-    return msgspec.structs.replace(draft, body={**draft.body, "touch": _words(touch)})
+    return draft if touch is None else _with_touch(draft, _words(touch))
+
+
+def _with_touch(draft: Draft, touch: dict[str, str]) -> Draft:
+    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
 
 
 def _evidence(draft: Draft) -> Evidence:

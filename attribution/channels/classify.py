@@ -11,6 +11,7 @@ from attribution.channels.table import RULES, Facts
 
 LONGEST_URL = 8_192
 LONGEST_VALUE = 200
+MOST_FIELDS = 100
 _PREFIXES = ("utm_", "mtm_", "pk_")
 _WORDS = ("source", "medium", "campaign", "content", "term", "id", "source_platform")
 _RENAMED = {"kwd": "term", "keyword": "term", "cid": "id", "name": "campaign"}
@@ -122,7 +123,7 @@ def _read(url: str) -> _Address:
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
-        pairs = parse_qsl(parts.query, max_num_fields=100)
+        pairs = parse_qsl("&".join(parts.query.split("&", MOST_FIELDS)[:MOST_FIELDS]))
     except ValueError:
         return _Address("", {}, None)
     values: dict[str, str] = {}

@@ -18,19 +18,36 @@ class Site(StrEnum):
 
 # Registrable names without their country: google covers google.com and google.co.uk alike.
 _BRANDS: dict[Site, str] = {
-    Site.SEARCH: "google bing yahoo duckduckgo yandex baidu ecosia qwant startpage naver seznam ask"
-    " aol dogpile brave sogou so lycos alltheweb presearch mojeek kagi",
-    Site.SOCIAL: "facebook fb instagram twitter x t linkedin lnkd pinterest reddit tiktok snapchat"
-    " threads mastodon bsky quora tumblr vk weibo whatsapp telegram discord xing medium nextdoor"
-    " meetup flickr line ok",
+    Site.SEARCH: "google bing yahoo duckduckgo yandex baidu ecosia qwant startpage naver seznam"
+    " aol dogpile sogou lycos alltheweb presearch mojeek kagi",
+    Site.SOCIAL: "facebook fb instagram twitter linkedin lnkd pinterest reddit tiktok snapchat"
+    " threads mastodon bsky quora tumblr vk weibo whatsapp telegram discord xing nextdoor"
+    " meetup flickr",
     Site.VIDEO: "youtube youtu vimeo twitch dailymotion netflix hulu wistia disneyplus rumble",
     Site.SHOPPING: "amazon ebay etsy walmart alibaba aliexpress shopify mercadolibre igshopping"
     " shopping rakuten zalando temu bol otto idealo",
-    Site.ASSISTANT: "chatgpt openai perplexity claude copilot gemini deepseek mistral grok poe you"
-    " phind meta.ai",
+    Site.ASSISTANT: "chatgpt openai perplexity claude copilot gemini deepseek mistral grok phind",
     Site.MAIL: "gmail outlook hotmail protonmail fastmail gmx mailchimp",
     Site.PAYMENT: "paypal stripe klarna adyen mollie sofort giropay afterpay affirm worldpay"
-    " braintreegateway checkout authorize paydirekt ideal 3dsecure",
+    " braintreegateway paydirekt",
+}
+# Names too common to stand for one brand: these domains only, with what lies below them.
+_DOMAINS: dict[str, Site] = {
+    "ask.com": Site.SEARCH,
+    "so.com": Site.SEARCH,
+    "search.brave.com": Site.SEARCH,
+    "x.com": Site.SOCIAL,
+    "t.co": Site.SOCIAL,
+    "t.me": Site.SOCIAL,
+    "ok.ru": Site.SOCIAL,
+    "line.me": Site.SOCIAL,
+    "medium.com": Site.SOCIAL,
+    "meta.ai": Site.ASSISTANT,
+    "poe.com": Site.ASSISTANT,
+    "you.com": Site.ASSISTANT,
+    "checkout.com": Site.PAYMENT,
+    "authorize.net": Site.PAYMENT,
+    "ideal.nl": Site.PAYMENT,
 }
 # Hosts that are something else than their brand says.
 _HOSTS: dict[str, Site] = {
@@ -65,7 +82,11 @@ def site_of(host: str) -> Site:
     host = host.lower().removeprefix("www.")
     if host in _HOSTS:
         return _HOSTS[host]
-    return _KIND.get(registrable(host).split(".", 1)[0], Site.OTHER)
+    known = registrable(host)
+    for domain in (host, known):
+        if domain in _DOMAINS:
+            return _DOMAINS[domain]
+    return _KIND.get(known.split(".", 1)[0], Site.OTHER)
 
 
 def site_named(source: str) -> Site:
@@ -75,4 +96,5 @@ def site_named(source: str) -> Site:
 
 def names(site: Site) -> str:
     """The names listed for ``site``, for the document."""
-    return ", ".join(sorted(_BRANDS.get(site, "").split()))
+    domains = [domain for domain, kind in _DOMAINS.items() if kind is site]
+    return ", ".join(sorted([*_BRANDS.get(site, "").split(), *domains]))

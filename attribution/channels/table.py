@@ -21,7 +21,6 @@ SOCIAL_MEDIUMS = frozenset(
 EMAIL_NAMES = frozenset({"email", "e-mail", "e_mail", "e mail"})
 AFFILIATE_MEDIUMS = frozenset({"affiliate", "affiliates"})
 REFERRAL_MEDIUMS = frozenset({"referral", "app", "link"})
-PUSH_MEDIUMS = frozenset({"push"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

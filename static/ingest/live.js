@@ -20,7 +20,9 @@
   const what = (event) => {
     if (event.status === "rejected") return event.detail;
     const body = event.body || {};
-    return body.name || (body.page && body.page.url) || body.conversion_type || "";
+    if (event.type === "spend.recorded") return `${body.cost} ${body.currency || ""} ${body.channel} ${body.campaign || ""} on ${body.day}`;
+    const touch = body.touch || {};
+    return body.name || (body.page && body.page.url) || body.conversion_type || touch.campaign || touch.source || "";
   };
   const shown = (event) =>
     !filter.value || (filter.value === "rejected" ? event.status === "rejected" : event.type === filter.value);

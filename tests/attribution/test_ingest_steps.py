@@ -58,6 +58,11 @@ def test_it_keeps_the_touch_the_sender_names(acme, acme_key, as_tenant):
     assert touches(acme, as_tenant) == [given]
 
 
+def test_it_takes_no_advertisement_for_a_direct_visit(acme, acme_key, as_tenant):
+    send(acme_key, {"type": "ad.click"})
+    assert touches(acme, as_tenant) == [{"channel": "Unassigned", "rule": "nothing-known"}]
+
+
 def test_it_reads_the_campaign_the_sender_read(acme, acme_key, as_tenant):
     campaign = {"source": "newsletter", "medium": "email", "name": "may"}
     send(acme_key, {"type": "app.screen", "name": "Home", "context": {"campaign": campaign}})

@@ -75,6 +75,16 @@ def test_it_reads_the_referrer(referrer, channel):
     assert of(referrer=referrer).channel == channel
 
 
+@pytest.mark.parametrize("host", ["checkout.example", "x.example", "line.example", "ok.example"])
+def test_it_takes_a_common_word_for_no_brand(host):
+    assert of(referrer=f"https://{host}/").channel == "Referral"
+
+
+def test_it_reads_the_first_of_very_many_parameters():
+    url = f"{SITE}?utm_source=google&utm_medium=cpc&" + "&".join(f"a{n}=1" for n in range(500))
+    assert of(url).channel == "Paid Search"
+
+
 @pytest.mark.parametrize(
     "referrer",
     ["https://shop.example/", "https://www.shop.example/basket", "https://checkout.stripe.com/x"],
