@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from attribution import queries
 from attribution.contracts import By, Overview
 from attribution.pages import filters
-from charts.specs import Point, lines
+from charts import specs
 from portal.pages import page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
@@ -28,8 +28,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = filters.read(request)
     found = queries.overview(start=asked.days.start, end=asked.days.end)
     if request.GET.get("format") == "csv":
-        rows = [[day.day, *(getattr(day, name) for name in METRICS)] for day in found.days]
-        return csv_response("overview.csv", ["day", *METRICS], rows)
+        lines = [[day.day, *(getattr(day, name) for name in METRICS)] for day in found.days]
+        return csv_response("overview.csv", ["day", *METRICS], lines)
     started = _any(found) or bool(queries.journeys(limit=1).items)
     if not started:
         address = request.build_absolute_uri("/api/v1/events")
@@ -55,7 +55,7 @@ def _chart(request: HttpRequest, found: Overview) -> dict[str, Any]:
     name = request.GET.get("metric", "")
     metric = name if name in METRICS else "conversions"
     label = METRICS[metric]
-    points = [Point(day=day.day, value=float(getattr(day, metric))) for day in found.days]
+    points = [specs.Point(day=day.day, value=float(getattr(day, metric))) for day in found.days]
     best = max(points, key=lambda point: point.value)
     summary = (
         f"{label} per day from {found.start:%d %B %Y} to {found.end:%d %B %Y}, "
@@ -66,6 +66,6 @@ def _chart(request: HttpRequest, found: Overview) -> dict[str, Any]:
         "metric": metric,
         "metric_label": label,
         "metrics": METRICS.items(),
-        "chart": lines(title=label, series={label: points}, unit=unit),
+        "chart": specs.lines(title=label, series={label: points}, unit=unit),
         "summary": summary,
     }

@@ -44,7 +44,13 @@ def lines(
     ]
     alone = len(series) == 1
     encoding: Spec = {
-        "x": {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": None},
+        "x": {
+            "field": "day",
+            "type": "temporal",
+            "timeUnit": "utcyearmonthdate",
+            "title": None,
+            "axis": {"format": "%-d %b", "labelFlush": False, "tickCount": {"interval": "week"}},
+        },
         "y": _quantity("value", unit),
         "tooltip": [
             {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": "Day"},
@@ -144,7 +150,7 @@ def _color(field: str, order: list[str]) -> Spec:
         "type": "nominal",
         "sort": order,
         "scale": {"domain": order},
-        "legend": {"orient": "top", "title": None, "columns": 4},
+        "legend": {"orient": "top", "title": None},
     }
 
 

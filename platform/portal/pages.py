@@ -5,8 +5,7 @@ A page is a function view: parse, one query or command, ``render_page``. Expecte
 """
 
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -15,11 +14,10 @@ from django.shortcuts import render
 
 from kernel.errors import DomainError, Forbidden
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def page(permission: str | None) -> Callable[[View[P]], View[P]]:
+def page(permission: str | None) -> Callable[[View], View]:
     """Show a view to members only, and only to those who have ``permission`` (``None``: all).
 
     Whoever has no membership here, logged in or not, is sent to the log-in of the bare host with
@@ -27,7 +25,7 @@ def page(permission: str | None) -> Callable[[View[P]], View[P]]:
     """
 
     def decorate(view: View[P]) -> View[P]:
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if getattr(request, "membership", None) is None:
                 return _to_log_in(request)
             if permission is not None and permission not in allowed(request):
@@ -38,7 +36,6 @@ def page(permission: str | None) -> Callable[[View[P]], View[P]]:
             except DomainError as error:
                 return error_page(request, error)
 
-        update_wrapper(guarded, view)
         return guarded
 
     return decorate

@@ -1,7 +1,8 @@
 """How numbers, times, icons and links look. A missing value is an en dash, never a zero."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from itertools import groupby
 from typing import Protocol
 
 from django import template
@@ -14,7 +15,7 @@ from kernel import clock
 from portal.icons import ICONS
 
 register = template.Library()
-Number = float | Decimal
+Number = float
 
 DASH = "\N{EN DASH}"
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF ", "PLN": "zł "}
@@ -96,8 +97,15 @@ def duration(seconds: Number | None) -> str:
 
 @register.filter
 def took(span: Span) -> str:
-    """The length of something with ``started_at`` and ``ended_at``."""
-    return duration((span.ended_at - span.started_at).total_seconds())
+    """The length of something with ``started_at`` and ``ended_at``; a dash for a moment."""
+    seconds = (span.ended_at - span.started_at).total_seconds()
+    return duration(seconds) if seconds else DASH
+
+
+@register.filter
+def runs(words: Iterable[str]) -> list[tuple[str, int]]:
+    """Neighbours that are equal, once with their count: a a b becomes (a, 2), (b, 1)."""
+    return [(word, len(list(group))) for word, group in groupby(words)]
 
 
 @register.filter
@@ -105,7 +113,8 @@ def change(value: Number | None) -> str:
     """A relative difference with its sign: +12%, -3%; equal is "=", none an en dash."""
     if value is None:
         return DASH
-    return "=" if abs(value) < 0.0005 else f"{float(value) * 100:+,.1f}%"
+    share = float(value)
+    return "=" if abs(share) < 0.0005 else f"{share * 100:+,.1f}%"
 
 
 @register.filter
@@ -130,6 +139,9 @@ def delta(current: Number | None, previous: Number | None, good: str = "up") -> 
     if current is None or not previous:
         return mark_safe('<span class="delta delta-none">no earlier value</span>')  # a constant
     change = float(current) / float(previous) - 1
+    if change >= 9.995:
+        # From almost nothing, a percentage says nothing.
+        return format_html('<span class="delta delta-none">before: {}</span>', compact(previous))
     if abs(change) < 0.0005:
         return mark_safe('<span class="delta delta-none">no change</span>')  # a constant
     rises = change > 0
@@ -141,7 +153,7 @@ def delta(current: Number | None, previous: Number | None, good: str = "up") -> 
         mood,
         arrow,
         word,
-        f"{abs(change) * 100:,.1f}" if abs(change) < 9.995 else f"{abs(change) * 100:,.0f}",
+        f"{abs(change) * 100:,.1f}",
     )
 
 
