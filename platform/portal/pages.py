@@ -5,6 +5,7 @@ A page is a function view: parse, one query or command, ``render_page``. Expecte
 """
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,8 +25,9 @@ def page(permission: str | None) -> Callable[[View], View]:
     the way back; a member without the permission gets the 403 page.
     """
 
-    def decorate(view: View[P]) -> View[P]:
-        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if getattr(request, "membership", None) is None:
                 return _to_log_in(request)
             if permission is not None and permission not in allowed(request):
