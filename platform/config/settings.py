@@ -95,7 +95,7 @@ CACHES = {
         # Every key carries the active schema, so tenants can't meet in the cache.
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
-    }
+    },
 }
 CHANNEL_LAYERS = {
     "default": {

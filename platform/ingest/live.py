@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 import redis.exceptions
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.core.cache import cache
 from django.urls import path
+from django_tenants.utils import schema_context
 
 from eventlog.contracts import StoredEvent
 from ingest.batch import Batch, Draft, Rejection
@@ -22,6 +23,7 @@ from ingest.batch import Batch, Draft, Rejection
 PERMISSION = "view_events"
 SHOWN = 50
 _LOOK_EVERY_SECONDS = 1.0
+_MARK = "live-watched"
 _MARK_SECONDS = 45
 _FORBIDDEN = 4403
 _AWAY = (redis.exceptions.RedisError, OSError)
@@ -35,8 +37,10 @@ def group(schema: str) -> str:
     return f"live.{schema}"
 
 
-def _mark(schema: str) -> str:
-    return f"live-watched:{schema}"
+def mark_watched(schema: str) -> None:
+    """Say that somebody watches ``schema`` now; cache keys carry the active schema."""
+    with schema_context(schema):
+        cache.set(_MARK, 1, timeout=_MARK_SECONDS)
 
 
 def watched(schema: str) -> bool:
@@ -46,7 +50,8 @@ def watched(schema: str) -> bool:
     if known is not None and moment - known[0] < _LOOK_EVERY_SECONDS:
         return known[1]
     try:
-        answer = cache.get(_mark(schema)) is not None
+        with schema_context(schema):
+            answer = cache.get(_MARK) is not None
     except _AWAY:
         answer = False
     _watched[schema] = (moment, answer)
@@ -144,7 +149,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped
 
     async def _watch(self) -> None:
         if self.schema is not None:
-            await cache.aset(_mark(self.schema), 1, timeout=_MARK_SECONDS)
+            await sync_to_async(mark_watched)(self.schema)
 
 
 websocket_patterns = [path("ws/events/", LiveConsumer.as_asgi())]

@@ -1,11 +1,14 @@
 """The live page and its socket."""
 
 import json
+from uuid import uuid4
 
 import pytest
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.test import Client
+from django_tenants.utils import schema_context
 
 from ingest import live
 from ingest.live import LiveConsumer
@@ -91,4 +94,18 @@ async def test_it_passes_on_what_the_collector_takes_to_its_own_tenant_only():
 async def test_it_refuses_who_may_not_view_events(permissions):
     socket, let_in = await joined("t_live_mine", *permissions)
     assert not let_in
+    await leave(socket)
+
+
+async def test_a_watcher_is_seen_by_the_collectors_of_its_tenant():
+    schema = f"t_live_{uuid4().hex}"
+    assert not await sync_to_async(live.watched)(schema)
+    socket, _ = await joined(schema, live.PERMISSION)
+    live._watched.clear()  # what a collector does once a second
+
+    def collectors_view():
+        with schema_context("t_acme"):
+            return live.watched(schema)
+
+    assert await sync_to_async(collectors_view)()
     await leave(socket)
