@@ -5,10 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -39,25 +38,37 @@ def free_port() -> int:
 
 
 @contextmanager
+def prepared() -> Iterator[tuple[Served, dict[str, str]]]:
+    """A fresh database with a tenant and a key, not served yet; and the environment to serve it."""
+    with _database() as url:
+        environment = {**os.environ, "PYTHONPATH": PATH, "TOUCHSTONE_DATABASE_URL": url}
+        schema, key = _run([sys.executable, "-m", "bench.tenant"], environment).split()
+        place = Served(host="127.0.0.1", port=free_port(), schema=schema, key=key, database_url=url)
+        yield place, environment
+
+
+def start_web(place: Served, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start granian, leader of a process group of its own, and wait until it answers."""
+    argv = [
+        sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "2",
+        "--host", place.host, "--port", str(place.port), "--log-level", "warning",
+        "config.asgi:application",
+    ]  # fmt: skip
+    process = _start(argv, environment)
+    _wait_for(place.port)
+    return process
+
+
+@contextmanager
 def served(*, projector: bool) -> Iterator[Served]:
     """Start everything on a fresh database of the configured server; drop it at the end."""
     with ExitStack() as stack:
-        url = stack.enter_context(_database())
-        environment = {**os.environ, "PYTHONPATH": PATH, "TOUCHSTONE_DATABASE_URL": url}
-        made = _run([sys.executable, "-m", "bench.tenant"], environment).split()
-        port = free_port()
-        web = [
-            sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "2",
-            "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
-            "config.asgi:application",
-        ]  # fmt: skip
-        stack.enter_context(_process(web, environment))
+        place, environment = stack.enter_context(prepared())
+        stack.callback(_stop, start_web(place, environment))
         if projector:
-            stack.enter_context(
-                _process([sys.executable, str(ROOT / "manage.py"), "project"], environment)
-            )
-        _wait_for(port)
-        yield Served(host="127.0.0.1", port=port, schema=made[0], key=made[1], database_url=url)
+            argv = [sys.executable, str(ROOT / "manage.py"), "project"]
+            stack.callback(_stop, _start(argv, environment))
+        yield place
 
 
 @contextmanager
@@ -76,21 +87,25 @@ def _database() -> Iterator[str]:
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@contextmanager
-def _process(argv: list[str], environment: dict[str, str]) -> Iterator[None]:
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            argv, env=environment, cwd=ROOT, stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            yield
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+def _start(argv: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        argv,
+        env=environment,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _run(argv: list[str], environment: dict[str, str]) -> str:
