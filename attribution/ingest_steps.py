@@ -4,6 +4,7 @@ The full address and referrer are at hand only here; the log keeps neither perso
 click ids, so the channel is decided now and recorded with the rule that decided.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -31,28 +32,32 @@ def _classified(draft: Draft) -> Draft:
         return draft
     if draft.body.get("touch"):
         return draft
-    evidence = _evidence(draft)
-    if draft.type in TAGGED and not (evidence.campaign or evidence.referrer):
-        return draft
-    if draft.type in ADVERTISED and evidence == NOTHING:
-        return _with_touch(draft, UNKNOWN)
-    touch = classify(evidence)
-    return draft if touch is None else _with_touch(draft, _words(touch))
-
-
-def _with_touch(draft: Draft, touch: dict[str, str]) -> Draft:
-    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
-
-
-def _evidence(draft: Draft) -> Evidence:
     context = draft.incoming.context
     page = context.page if context else None
     properties = draft.incoming.properties or {}
-    return Evidence(
-        page_url=_text(page.url if page else None, properties, "url"),
-        referrer=_text(page.referrer if page else None, properties, "referrer"),
-        campaign=_campaign(context.campaign if context else None),
+    touch = _touch_of(
+        draft.type,
+        _text(page.url if page else None, properties, "url"),
+        _text(page.referrer if page else None, properties, "referrer"),
+        context.campaign if context else None,
     )
+    if touch is None:
+        return draft
+    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
+
+
+@lru_cache(maxsize=8_192)
+def _touch_of(
+    type: str, url: str, referrer: str, campaign: Campaign | None
+) -> dict[str, str] | None:
+    """The touch as the payload keeps it; people arrive by the same addresses again and again."""
+    evidence = Evidence(page_url=url, referrer=referrer, campaign=_campaign(campaign))
+    if type in TAGGED and not (evidence.campaign or evidence.referrer):
+        return None
+    if type in ADVERTISED and evidence == NOTHING:
+        return UNKNOWN
+    touch = classify(evidence)
+    return None if touch is None else _words(touch)
 
 
 def _text(value: str | None, properties: dict[str, Any], name: str) -> str:
@@ -71,7 +76,7 @@ def _campaign(campaign: Campaign | None) -> dict[str, str]:
 
 
 def _words(touch: Touch) -> dict[str, str]:
-    """The touch as the payload keeps it: what is empty is left out."""
+    """What is empty is left out."""
     words = {
         "channel": touch.channel,
         "source": touch.source,
