@@ -91,7 +91,7 @@ def _conversions(clone: Path) -> dict[str, float] | None:
     for tenant in demo["tenants"]:
         connection = http.client.HTTPConnection("127.0.0.1", host.port or 80, timeout=10)
         connection.request(
-            "GET", "/api/v1/attribution?model=markov&from=2015-01-01&to=2035-01-01",
+            "GET", "/api/v1/attribution?model=markov&from=2018-01-01&to=2027-12-31",
             headers={"Authorization": f"Bearer {tenant['read_key']}"},
         )  # fmt: skip
         report = json.loads(connection.getresponse().read())
