@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from attribution.channels import Evidence, Touch, classify
+from attribution.channels.classify import LONGEST_URL
 from ingest.batch import Batch, Draft, advanced
 from ingest.wire import Campaign
 
@@ -37,8 +38,8 @@ def _classified(draft: Draft) -> Draft:
     properties = draft.incoming.properties or {}
     touch = _touch_of(
         draft.type,
-        _text(page.url if page else None, properties, "url"),
-        _text(page.referrer if page else None, properties, "referrer"),
+        _text(page.url if page else None, properties, "url")[:LONGEST_URL],
+        _text(page.referrer if page else None, properties, "referrer")[:LONGEST_URL],
         context.campaign if context else None,
     )
     if touch is None:
@@ -46,7 +47,7 @@ def _classified(draft: Draft) -> Draft:
     return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=2_048)
 def _touch_of(
     type: str, url: str, referrer: str, campaign: Campaign | None
 ) -> dict[str, str] | None:

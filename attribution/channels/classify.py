@@ -6,7 +6,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from attribution.channels.clicks import BY_NAME, ClickId
-from attribution.channels.sites import Site, registrable, site_named, site_of
+from attribution.channels.sites import RETURNS, Site, registrable, site_named, site_of
 from attribution.channels.table import RULES, Facts
 
 LONGEST_URL = 8_192
@@ -65,10 +65,13 @@ def classify(evidence: Evidence) -> Touch | None:
     referring = _referring_host(evidence.referrer[:LONGEST_URL])
     click = landing.click
     tagged = any(values.get(word) for word in ("source", "medium", "campaign")) or click
-    if evidence.channel:
-        return _touch(evidence.channel, "given", values, click)
-    if not tagged and referring and _inside(referring, landing.host):
-        return None
+    channel = _clean(evidence.channel)
+    if channel:
+        return _touch(channel, "given", values, click)
+    if referring and _inside(referring, landing.host):
+        if not tagged:
+            return None
+        referring = ""  # a tag makes it a touch; the site itself is still nobody's source
     source = (values.get("source") or (click.source if click else "") or referring).lower()
     medium = (values.get("medium") or (click.medium if click else "")).lower()
     if not medium and source and not values.get("source") and not click:
@@ -87,7 +90,7 @@ def classify(evidence: Evidence) -> Touch | None:
 
 def _touch(channel: str, rule: str, values: Mapping[str, str], click: ClickId | None) -> Touch:
     return Touch(
-        channel=channel[:LONGEST_VALUE],
+        channel=channel,
         source=values.get("source", ""),
         medium=values.get("medium", ""),
         campaign=values.get("campaign", ""),
@@ -100,12 +103,12 @@ def _touch(channel: str, rule: str, values: Mapping[str, str], click: ClickId | 
 
 def _implied(site: Site) -> str:
     """The medium GA4 gives an untagged arrival from a site."""
-    return {Site.SEARCH: "organic", Site.OTHER: "referral"}.get(site, "referral")
+    return {Site.SEARCH: "organic", Site.ASSISTANT: "ai-assistant"}.get(site, "referral")
 
 
 def _inside(referring: str, host: str) -> bool:
-    """A referrer that is the site itself, or a payment provider on the way back."""
-    return registrable(referring) == registrable(host) or site_of(referring) is Site.PAYMENT
+    """A referrer that is the site itself, or where people pay or sign in on the way back."""
+    return registrable(referring) == registrable(host) or site_of(referring) in RETURNS
 
 
 def _given(campaign: Mapping[str, str]) -> dict[str, str]:
@@ -113,9 +116,21 @@ def _given(campaign: Mapping[str, str]) -> dict[str, str]:
     given = {}
     for name, value in campaign.items():
         word = _RENAMED.get(name.lower(), name.lower())
-        if value.strip() and word in _WORDS:
-            given[word] = value.strip()[:LONGEST_VALUE]
+        kept = _clean(value) if word in _WORDS else ""
+        if kept:
+            given[word] = kept
     return given
+
+
+def _clean(value: str) -> str:
+    """``value`` as the log can keep it: bounded, no control characters, not personal.
+
+    Mail tools put the recipient in a tag: as in the page's address, an ``@`` makes it personal.
+    """
+    value = value[:LONGEST_VALUE].strip()
+    if not value.isprintable():
+        value = "".join(sign if sign.isprintable() else " " for sign in value).strip()
+    return "" if "@" in value else value
 
 
 @lru_cache(maxsize=8_192)
@@ -132,8 +147,9 @@ def _read(url: str) -> _Address:
         name = name.lower()  # noqa: PLW2901  # names are compared without case
         click = click or BY_NAME.get(name)
         word = _word(name)
-        if word and value.strip():
-            values.setdefault(word, value.strip()[:LONGEST_VALUE])
+        kept = _clean(value) if word else ""
+        if kept:
+            values.setdefault(word, kept)
     return _Address(host, values, click)
 
 
@@ -151,6 +167,6 @@ def _word(name: str) -> str:
 def _referring_host(referrer: str) -> str:
     """The referrer's host, or the package name of an app (android-app://…)."""
     try:
-        return (urlsplit(referrer).hostname or "").removeprefix("www.")
+        return _clean((urlsplit(referrer).hostname or "").removeprefix("www."))
     except ValueError:
         return ""

@@ -19,9 +19,10 @@ def _lines() -> Iterator[str]:
     yield ""
     yield (
         "Rules are tried from the top; the first that fits decides. A channel the sender names "
-        "itself always decides. A link within the site and the return from a payment provider are "
-        "no touches. Campaign values are read from `utm_`, `mtm_` and `pk_` parameters; a medium "
-        "is paid when it contains `cp`, is `ppc` or `retargeting`, or begins with `paid`."
+        "itself always decides. A link within the site and the return from paying or "
+        "signing in are no touches. Campaign values are read from `utm_`, `mtm_` and `pk_` "
+        "parameters; a medium is paid when it contains `cp`, is `ppc` or `retargeting`, or begins "
+        "with `paid`."
     )
     yield ""
     yield "| # | rule | channel | when | example |"

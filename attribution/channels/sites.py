@@ -13,8 +13,12 @@ class Site(StrEnum):
     ASSISTANT = "assistant"
     MAIL = "mail"
     PAYMENT = "payment"
+    SIGN_IN = "sign-in"
     OTHER = "other"
 
+
+# People come back from these as part of a visit, not by a new one.
+RETURNS = frozenset({Site.PAYMENT, Site.SIGN_IN})
 
 # Registrable names without their country: google covers google.com and google.co.uk alike.
 _BRANDS: dict[Site, str] = {
@@ -60,18 +64,49 @@ _HOSTS: dict[str, Site] = {
     "copilot.microsoft.com": Site.ASSISTANT,
     "shopping.google.com": Site.SHOPPING,
     "pay.google.com": Site.PAYMENT,
+    "accounts.google.com": Site.SIGN_IN,
+    "login.microsoftonline.com": Site.SIGN_IN,
+    "login.live.com": Site.SIGN_IN,
+    "appleid.apple.com": Site.SIGN_IN,
     "com.google.android.googlequicksearchbox": Site.SEARCH,
     "com.facebook.katana": Site.SOCIAL,
     "com.instagram.android": Site.SOCIAL,
     "com.google.android.youtube": Site.VIDEO,
 }
 _KIND: dict[str, Site] = {name: site for site, names in _BRANDS.items() for name in names.split()}
+# Words campaigns use as a source that are too short to recognise a host by.
+_SOURCES: dict[str, Site] = {
+    "ig": Site.SOCIAL,
+    "line": Site.SOCIAL,
+    "google-play": Site.SEARCH,
+}
+# Hosts below these belong to different people.
+_SHARED = frozenset(
+    [
+        "github.io",
+        "gitlab.io",
+        "myshopify.com",
+        "blogspot.com",
+        "wordpress.com",
+        "herokuapp.com",
+        "netlify.app",
+        "vercel.app",
+        "pages.dev",
+        "web.app",
+        "wixsite.com",
+    ]
+)
 _SECOND_LEVEL = frozenset(["co", "com", "org", "net", "ac", "gov", "edu", "ne", "or"])
 
 
 def registrable(host: str) -> str:
-    """The part of ``host`` somebody registers: shop.example.co.uk → example.co.uk."""
-    labels = host.lower().rstrip(".").split(".")
+    """The part of ``host`` one owner has: shop.example.co.uk → example.co.uk; an IP whole."""
+    host = host.lower().rstrip(".")
+    labels = host.split(".")
+    if labels[-1].isdigit() or ":" in host:
+        return host
+    if ".".join(labels[-2:]) in _SHARED:
+        return ".".join(labels[-3:])
     if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL:
         return ".".join(labels[-3:])
     return ".".join(labels[-2:])
@@ -91,10 +126,13 @@ def site_of(host: str) -> Site:
 
 def site_named(source: str) -> Site:
     """What a campaign's source is: a host, or a bare name such as ``google``."""
-    return site_of(source) if "." in source else _KIND.get(source, Site.OTHER)
+    if "." in source:
+        return site_of(source)
+    return _SOURCES.get(source) or _KIND.get(source, Site.OTHER)
 
 
 def names(site: Site) -> str:
     """The names listed for ``site``, for the document."""
-    domains = [domain for domain, kind in _DOMAINS.items() if kind is site]
-    return ", ".join(sorted([*_BRANDS.get(site, "").split(), *domains]))
+    tables = (_DOMAINS, _HOSTS, _SOURCES)
+    listed = [name for table in tables for name, kind in table.items() if kind is site]
+    return ", ".join(sorted([*_BRANDS.get(site, "").split(), *listed]))

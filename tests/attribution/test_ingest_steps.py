@@ -47,6 +47,12 @@ def test_it_records_the_channel_and_the_rule_but_no_click_id(acme, acme_key, as_
         assert "secret7" not in json.loads(read.latest(limit=1)[0].payload)["touch"].values()
 
 
+def test_it_writes_no_address_of_a_person_into_the_touch(acme, acme_key, as_tenant):
+    send(acme_key, page("https://shop.example/?utm_source=x&utm_content=jane%40mail.example"))
+    with as_tenant(acme):
+        assert "jane" not in read.latest(limit=1)[0].payload
+
+
 def test_it_takes_no_click_within_the_site_for_a_touch(acme, acme_key, as_tenant):
     send(acme_key, page("https://shop.example/b", "https://shop.example/a"))
     assert touches(acme, as_tenant) == [None]

@@ -49,6 +49,8 @@ def test_it_knows_who_adds_each_click_id(click):
         ("?mtm_source=newsletter&mtm_medium=email", "Email"),
         ("?pk_source=bing&pk_medium=cpc&pk_kwd=tent", "Paid Search"),
         ("?utm_source=partner&utm_medium=affiliate", "Affiliates"),
+        ("?utm_source=ig&utm_medium=paid", "Paid Social"),
+        ("?utm_source=chatgpt.com&utm_medium=ai-assistant", "AI Assistants"),
     ],
 )
 def test_it_reads_campaign_values_and_click_ids(url, channel):
@@ -87,7 +89,13 @@ def test_it_reads_the_first_of_very_many_parameters():
 
 @pytest.mark.parametrize(
     "referrer",
-    ["https://shop.example/", "https://www.shop.example/basket", "https://checkout.stripe.com/x"],
+    [
+        "https://shop.example/",
+        "https://www.shop.example/basket",
+        "https://checkout.stripe.com/x",
+        "https://accounts.google.com/",
+        "https://login.microsoftonline.com/",
+    ],
 )
 def test_it_takes_no_link_within_the_site_and_no_payment_for_a_touch(referrer):
     assert of(referrer=referrer) is None
@@ -130,3 +138,44 @@ def test_it_documents_every_rule_and_click_id():
 
 def test_it_gives_each_rule_an_id_of_its_own():
     assert len({rule.id for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("value", ["a%00b", "%00", "a%0Ab", "%ED%A0%80"])
+def test_it_keeps_only_what_the_log_can_hold(value):
+    touch = of(f"{SITE}?utm_source={value}&utm_medium=email&utm_content={value}")
+    assert touch.channel == "Email"
+    assert (touch.source + touch.content).isprintable()
+
+
+@given(st.text(max_size=50))
+def test_it_gives_words_the_log_can_hold(text):
+    touch = of(channel=text, source=text, content=text, term=text)
+    words = (touch.channel, touch.source, touch.content, touch.term)
+    assert all(word.isprintable() for word in words)
+
+
+def test_it_never_keeps_a_mail_address():
+    url = f"{SITE}?utm_source=crm&utm_medium=email&utm_content=jane.doe%40mail.example"
+    assert "jane" not in repr(of(url))
+    assert "jane" not in repr(of(medium="email", term="jane.doe@mail.example"))
+
+
+@pytest.mark.parametrize("referrer", ["https://shop.example/a", "https://checkout.stripe.com/x"])
+def test_it_takes_neither_the_site_nor_a_payment_for_the_source_of_a_tag(referrer):
+    assert of(f"{SITE}?utm_campaign=spring", referrer).source == "(direct)"
+
+
+@pytest.mark.parametrize(
+    ("url", "referrer"),
+    [
+        ("https://a.github.io/", "https://b.github.io/"),
+        ("https://a.myshopify.com/", "https://b.myshopify.com/"),
+        ("https://10.0.0.1/", "https://99.7.0.1/"),
+    ],
+)
+def test_it_takes_a_neighbour_on_a_shared_domain_for_another_site(url, referrer):
+    assert of(url, referrer).channel == "Referral"
+
+
+def test_it_says_that_an_assistant_sent_the_visit():
+    assert of(referrer="https://chatgpt.com/").medium == "ai-assistant"
