@@ -47,7 +47,7 @@ def _classified(draft: Draft) -> Draft:
     return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=16_384)
 def _touch_of(
     type: str, url: str, referrer: str, campaign: Campaign | None
 ) -> dict[str, str] | None:

@@ -7,11 +7,14 @@ two clients racing with the same event both get a true answer.
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 import psycopg
 from django.db import connection, transaction
+from psycopg import sql
 
 from eventlog import canonical
 from eventlog.contracts import Appended, NewEvent
@@ -23,7 +26,7 @@ _ATTEMPTS = 8
 _BLOCK = 100
 
 _COPY = """
-COPY event
+COPY {schema}.event
     (id, type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf)
 FROM STDIN
 """
@@ -54,9 +57,7 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
         if not fresh:
             break
         try:
-            with transaction.atomic():
-                _copy(fresh, recorded_at)
-                _notify()
+            _write(fresh, canonical.timestamp(recorded_at))
             break
         except psycopg.errors.UniqueViolation:
             existing = _existing(fresh)
@@ -68,6 +69,8 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
 
 
 def _repeats(events: Sequence[NewEvent]) -> list[bool]:
+    if len({event.id for event in events}) == len(events):
+        return [False] * len(events)
     seen: set[tuple[datetime, UUID]] = set()
     repeats = []
     for event in events:
@@ -77,17 +80,34 @@ def _repeats(events: Sequence[NewEvent]) -> list[bool]:
     return repeats
 
 
-def _copy(events: Sequence[NewEvent], recorded_at: datetime) -> None:
+def _write(events: Sequence[NewEvent], recorded_at: str) -> None:
+    """Copy ``events`` and wake the readers, in the transaction there is or in one of its own.
+
+    By itself a COPY is one transaction already; every statement around it would be one more answer
+    to wait for, and a batch waits for the server longer than for anything else.
+    """
+    schema = active_tenant()
+    if connection.in_atomic_block:
+        with transaction.atomic():  # so that what surrounds it survives a duplicate
+            _copy(schema, events, recorded_at)
+    else:
+        connection.ensure_connection()
+        _copy(schema, events, recorded_at)
+    _notify(schema)
+
+
+def _copy(schema: str, events: Sequence[NewEvent], recorded_at: str) -> None:
     """One COPY, sent block by block: the server stores a block while the next one is written."""
-    stamp = canonical.timestamp(recorded_at)
-    with connection.cursor() as cursor, cursor.cursor.copy(_COPY) as copy:
+    statement = sql.SQL(_COPY).format(schema=sql.Identifier(schema))
+    with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
         for start in range(0, len(events), _BLOCK):
-            copy.write(b"".join([_line(event, stamp) for event in events[start : start + _BLOCK]]))
+            block = events[start : start + _BLOCK]
+            copy.write(b"".join([_line(event, recorded_at) for event in block]))
 
 
 def _line(event: NewEvent, recorded_at: str) -> bytes:
     """One row in COPY's text format; JSON holds no raw tab or newline, so backslashes suffice."""
-    key = str(event.id)
+    key = msgspec.to_builtins(event.id)  # its text, faster than str()
     occurred_at = canonical.timestamp(event.occurred_at)
     payload = event.payload
     leaf = canonical.leaf_hash(
@@ -106,14 +126,11 @@ def _line(event: NewEvent, recorded_at: str) -> bytes:
     sealed = "\\\\x" + event.sealed.hex() if event.sealed is not None else "\\N"
     if b"\\" in payload:
         payload = payload.replace(b"\\", b"\\\\")
-    return b"%b%b%b" % (
-        (
-            f"{key}\t{event.type}\t{event.version}\t{event.subject}\t{occurred_at}\t{recorded_at}"
-            f"\t{event.source}\t"
-        ).encode(),
-        payload,
-        f"\t{sealed}\t\\\\x{leaf.hex()}\n".encode(),
+    head = (
+        f"{key}\t{event.type}\t{event.version}\t{event.subject}\t{occurred_at}\t{recorded_at}"
+        f"\t{event.source}\t"
     )
+    return b"".join((head.encode(), payload, f"\t{sealed}\t\\\\x{leaf.hex()}\n".encode()))
 
 
 def _existing(events: Sequence[NewEvent]) -> set[tuple[datetime, UUID]]:
@@ -124,15 +141,15 @@ def _existing(events: Sequence[NewEvent]) -> set[tuple[datetime, UUID]]:
         return set(cursor.fetchall())
 
 
-def _notify() -> None:
+def _notify(schema: str) -> None:
     """Wake the readers, at most ten times a second: a NOTIFY serialises commits on the server.
 
-    Readers look again shortly after they were woken, so the last append of a burst is not missed.
+    Readers look again shortly after they were woken, so the last append of a burst is not missed;
+    and they look every while without being woken, so a NOTIFY that fails costs them no event.
     """
-    schema = active_tenant()
     moment = time.monotonic()
     if moment - _last_notified.get(schema, 0.0) < _NOTIFY_EVERY_SECONDS:
         return
     _last_notified[schema] = moment
-    with connection.cursor() as cursor:
+    with suppress(psycopg.OperationalError), connection.connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, schema])

@@ -9,8 +9,8 @@ SHA-256(0x00 || leaf input).
 
 import hashlib
 import math
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ _MAX_INTEGER = 2**63 - 1
 _MIN_INTEGER = -(2**63)
 
 _encoder = msgspec.json.Encoder(order="deterministic")
+_plain = msgspec.json.Encoder()
 
 
 def encode(payload: dict[str, Any]) -> bytes:
@@ -31,12 +32,48 @@ def encode(payload: dict[str, Any]) -> bytes:
     Raises ``UnstorableValue`` (NUL characters, NaN or infinity, numbers beyond 64 bits) or
     ``TooDeep``; the message says where.
     """
+    if _is_normal(payload, 0):
+        raw = _encoded(payload)
+        if raw is not None:
+            return raw
     try:
         return _encoder.encode(_normal(payload, 0))
     except (UnstorableValue, TooDeep) as error:
         # Where it is costs more than the rest together, so it is looked for only now.
         where = _find(payload, "payload", 0)
         raise type(error)(f"{where[:80]} {error.detail}") from None
+
+
+def _is_normal(values: dict[str, Any] | list[Any], depth: int) -> bool:
+    """Whether the encoder's own spelling of ``values`` is canonical, its texts left aside.
+
+    Nearly all payloads are; finding that out costs half of making a normal copy.
+    """
+    if depth >= MAX_DEPTH:
+        return False
+    inner: Iterable[Any] = values.values() if isinstance(values, dict) else values
+    for value in inner:
+        kind: type = type(value)
+        if kind is str or kind is bool or value is None:
+            continue
+        if kind is int:
+            fits = _MIN_INTEGER <= value <= _MAX_INTEGER
+        elif kind is float:
+            fits = math.isfinite(value) and not value.is_integer()
+        else:
+            fits = (kind is dict or kind is list) and _is_normal(value, depth + 1)
+        if not fits:
+            return False
+    return True
+
+
+def _encoded(payload: dict[str, Any]) -> bytes | None:
+    """The JSON of a payload of normal values; ``None`` when a text in it needs a closer look."""
+    try:
+        raw = _encoder.encode(payload)
+    except (UnicodeEncodeError, TypeError):
+        return None
+    return None if b"\\u0000" in raw else raw
 
 
 def _normal(value: Any, depth: int) -> Any:
@@ -99,12 +136,22 @@ def timestamp(moment: datetime) -> str:
     """``moment`` in UTC with microseconds, always 27 characters: 2026-11-20T09:30:00.000000Z."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+    text = msgspec.json.encode(moment)[1:-1].decode()  # ten times faster than isoformat
+    return text if moment.microsecond else f"{text[:-1]}.000000Z"
 
 
-@lru_cache(maxsize=4096)
-def _quoted(text: str) -> str:
-    return msgspec.json.encode(text).decode()
+class _Line(msgspec.Struct, frozen=True):
+    """An event's columns in the order of their names, which is the canonical one."""
+
+    id: UUID | str
+    occurred_at: str
+    payload: msgspec.Raw
+    recorded_at: str
+    sealed: str | None
+    source: str
+    subject: str
+    type: str
+    version: int
 
 
 def leaf_input(
@@ -123,15 +170,10 @@ def leaf_input(
 
     ``occurred_at`` and ``recorded_at`` are texts made by ``timestamp``.
     """
-    secret = f'"{sealed.hex()}"' if sealed is not None else "null"
-    return b'{"id":"%b","occurred_at":"%b","payload":%b,%b' % (
-        str(id).encode(),
-        occurred_at.encode(),
-        payload,
-        (
-            f'"recorded_at":"{recorded_at}","sealed":{secret},"source":{_quoted(source)},'
-            f'"subject":{_quoted(subject)},"type":{_quoted(type)},"version":{version}}}'
-        ).encode(),
+    secret = sealed.hex() if sealed is not None else None
+    raw = msgspec.Raw(payload)
+    return _plain.encode(
+        _Line(id, occurred_at, raw, recorded_at, secret, source, subject, type, version)
     )
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from kernel.errors import DomainError, InvalidInput
 
 
@@ -48,8 +50,7 @@ class Cursor(NamedTuple):
 START = Cursor(0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEvent:
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event to append. ``payload`` is canonical JSON (see ``eventlog.canonical``)."""
 
     id: UUID

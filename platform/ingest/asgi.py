@@ -6,8 +6,9 @@ connection at hand; everything else, and the API's document, goes through Django
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import close_old_connections, connection
@@ -28,6 +29,8 @@ CALLS = {
     )},
 }  # fmt: skip
 THREADS = 4
+BULK_BYTES = 32 * 1024
+_SHED_EVERY_SECONDS = 0.02
 
 
 class Collectors:
@@ -36,6 +39,7 @@ class Collectors:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="collect")
+        self._crowd = Crowd()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,8 +51,44 @@ class Collectors:
         if body is None:
             return
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self._threads, _serve, scope, call, body)
-        await _send(answer, send)
+        with self._crowd.joined(len(body)) as seat:
+            answer = await loop.run_in_executor(self._threads, _serve, scope, call, body)
+            shed = seat.better_elsewhere(loop.time())
+        await _send(answer, send, shed=shed)
+
+
+class Crowd:
+    """The large batches being taken by this process, and who had better connect anew.
+
+    A sender keeps its connection, and with it the process that happened to accept it; two senders
+    of bulk on one process take turns while its neighbour idles. So while large batches meet here,
+    the answer to one of them closes its connection now and then: the next may be accepted next
+    door. Once they have spread, nothing is closed any more.
+    """
+
+    def __init__(self) -> None:
+        self._bulk = 0
+        self._shed_at = 0.0
+
+    @contextmanager
+    def joined(self, size: int) -> Iterator["Crowd"]:
+        """Count a request of ``size`` bytes while it is served."""
+        counts = int(size >= BULK_BYTES)
+        self._bulk += counts
+        try:
+            yield self if counts else _NOBODY
+        finally:
+            self._bulk -= counts
+
+    def better_elsewhere(self, moment: float) -> bool:
+        """Whether the request being answered should close its connection; ``moment`` in seconds."""
+        if self._bulk < 2 or moment - self._shed_at < _SHED_EVERY_SECONDS:
+            return False
+        self._shed_at = moment
+        return True
+
+
+_NOBODY = Crowd()
 
 
 def _serve(scope: Message, call: str, body: bytes) -> Answer:
@@ -91,10 +131,12 @@ async def _body(receive: Receive) -> bytes | None:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _send(answer: Answer, send: Send) -> None:
+async def _send(answer: Answer, send: Send, *, shed: bool) -> None:
     headers = [
         (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
     ]
     headers.append((b"content-length", str(len(answer.content)).encode()))
+    if shed:
+        headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.content})

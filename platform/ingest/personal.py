@@ -147,7 +147,7 @@ def _cleaned_list(
     return kept
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def clean_url(url: str) -> tuple[str, tuple[str, ...]]:
     """``url`` without a log-in and without personal query values, and the names it lost.
 

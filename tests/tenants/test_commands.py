@@ -261,3 +261,11 @@ def test_a_tenant_that_is_not_open_has_no_keys_that_work(bob):
     with pytest.raises(InvalidKey):
         authenticate(text, "read")
     assert Tenant.objects.get(pk=tenant.pk).provisioned_at is None
+
+
+def test_it_tells_a_key_s_tenant_as_it_is_now(acme, acme_key):
+    text = acme_key
+    assert authenticate(text, "ingest").tenant.currency == acme.currency
+    acme.currency = "CHF"
+    acme.save()
+    assert authenticate(text, "ingest").tenant.currency == "CHF"
