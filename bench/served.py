@@ -54,7 +54,7 @@ def start_web(place: Served, environment: dict[str, str]) -> "subprocess.Popen[b
         "--host", place.host, "--port", str(place.port), "--log-level", "warning",
         "config.asgi:application",
     ]  # fmt: skip
-    process = _start(argv, environment)
+    process = start(argv, environment)
     _wait_for(place.port)
     return process
 
@@ -64,10 +64,10 @@ def served(*, projector: bool) -> Iterator[Served]:
     """Start everything on a fresh database of the configured server; drop it at the end."""
     with ExitStack() as stack:
         place, environment = stack.enter_context(prepared())
-        stack.callback(_stop, start_web(place, environment))
+        stack.callback(stop, start_web(place, environment))
         if projector:
             argv = [sys.executable, str(ROOT / "manage.py"), "project"]
-            stack.callback(_stop, _start(argv, environment))
+            stack.callback(stop, start(argv, environment))
         yield place
 
 
@@ -87,7 +87,8 @@ def _database() -> Iterator[str]:
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _start(argv: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+def start(argv: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    """Start a program of the product as the leader of a process group of its own."""
     return subprocess.Popen(
         argv,
         env=environment,
@@ -98,7 +99,8 @@ def _start(argv: list[str], environment: dict[str, str]) -> "subprocess.Popen[by
     )
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a program and what it started, gently for half a minute."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGTERM)
     try:
