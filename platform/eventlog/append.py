@@ -11,12 +11,11 @@ from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 import psycopg
 from django.db import connection, transaction
 from psycopg import sql
 
-from eventlog import canonical
+from eventlog import rows
 from eventlog.contracts import Appended, NewEvent
 from eventlog.tenancy import active_tenant
 
@@ -25,11 +24,7 @@ _NOTIFY_EVERY_SECONDS = 0.1
 _ATTEMPTS = 8
 _BLOCK = 100
 
-_COPY = """
-COPY {schema}.event
-    (id, type, version, subject, occurred_at, recorded_at, source, payload, sealed, leaf)
-FROM STDIN
-"""
+_COPY = f"COPY {{schema}}.event ({rows.COLUMNS}) FROM STDIN (FORMAT binary)"
 _EXISTING = """
 SELECT candidate.occurred_at, candidate.id
 FROM unnest(%s::timestamptz[], %s::uuid[]) AS candidate (occurred_at, id),
@@ -57,7 +52,7 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
         if not fresh:
             break
         try:
-            _write(fresh, canonical.timestamp(recorded_at))
+            _write(fresh, recorded_at)
             break
         except psycopg.errors.UniqueViolation:
             existing = _existing(fresh)
@@ -80,7 +75,7 @@ def _repeats(events: Sequence[NewEvent]) -> list[bool]:
     return repeats
 
 
-def _write(events: Sequence[NewEvent], recorded_at: str) -> None:
+def _write(events: Sequence[NewEvent], recorded_at: datetime) -> None:
     """Copy ``events`` and wake the readers, in the transaction there is or in one of its own.
 
     By itself a COPY is one transaction already; every statement around it would be one more answer
@@ -96,41 +91,14 @@ def _write(events: Sequence[NewEvent], recorded_at: str) -> None:
     _notify(schema)
 
 
-def _copy(schema: str, events: Sequence[NewEvent], recorded_at: str) -> None:
+def _copy(schema: str, events: Sequence[NewEvent], recorded_at: datetime) -> None:
     """One COPY, sent block by block: the server stores a block while the next one is written."""
     statement = sql.SQL(_COPY).format(schema=sql.Identifier(schema))
     with connection.connection.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(rows.HEADER)
         for start in range(0, len(events), _BLOCK):
-            block = events[start : start + _BLOCK]
-            copy.write(b"".join([_line(event, recorded_at) for event in block]))
-
-
-def _line(event: NewEvent, recorded_at: str) -> bytes:
-    """One row in COPY's text format; JSON holds no raw tab or newline, so backslashes suffice."""
-    key = msgspec.to_builtins(event.id)  # its text, faster than str()
-    occurred_at = canonical.timestamp(event.occurred_at)
-    payload = event.payload
-    leaf = canonical.leaf_hash(
-        canonical.leaf_input(
-            id=key,
-            type=event.type,
-            version=event.version,
-            subject=event.subject,
-            occurred_at=occurred_at,
-            recorded_at=recorded_at,
-            source=event.source,
-            payload=payload,
-            sealed=event.sealed,
-        )
-    )
-    sealed = "\\\\x" + event.sealed.hex() if event.sealed is not None else "\\N"
-    if b"\\" in payload:
-        payload = payload.replace(b"\\", b"\\\\")
-    head = (
-        f"{key}\t{event.type}\t{event.version}\t{event.subject}\t{occurred_at}\t{recorded_at}"
-        f"\t{event.source}\t"
-    )
-    return b"".join((head.encode(), payload, f"\t{sealed}\t\\\\x{leaf.hex()}\n".encode()))
+            copy.write(rows.rows(events[start : start + _BLOCK], recorded_at))
+        copy.write(rows.TRAILER)
 
 
 def _existing(events: Sequence[NewEvent]) -> set[tuple[datetime, UUID]]:
