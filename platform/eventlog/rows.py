@@ -31,7 +31,7 @@ def rows(events: Sequence[NewEvent], recorded_at: datetime) -> bytes:
 
 
 def _row(event: NewEvent, stamp: str, recorded: int) -> bytes:
-    type, subject, source = event.type.encode(), event.subject.encode(), event.source.encode()
+    kind, subject, source = event.type.encode(), event.subject.encode(), event.source.encode()
     payload, sealed, moment = event.payload, event.sealed, event.occurred_at
     line = canonical.leaf_input(
         id=event.id,
@@ -44,9 +44,9 @@ def _row(event: NewEvent, stamp: str, recorded: int) -> bytes:
         payload=payload,
         sealed=sealed,
     )
-    lengths = len(type), len(subject), len(source)
+    lengths = len(kind), len(subject), len(source)
     head = _head(*lengths).pack(
-        _FIELDS, 16, event.id.bytes, lengths[0], type, 4, event.version, lengths[1], subject,
+        _FIELDS, 16, event.id.bytes, lengths[0], kind, 4, event.version, lengths[1], subject,
         8, _microseconds(moment), 8, recorded, lengths[2], source, len(payload) + 1, _JSONB_VERSION,
     )  # fmt: skip
     leaf = canonical.leaf_hash(line)
