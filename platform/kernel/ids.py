@@ -39,7 +39,8 @@ def pseudonym(secret: bytes, kind: str, raw: str) -> str:
     """The tenant's pseudonym of ``raw``: 32 hex digits of BLAKE2b keyed with its secret.
 
     ``kind`` is ``"a"`` for anonymous ids, ``"u"`` for user ids. Without the secret nobody can test
-    a guess, and two tenants' pseudonyms can't be joined. Remembered: people send many events. Source: RFC 7693.
+    a guess, and two tenants' pseudonyms can't be joined.
+    Source: RFC 7693. Remembered, since people send many events.
     """
     keyed = _keyed(secret).copy()
     keyed.update(f"{kind}:{raw}".encode("utf-8", "surrogatepass"))
