@@ -12,7 +12,7 @@ from attribution.contracts import (
     Model,
 )
 from attribution.projection import sums
-from attribution.store import chain
+from attribution.store import chains
 from attribution.store.weights import HALF_LIFE_DAYS
 from attribution.store.words import ADDITIVE, MICRO, UNIT
 from eventlog import subscriptions
@@ -63,11 +63,11 @@ def credit(
     if not 1 <= order <= 4:
         raise InvalidOrder("The order of a Markov chain is 1, 2, 3 or 4.", order=order)
     effects = (
-        chain.of_transitions(sums.transitions(scope))
+        chains.of_transitions(sums.transitions(scope))
         if order == 1
-        else chain.of_paths(sums.paths(scope), order)
+        else chains.of_paths(sums.paths(scope), order)
     )
-    share, money = chain.shares(effects.conversions), chain.shares(effects.value)
+    share, money = chains.shares(effects.conversions), chains.shares(effects.value)
     credits_ = {
         key: (share.get(key, 0.0) * conversions, money.get(key, 0.0) * value / MICRO)
         for key in effects.conversions

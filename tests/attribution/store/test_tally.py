@@ -3,11 +3,11 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.contracts import Model
-from attribution.store import chain, tally
+from attribution.store import chains, tally
 from attribution.store.record import Record
 from attribution.store.words import ADDITIVE, UNIT
 
@@ -117,7 +117,8 @@ def test_a_journey_of_direct_touches_alone_credits_direct():
     assert credit_of(Model.LAST_NON_DIRECT, DIRECT, DIRECT) == {DIRECT: 1.0}
 
 
-@given(st.lists(records, min_size=1, max_size=12))
+@settings(deadline=None)  # the solver compiles on its first call
+@given(st.lists(records.filter(lambda each: each.value >= 0), min_size=1, max_size=12))
 def test_paths_and_transitions_give_the_same_first_order_chain(some):
     pairs = [(each, 1) for each in some]
     steps = Counter()
@@ -127,10 +128,10 @@ def test_paths_and_transitions_give_the_same_first_order_chain(some):
             steps.update({(key[4], key[5], 0): 0 if null else count})
             steps.update({(key[4], key[5], 1): count if null else 0, (key[4], key[5], 2): value})
     moves = {key[:2] for key in steps}
-    by_steps = chain.of_transitions(
+    by_steps = chains.of_transitions(
         [(*pair, *(steps[(*pair, n)] for n in range(3))) for pair in moves]
     )
-    by_paths = chain.of_paths(
+    by_paths = chains.of_paths(
         [
             (each.channels, int(each.converted), int(not each.converted), each.value)
             for each in some
@@ -140,16 +141,18 @@ def test_paths_and_transitions_give_the_same_first_order_chain(some):
     )
 
     assert by_steps.conversions == pytest.approx(by_paths.conversions, abs=1e-9)
+    assert by_steps.value == pytest.approx(by_paths.value, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.lists(records, min_size=1, max_size=12))
 def test_beyond_the_longest_path_an_effect_is_the_share_of_conversions_with_the_key(some):
     rows = [
         (each.channels, int(each.converted), int(not each.converted), 0)
         for each in some
-        if each.positions
+        if 0 < len(each.positions) <= 4
     ]
-    effects = chain.of_paths(rows, order=8).conversions
+    effects = chains.of_paths(rows, order=4).conversions
     conversions = sum(row[1] for row in rows)
 
     for key, effect in effects.items():
