@@ -64,6 +64,17 @@ class JourneysParameters(Parameters):
     channel = serializers.CharField(required=False, max_length=200)
     subject = serializers.CharField(required=False, max_length=200)
     conversion_type = serializers.CharField(required=False, max_length=200)
+    to = serializers.DateField(
+        required=False, source="end", help_text="Ended on this day or before."
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """``from`` is a word of Python's, so this field can't be an attribute."""
+        fields = super().get_fields()
+        fields["from"] = serializers.DateField(
+            required=False, source="start", help_text="Ended on this day or later."
+        )
+        return fields
 
 
 class LogPosition(serializers.Serializer[Any]):

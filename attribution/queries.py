@@ -7,8 +7,6 @@ page costs the same at one million touches and at five million.
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db import connection
-
 from attribution.contracts import (
     EVERY,
     AttributionReport,
@@ -24,7 +22,9 @@ from attribution.projection import report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS
 from eventlog.contracts import Cursor
+from eventlog.tenancy import active_schema
 from kernel.errors import InvalidInput
+from kernel.ids import pseudonym
 from kernel.paging import Page
 from tenants.models import Tenant
 
@@ -82,8 +82,12 @@ def compare(
     by: By = By.CHANNEL,
     segment: str = EVERY,
     conversion_type: str = EVERY,
+    order: int = 1,
 ) -> Comparison:
-    """The same range under several models, rows in one order."""
+    """The same range under several models; every label of any of them, by name.
+
+    ``order`` is Markov's. Raises as ``attribution`` does.
+    """
     reports = tuple(
         attribution(
             model=model,
@@ -92,26 +96,24 @@ def compare(
             by=by,
             segment=segment,
             conversion_type=conversion_type,
+            order=order,
         )
         for model in models
     )
     cells = {each.model: {row.label: row for row in each.rows} for each in reports}
-    labels = tuple(row.label for row in reports[0].rows) if reports else ()
+    labels = tuple(sorted({label for rows in cells.values() for label in rows}))
+
+    def credit(label: str, attribute: str) -> dict[Model, float]:
+        return {
+            model: getattr(rows[label], attribute) if label in rows else 0.0
+            for model, rows in cells.items()
+        }
+
     return Comparison(
         models=tuple(models),
         labels=labels,
-        conversions={
-            label: {
-                m: rows[label].conversions if label in rows else 0.0 for m, rows in cells.items()
-            }
-            for label in labels
-        },
-        value={
-            label: {
-                model: rows[label].value if label in rows else 0.0 for model, rows in cells.items()
-            }
-            for label in labels
-        },
+        conversions={label: credit(label, "conversions") for label in labels},
+        value={label: credit(label, "value") for label in labels},
         reports=reports,
     )
 
@@ -182,14 +184,22 @@ def journeys(
     channel: str | None = None,
     subject: str | None = None,
     conversion_type: str | None = None,
+    start: date | None = None,
+    end: date | None = None,
 ) -> Page[JourneyItem]:
     """Journeys, newest end first. ``channel``: the path contains it; ``subject``: of this person.
 
-    ``subject`` may be any stitched subject or the person itself, or the beginning of a person's id
-    (at least 6 characters). Raises ``InvalidCursor``.
+    ``subject`` may be any stitched subject or the person itself, the beginning of a person's id (at
+    least 6 characters), or an anonymous or user id as the customer's own systems know it. The days
+    are those of the journeys' ends, both included. Raises ``InvalidCursor``.
     """
     asked = timeline.conditions(
-        converted=converted, channel=channel, subject=subject, conversion_type=conversion_type
+        converted=converted,
+        channel=channel,
+        subjects=_subjects(subject.strip()) if subject else (),
+        conversion_type=conversion_type,
+        start=start,
+        end=end,
     )
     return timeline.items(cursor=cursor, limit=limit, conditions=asked)
 
@@ -252,6 +262,12 @@ def _check(start: date, end: date) -> None:
 
 
 def _currency() -> str:
-    schema = connection.schema_name  # type: ignore[attr-defined]  # django-tenants sets it
-    found = Tenant.objects.filter(schema_name=schema).values_list("currency", flat=True).first()
-    return found or "EUR"
+    found = Tenant.objects.filter(schema_name=active_schema()).values_list("currency", flat=True)
+    return found.first() or "EUR"
+
+
+def _subjects(text: str) -> tuple[str, ...]:
+    """Whom ``text`` may mean: a subject as it stands, or a raw id behind its pseudonym."""
+    secrets = Tenant.objects.filter(schema_name=active_schema()).values_list("secret", flat=True)
+    raw = [pseudonym(bytes(secret), kind, text) for secret in secrets for kind in ("a", "u")]
+    return (text, *raw)

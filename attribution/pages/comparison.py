@@ -55,10 +55,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
     reference = named if named in models else models[0]
     metric = request.GET.get("metric", "conversions")
     metric = metric if metric in METRICS else "conversions"
-    reports = {
-        model: queries.attribution(model=model, by=asked.by, order=asked.order, **asked.scope)
-        for model in models
-    }
+    compared = queries.compare(models=models, by=asked.by, order=asked.order, **asked.scope)
+    reports = dict(zip(models, compared.reports, strict=True))
     rows = table(reports, reference=reference, metric=metric)
     if request.GET.get("format") == "csv":
         return _csv(rows, models)

@@ -1,11 +1,15 @@
 """The journey explorer: a list by cursor, and one person's timeline with credit per touch."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 
 from attribution import queries
 from attribution.contracts import MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.pages.comparison import EXPLANATIONS
+from kernel.errors import InvalidInput
 from portal.pages import page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
@@ -25,6 +29,8 @@ def journeys(request: HttpRequest) -> HttpResponse:
         "channel": query.get("channel") or None,
         "conversion_type": query.get("type") or None,
         "subject": query.get("q", "").strip() or None,
+        "start": _day(query, "start"),
+        "end": _day(query, "end"),
     }
     as_csv = query.get("format") == "csv"
     limit = _CSV_LIMIT if as_csv else _LIMIT
@@ -55,6 +61,14 @@ def journeys(request: HttpRequest) -> HttpResponse:
         "more": bool(query.get("cursor")),
     }
     return render_page(request, "attribution/journeys.html", context)
+
+
+def _day(query: Mapping[str, str], name: str) -> date | None:
+    text = query.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput(f"{name} is a day like 2026-11-20.", field=name) from None
 
 
 @page(Permission.VIEW_REPORTS)

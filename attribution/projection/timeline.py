@@ -1,7 +1,7 @@
 """Journeys as people see them: a list by cursor, and one person's journeys touch by touch."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -58,11 +58,21 @@ def conditions(
     *,
     converted: bool | None,
     channel: str | None,
-    subject: str | None,
+    subjects: Sequence[str],
     conversion_type: str | None,
+    start: date | None,
+    end: date | None,
 ) -> list[Condition]:
-    """The filters of the list as conditions; an unknown label matches nothing."""
+    """The filters of the list as conditions; an unknown label matches nothing.
+
+    ``subjects``: any of these names the person; the first may be the beginning of one. The days
+    ``start`` and ``end``, both included, are those of a journey's end.
+    """
     asked: list[Condition] = []
+    if start is not None:
+        asked.append(("ended_at >= %s", (_midnight(start),)))
+    if end is not None:
+        asked.append(("ended_at < %s", (_midnight(end) + timedelta(days=1),)))
     if converted is not None:
         asked.append(("conversion_type > 0" if converted else "conversion_type = 0", ()))
     if channel:
@@ -70,16 +80,25 @@ def conditions(
     if conversion_type:
         kind = sums.ids(CONVERSION_TYPE).get(conversion_type, -1)
         asked.append(("conversion_type = %s", (kind,)))
-    if subject:
-        asked.append(_of_person(subject.strip()))
+    if subjects:
+        asked.append(_of_person(subjects))
     return asked
 
 
-def _of_person(text: str) -> Condition:
-    known = people.persons([text]).get(text)
-    if known is None and len(text) >= _LEAST_PREFIX and len(text) < 32:
-        return "person >= %s AND person < %s", (text, text + "\U0010ffff")
-    return "person = %s", (known or text,)
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _of_person(subjects: Sequence[str]) -> Condition:
+    known = people.persons(list(subjects))
+    exact = "person = ANY(%s)", ([known.get(each, each) for each in subjects],)
+    start = subjects[0]
+    if start in known or not _LEAST_PREFIX <= len(start) < 32:
+        return exact
+    return (
+        f"({exact[0]} OR (person >= %s AND person < %s))",
+        (*exact[1], start, start + "\U0010ffff"),
+    )
 
 
 def details(subject: str) -> tuple[str, tuple[str, ...], tuple[JourneyDetail, ...]]:

@@ -9,6 +9,7 @@ from attribution.contracts import By, Model
 from attribution.projection.report import InvalidOrder
 from attribution.queries import InvalidRange
 from kernel.errors import NotFound
+from kernel.ids import pseudonym
 from tests.attribution.stories import click, identified, purchase, spend
 
 START, END = date(2026, 9, 1), date(2026, 9, 30)
@@ -112,6 +113,22 @@ def test_journeys_are_filtered():
 
 
 @pytest.mark.usefixtures("story")
+def test_journeys_are_found_by_the_days_they_ended():
+    assert len(queries.journeys(start=date(2026, 9, 4), end=date(2026, 9, 4)).items) == 1
+    assert len(queries.journeys(start=date(2026, 9, 4)).items) == 3
+    assert len(queries.journeys(end=date(2026, 9, 3)).items) == 1
+
+
+def test_a_person_is_found_by_the_id_their_own_systems_use(acme, as_tenant):
+    subject = pseudonym(bytes(acme.secret), "u", "customer-7")
+    with as_tenant(acme):
+        handlers.handle([click(1, subject, 1), purchase(2, subject, 2)])
+        assert [row.person for row in queries.journeys(subject="customer-7").items] == [subject]
+        assert [row.person for row in queries.journeys(subject=subject[:8]).items] == [subject]
+        assert not queries.journeys(subject="customer-8").items
+
+
+@pytest.mark.usefixtures("story")
 def test_a_person_is_found_by_any_subject():
     found = queries.person(subject="ada-user")
 
@@ -136,7 +153,9 @@ def test_it_refuses_a_backward_range_and_a_strange_order():
 
 @pytest.mark.usefixtures("story")
 def test_comparison_has_every_model_for_every_label():
-    found = queries.compare(models=list(Model), start=START, end=END)
+    found = queries.compare(models=list(Model), start=START, end=END, order=2)
 
+    assert list(found.labels) == sorted(found.labels)
+    assert dict(zip(found.models, found.reports, strict=True))[Model.MARKOV].params == {"order": 2}
     assert all(set(row) == set(Model) for row in found.conversions.values())
     assert found.conversions["Email"][Model.LAST] == 2.0
