@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from attribution import queries
 from attribution.contracts import EVERY, MODEL_LABELS, By, Model
@@ -31,6 +33,8 @@ class Filters:
     segment: str
     conversion_type: str
     order: int
+    api: str
+    """The request that gets the same figures through the API, as an address."""
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -43,20 +47,43 @@ class Filters:
         }
 
 
-def read(request: HttpRequest) -> Filters:
-    """The filters of a request; raises ``InvalidInput`` for what can't be meant."""
+def read(request: HttpRequest, *, by: By | None = None) -> Filters:
+    """The filters of a request; raises ``InvalidInput`` for what can't be meant.
+
+    ``by`` is the dimension of a page that has just one.
+    """
     query = request.GET
     order = query.get("order", "1")
     if order not in ORDERS:
         raise InvalidInput("A Markov chain here has an order from 1 to 4.")
+    span = days(request)
+    dimension = by or choice(By, query, "by", By.CHANNEL)
     return Filters(
-        days=days(request),
+        days=span,
         model=choice(Model, query, "model", Model.LAST_NON_DIRECT),
-        by=choice(By, query, "by", By.CHANNEL),
+        by=dimension,
         segment=query.get("segment") or EVERY,
         conversion_type=query.get("type") or EVERY,
         order=int(order),
+        api=_api(request, span, dimension),
     )
+
+
+def _api(request: HttpRequest, span: DateRange, by: By) -> str:
+    """The API's address with these filters. A page that compares models asks for the reference."""
+    query = request.GET
+    model = query.get("model") or query.get("reference") or str(Model.LAST_NON_DIRECT)
+    asked = {
+        "from": span.start.isoformat(),
+        "to": span.end.isoformat(),
+        "model": model,
+        "by": str(by),
+        "order": query.get("order", "") if model == Model.MARKOV else "",
+        "segment": query.get("segment", ""),
+        "conversion_type": query.get("type", ""),
+    }
+    parameters = urlencode({name: value for name, value in asked.items() if value})
+    return request.build_absolute_uri(f"{reverse('api-attribution')}?{parameters}")
 
 
 def days(request: HttpRequest) -> DateRange:
@@ -98,4 +125,5 @@ def context(filters: Filters) -> dict[str, Any]:
         "types": queries.conversion_types(),
         "orders": ORDERS,
         "every": EVERY,
+        "api": filters.api,
     }

@@ -1,5 +1,6 @@
 """The front page: the period's figures against the period before, and where they come from."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from attribution import queries
 from attribution.contracts import By, Overview
 from attribution.pages import filters
 from charts import specs
+from kernel import clock
 from portal.pages import page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
@@ -19,6 +21,7 @@ METRICS = {
     "journeys": "Journeys",
     "touches": "Touches",
 }
+WAITING = "waiting"
 _TOP = 6
 
 
@@ -31,6 +34,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         lines = [[day.day, *(getattr(day, name) for name in METRICS)] for day in found.days]
         return csv_response("overview.csv", ["day", *METRICS], lines)
     started = _any(found) or bool(queries.journeys(limit=1).items)
+    if request.headers.get("HX-Target") == WAITING:
+        # The page of a new tenant asks until there is something to show, then loads the real one.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"} if started else {})
     if not started:
         address = request.build_absolute_uri("/api/v1/events")
         return render_page(request, "attribution/first_event.html", {"events_url": address})
@@ -40,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "top": rows[:_TOP],
         "rest": max(0, len(rows) - _TOP),
         "empty": not _any(found),
-        **_chart(request, found),
+        **_chart(request, found, clock.now().date()),
         **filters.context(asked),
     }
     return render_page(request, "attribution/overview.html", context)
@@ -51,7 +57,7 @@ def _any(found: Overview) -> bool:
     return bool(now.conversions or now.journeys or now.touches or now.cost)
 
 
-def _chart(request: HttpRequest, found: Overview) -> dict[str, Any]:
+def _chart(request: HttpRequest, found: Overview, today: date) -> dict[str, Any]:
     name = request.GET.get("metric", "")
     metric = name if name in METRICS else "conversions"
     label = METRICS[metric]
@@ -66,6 +72,7 @@ def _chart(request: HttpRequest, found: Overview) -> dict[str, Any]:
         "metric": metric,
         "metric_label": label,
         "metrics": METRICS.items(),
-        "chart": specs.lines(title=label, series={label: points}, unit=unit),
+        "chart": specs.lines(title=label, series={label: points}, unit=unit, unfinished=today),
+        "running": found.end >= today,
         "summary": summary,
     }

@@ -37,7 +37,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 
 def _table(request: HttpRequest, by: By, title: str) -> HttpResponse:
-    asked = filters.read(request)
+    asked = filters.read(request, by=by)
     found = queries.performance(by=by, model=asked.model, **asked.scope)
     sort = parse_sort(request.GET.get("sort", ""), columns=tuple(COLUMNS), default="-value")
     needle = request.GET.get("q", "").strip()

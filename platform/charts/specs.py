@@ -7,11 +7,10 @@ The spec carries its data and no theme. The browser gives it the page's colours 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-Spec = dict[str, Any]
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-COMPACT = "~s"
+from charts.encodings import PLAIN, Spec, bounds, color, frame, names, quantity, tooltip
+
+BOUNDED = "isValid(datum.low) && isValid(datum.high)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,24 +23,33 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """A bar of one group; the bounds are drawn as an interval where both are known."""
+    """A bar or point of one group; the bounds are drawn as an interval where both are known.
+
+    ``undecided`` says that the interval does not tell this one from others: it is drawn hollow.
+    """
 
     label: str
     value: float
     group: str = ""
     low: float | None = None
     high: float | None = None
+    undecided: bool = False
 
 
 def lines(
-    *, title: str, series: dict[str, Sequence[Point]], unit: str = "", height: int = 220
+    *,
+    title: str,
+    series: dict[str, Sequence[Point]],
+    unit: str = "",
+    height: int = 220,
+    unfinished: date | None = None,
 ) -> Spec:
-    """One line per name over days; a single series is filled below and needs no legend."""
-    values = [
-        {"day": point.day.isoformat(), "value": point.value, "series": name}
-        for name, points in series.items()
-        for point in points
-    ]
+    """One line per name over days; a single series is filled below and needs no legend.
+
+    Straight from day to day: between two days nothing was measured that a curve could show. From
+    the day ``unfinished`` on the line is dashed and its points hollow, because the day is not over.
+    """
+    values = [row for name, points in series.items() for row in _days(name, points, unfinished)]
     alone = len(series) == 1
     encoding: Spec = {
         "x": {
@@ -51,20 +59,66 @@ def lines(
             "title": None,
             "axis": {"format": "%-d %b", "labelFlush": False, "tickCount": {"interval": "week"}},
         },
-        "y": _quantity("value", unit),
-        "tooltip": [
-            {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": "Day"},
-            {"field": "value", "type": "quantitative", "title": title, "format": ",.2~f"},
-        ],
+        "y": quantity("value", unit),
     }
     if not alone:
-        encoding["color"] = _color("series", list(series))
-    mark: Spec = (
-        {"type": "area", "line": True, "fillOpacity": 0.12, "interpolate": "monotone"}
-        if alone
-        else {"type": "line", "interpolate": "monotone"}
+        encoding["color"] = color("series", list(series))
+    hover = [
+        {"field": "day", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": "Day"},
+        {"field": "value", "type": "quantitative", "title": title, "format": PLAIN},
+        {"field": "state", "type": "nominal", "title": "Day is"},
+    ]
+    layers: list[Spec] = [_whole_days(alone), *_partial_days(values)]
+    layers.append(
+        {
+            "mark": {"type": "point", "opacity": 0, "size": 160},
+            "encoding": {"tooltip": hover if alone else [_SERIES, *hover]},
+        }
     )
-    return _spec(title, values, {"mark": mark, "encoding": encoding}, height)
+    return frame(title, values, {"encoding": encoding, "layer": layers}, height)
+
+
+_SERIES = {"field": "series", "type": "nominal", "title": "Name"}
+
+
+def _days(name: str, points: Sequence[Point], unfinished: date | None) -> list[Spec]:
+    """The rows of one series; ``dashed`` marks those that the dashed end connects."""
+    last = len(points) - 1
+    rows = []
+    for place, point in enumerate(points):
+        open_day = unfinished is not None and point.day >= unfinished
+        follows = place < last and unfinished is not None and points[place + 1].day >= unfinished
+        rows.append(
+            {
+                "day": point.day.isoformat(),
+                "value": point.value,
+                "series": name,
+                "state": "not over" if open_day else "over",
+                "dashed": open_day or follows,
+            }
+        )
+    return rows
+
+
+def _whole_days(alone: bool) -> Spec:
+    area: Spec = {"type": "area", "line": True, "fillOpacity": 0.12}
+    mark: Spec = area if alone else {"type": "line"}
+    return {"transform": [{"filter": "datum.state == 'over'"}], "mark": mark}
+
+
+def _partial_days(values: Sequence[Spec]) -> list[Spec]:
+    if not any(row["state"] == "not over" for row in values):
+        return []
+    return [
+        {
+            "transform": [{"filter": "datum.dashed"}],
+            "mark": {"type": "line", "strokeDash": [4, 4]},
+        },
+        {
+            "transform": [{"filter": "datum.state == 'not over'"}],
+            "mark": {"type": "point", "style": "hollow", "size": 50, "strokeWidth": 2},
+        },
+    ]
 
 
 def bars(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int = 28) -> Spec:
@@ -73,56 +127,84 @@ def bars(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int = 2
     layers: list[Spec] = [
         {
             "mark": {"type": "bar", "cornerRadiusEnd": 3, "height": {"band": 0.6}},
-            "encoding": {"x": _quantity("value", unit), "tooltip": _tooltip("value", title)},
+            "encoding": {"x": quantity("value", unit), "tooltip": _hover(rows, title)},
         }
     ]
-    if any(row.low is not None and row.high is not None for row in rows):
-        layers.append(
-            {
-                "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-                "mark": {"type": "rule", "strokeWidth": 1.5},
-                "encoding": {
-                    "x": {"field": "low", "type": "quantitative"},
-                    "x2": {"field": "high"},
-                },
-            }
-        )
-    shared = {"encoding": {"y": _names(order)}, "layer": layers}
-    return _spec(title, [_row(row) for row in rows], shared, max(80, row_height * len(order)))
+    if _bounded(rows):
+        layers.append(_interval("x"))
+    shared = {"encoding": {"y": names(order)}, "layer": layers}
+    return frame(title, [_row(row) for row in rows], shared, max(80, row_height * len(order)))
+
+
+def points(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int = 28) -> Spec:
+    """A point per row on its interval: for comparing estimates, whose bars would all start at zero.
+
+    Rows that are ``undecided`` are hollow and grey.
+    """
+    order = list(dict.fromkeys(row.label for row in rows))
+    hover = _hover(rows, title)
+    scaled = quantity("value", unit) | {"scale": {"zero": False, "nice": True}}
+    layers: list[Spec] = [
+        {
+            **_interval("x"),
+            "mark": {"type": "rule", "strokeWidth": 2, "style": "quiet", "opacity": 0.7},
+        },
+        {
+            "transform": [{"filter": "!datum.undecided"}],
+            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+            "encoding": {"x": scaled, "tooltip": hover},
+        },
+        {
+            "transform": [{"filter": "datum.undecided"}],
+            "mark": {"type": "point", "style": "undecided", "size": 70, "strokeWidth": 2},
+            "encoding": {"x": scaled, "tooltip": hover},
+        },
+    ]
+    position = names(order) | {"axis": {"grid": True}}
+    shared = {"encoding": {"y": position}, "layer": layers}
+    return frame(title, [_row(row) for row in rows], shared, max(80, row_height * len(order)))
 
 
 def grouped_bars(
     *, title: str, rows: Sequence[Bar], groups: Sequence[str], unit: str = "", height: int = 280
 ) -> Spec:
-    """Vertical bars side by side: one place per label, one colour per group."""
+    """Vertical bars side by side: one place per label, one colour per group, with intervals."""
     order = list(dict.fromkeys(row.label for row in rows))
-    encoding = {
-        "x": {
-            "field": "label",
-            "type": "nominal",
-            "sort": order,
-            "title": None,
-            "axis": {"labelAngle": 0, "labelLimit": 96, "labelOverlap": False},
-        },
-        "xOffset": {"field": "group", "type": "nominal", "sort": list(groups)},
-        "y": _quantity("value", unit),
-        "color": _color("group", list(groups)),
-        "tooltip": [{"field": "group", "title": "Model"}, *_tooltip("value", title)],
+    position = {
+        **names(order),
+        "axis": {"labelAngle": 0, "labelLimit": 96, "labelOverlap": False},
     }
-    mark = {"type": "bar", "cornerRadiusEnd": 2}
-    unit_spec = {"mark": mark, "encoding": encoding}
-    return _spec(title, [_row(row) for row in rows], unit_spec, height)
+    offset = {"field": "group", "type": "nominal", "sort": list(groups)}
+    hover = [{"field": "group", "title": "Model"}, *_hover(rows, title)]
+    bar: Spec = {
+        "mark": {"type": "bar", "cornerRadiusEnd": 2},
+        "encoding": {
+            "y": quantity("value", unit),
+            "color": color("group", list(groups)),
+            "tooltip": hover,
+        },
+    }
+    layers = [bar, _interval("y")] if _bounded(rows) else [bar]
+    shared = {"encoding": {"x": position, "xOffset": offset}, "layer": layers}
+    return frame(title, [_row(row) for row in rows], shared, height)
 
 
-def _spec(title: str, values: list[Spec], inner: Spec, height: int) -> Spec:
+def _bounded(rows: Sequence[Bar]) -> bool:
+    return any(row.low is not None and row.high is not None for row in rows)
+
+
+def _hover(rows: Sequence[Bar], title: str) -> list[Spec]:
+    return tooltip("value", title) + (bounds() if _bounded(rows) else [])
+
+
+def _interval(axis: str) -> Spec:
     return {
-        "$schema": SCHEMA,
-        "description": title,
-        "width": "container",
-        "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "data": {"values": values},
-        **inner,
+        "transform": [{"filter": BOUNDED}],
+        "mark": {"type": "rule", "strokeWidth": 1.5},
+        "encoding": {
+            axis: {"field": "low", "type": "quantitative"},
+            f"{axis}2": {"field": "high"},
+        },
     }
 
 
@@ -132,30 +214,6 @@ def _row(row: Bar) -> Spec:
         found["group"] = row.group
     if row.low is not None and row.high is not None:
         found |= {"low": row.low, "high": row.high}
+    if row.undecided:
+        found["undecided"] = True
     return found
-
-
-def _quantity(field: str, unit: str) -> Spec:
-    axis = {"format": COMPACT, "tickCount": 4, "title": unit or None}
-    return {"field": field, "type": "quantitative", "axis": axis}
-
-
-def _names(order: list[str]) -> Spec:
-    return {"field": "label", "type": "nominal", "sort": order, "title": None}
-
-
-def _color(field: str, order: list[str]) -> Spec:
-    return {
-        "field": field,
-        "type": "nominal",
-        "sort": order,
-        "scale": {"domain": order},
-        "legend": {"orient": "top", "title": None},
-    }
-
-
-def _tooltip(field: str, title: str) -> list[Spec]:
-    return [
-        {"field": "label", "type": "nominal", "title": "Name"},
-        {"field": field, "type": "quantitative", "title": title, "format": ",.2~f"},
-    ]

@@ -70,6 +70,24 @@
     if (custom) custom.checked = true;
   }, true);
 
+  // What htmx could not get is said where the page's messages are, and forgotten with the next success.
+  const reasons = { "htmx:sendError": "The server can't be reached.", "htmx:timeout": "The server took too long." };
+  function trouble(text) {
+    const box = document.getElementById("trouble");
+    if (!box) return;
+    box.hidden = !text;
+    box.firstElementChild.textContent = text;
+    if (text) box.scrollIntoView({ block: "nearest" });
+  }
+  for (const [name, text] of Object.entries(reasons)) document.addEventListener(name, () => trouble(`${text} What you see may be out of date.`));
+  document.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const said = page.querySelector("main .lead, main .empty h2");
+    trouble(said ? said.textContent : "That did not work. What you see may be out of date.");
+  });
+  document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.successful) trouble(""); });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-reload]")) location.reload(); });
+
   // Filters submit on change; the button is for people without scripts.
   for (const button of document.querySelectorAll("[data-without-scripts]")) button.hidden = true;
 })();

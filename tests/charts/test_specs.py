@@ -3,7 +3,7 @@ from datetime import date
 
 import vl_convert
 
-from charts.specs import Bar, Point, bars, grouped_bars, lines
+from charts.specs import Bar, Point, bars, grouped_bars, lines, points
 
 
 def svg(spec):
@@ -13,9 +13,34 @@ def svg(spec):
 
 def test_a_single_series_is_filled_and_needs_no_legend():
     spec = lines(title="Conversions", series={"all": [Point(day=date(2026, 1, 1), value=3.0)]})
-    assert spec["mark"]["type"] == "area"
+    assert spec["layer"][0]["mark"]["type"] == "area"
     assert "color" not in spec["encoding"]
-    assert spec["data"]["values"] == [{"day": "2026-01-01", "value": 3.0, "series": "all"}]
+    (row,) = spec["data"]["values"]
+    assert (row["day"], row["value"], row["state"]) == ("2026-01-01", 3.0, "over")
+
+
+def test_a_day_that_is_not_over_is_dashed_and_hollow_and_nothing_is_rounded_off():
+    days = [Point(day=date(2026, 1, day), value=day) for day in (1, 2, 3)]
+    spec = lines(title="x", series={"all": days}, unfinished=date(2026, 1, 3))
+    assert [row["state"] for row in spec["data"]["values"]] == ["over", "over", "not over"]
+    assert [row["dashed"] for row in spec["data"]["values"]] == [False, True, True]
+    assert "interpolate" not in json.dumps(spec)
+    drawn = svg(spec)
+    assert "stroke-dasharray" in drawn
+    assert "stroke-dasharray" not in svg(lines(title="x", series={"all": days}))
+
+
+def test_points_show_what_is_undecided():
+    rows = [Bar(label="a", value=2, low=1, high=3, undecided=True), Bar(label="b", value=5)]
+    spec = points(title="x", rows=rows)
+    assert [row.get("undecided", False) for row in spec["data"]["values"]] == [True, False]
+    assert "<svg" in svg(spec)
+
+
+def test_grouped_bars_have_intervals_where_known():
+    rows = [Bar(label="a", value=2, low=1, high=3, group="m"), Bar(label="b", value=1, group="m")]
+    assert len(grouped_bars(title="x", rows=rows, groups=["m"])["layer"]) == 2
+    assert len(grouped_bars(title="x", rows=rows[1:], groups=["m"])["layer"]) == 1
 
 
 def test_several_series_are_told_apart_by_colour():

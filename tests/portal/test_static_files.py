@@ -12,7 +12,7 @@ ADDRESS = "/static/portal/tokens.css"
 
 @pytest.fixture(scope="module")
 def files():
-    return StaticFiles(lambda request: None)
+    return StaticFiles(lambda _: None)
 
 
 def test_it_sends_the_whole_file_with_its_type(files):
@@ -45,4 +45,4 @@ def test_the_body_is_no_stream_that_asgi_would_warn_of(files):
 def test_no_folder_is_missed_at_the_start():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        StaticFiles(lambda request: None)
+        StaticFiles(lambda _: None)

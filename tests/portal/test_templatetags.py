@@ -50,6 +50,7 @@ def test_a_delta_without_an_earlier_value_invents_none(previous):
 
 def test_a_delta_from_almost_nothing_shows_what_was():
     assert "before: 2" in portal.delta(1000, 2)
+    assert "before: €2" in portal.delta(1000, 2, currency="EUR")
 
 
 def test_lengths_of_time_use_their_largest_unit():

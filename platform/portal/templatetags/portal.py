@@ -130,18 +130,21 @@ def at(mapping: dict[object, object], key: object) -> object:
 
 
 @register.simple_tag
-def delta(current: Number | None, previous: Number | None, good: str = "up") -> SafeString:
+def delta(
+    current: Number | None, previous: Number | None, good: str = "up", currency: str = ""
+) -> SafeString:
     """The change since the period before as a coloured percentage.
 
     ``good``: "up", "down" (cost per conversion) or "none" (spend: neither). Without a comparable
-    earlier value it says so instead of inventing a percentage.
+    earlier value it says so instead of inventing a percentage. ``currency`` is for amounts.
     """
     if current is None or not previous:
         return mark_safe('<span class="delta delta-none">no earlier value</span>')  # a constant
     change = float(current) / float(previous) - 1
     if change >= 9.995:
         # From almost nothing, a percentage says nothing.
-        return format_html('<span class="delta delta-none">before: {}</span>', compact(previous))
+        earlier = compact_money(previous, currency) if currency else compact(previous)
+        return format_html('<span class="delta delta-none">before: {}</span>', earlier)
     if abs(change) < 0.0005:
         return mark_safe('<span class="delta delta-none">no change</span>')  # a constant
     rises = change > 0
