@@ -1,0 +1,171 @@
+"""What people do on the pages: theme, keys, filters, downloads, no scripts, wrong addresses."""
+
+import re
+import struct
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SHOP
+
+
+def test_a_worker_imports_what_was_uploaded(shop):
+    assert "300" in shop["imported"] or "240" in shop["imported"]
+    assert "done" in shop["imported"]
+
+
+def test_the_theme_is_kept(owner):
+    def theme():
+        return owner.evaluate("getComputedStyle(document.documentElement).colorScheme")
+
+    assert theme() == "light"
+    owner.keyboard.press("t")
+    assert theme() == "dark"
+    owner.goto("/journeys/")
+    assert theme() == "dark"
+    assert owner.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_the_keyboard_goes_places(owner):
+    owner.keyboard.press("g")
+    owner.keyboard.press("j")
+    owner.wait_for_url("**/journeys/")
+    owner.keyboard.press("/")
+    expect(owner.locator("#q")).to_be_focused()
+    owner.keyboard.press("Escape")
+    owner.locator("h1").click()
+    owner.keyboard.press("?")
+    expect(owner.locator("#help")).to_be_visible()
+    owner.keyboard.press("Escape")
+    expect(owner.locator("#help")).to_be_hidden()
+
+
+def test_filters_change_the_table_and_the_address_without_a_reload(owner):
+    owner.goto("/attribution/?range=30d")
+    owner.evaluate("window.untouched = true")
+    expect(owner.locator("#results tbody")).to_contain_text("Paid Search")
+    owner.locator("#by").select_option("campaign")
+    expect(owner.locator("#results tbody")).to_contain_text("autumn-1")
+    expect(owner).to_have_url(re.compile(r"by=campaign"))
+    assert owner.evaluate("window.untouched")
+    owner.go_back()
+    expect(owner.locator("#results tbody")).to_contain_text("Paid Search")
+    owner.reload()
+    expect(owner.locator("#results tbody")).to_contain_text("Paid Search")
+
+    owner.goto("/journeys/")
+    owner.evaluate("window.untouched = true")
+    owner.locator("#outcome").select_option("open")
+    expect(owner.locator("#results tbody")).not_to_contain_text("purchase")
+    expect(owner).to_have_url(re.compile(r"outcome=open"))
+    assert owner.evaluate("window.untouched")
+
+
+def _download(page, kind):
+    with page.expect_download() as waiting:
+        page.locator(f'[data-chart-save="{kind}"]').first.click()
+    return waiting.value.path().read_bytes()
+
+
+def test_charts_download_as_real_files(owner):
+    owner.goto("/attribution/?range=30d")
+    expect(owner.locator(".chart svg").first).to_be_visible()
+    picture = _download(owner, "png")
+    assert picture.startswith(b"\x89PNG\r\n")
+    assert min(struct.unpack(">II", picture[16:24])) > 300
+    drawing = _download(owner, "svg").decode()
+    assert drawing.startswith("<svg")
+    assert "Paid Search" in drawing
+    lines = _download(owner, "csv").decode().splitlines()
+    assert lines[0].split(",")[:2] == ["label", "value"]
+    assert any(line.startswith("Paid Search,") for line in lines[1:])
+
+
+@pytest.fixture
+def plain(chromium, shop):
+    """The owner's browser with scripts switched off."""
+    context = chromium.new_context(
+        storage_state=shop["state"], base_url=shop["home"], java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_pages_work_without_scripts(plain):
+    plain.goto("/attribution/?range=30d")
+    expect(plain.locator("tbody")).to_contain_text("Paid Search")
+    plain.locator("#by").select_option("campaign")
+    plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain.locator("tbody")).to_contain_text("autumn-1")
+    expect(plain).to_have_url(re.compile(r"by=campaign"))
+
+    plain.goto("/journeys/")
+    plain.locator("tbody th a").first.click()
+    expect(plain.locator(".timeline")).to_be_visible()
+
+    plain.goto("/settings/keys/")
+    plain.fill("#id_name", "Written by hand")
+    plain.locator("input[name=scopes]").first.check()
+    plain.get_by_role("button", name="Make the key").click()
+    expect(plain.locator("#secret")).to_contain_text("ts_")
+
+
+def test_a_key_is_rotated_and_revoked_by_clicks(owner, product):
+    def taken(key):
+        event = {"type": "custom.tracked", "anonymous_id": "me", "name": "Hello"}
+        try:
+            return product.post(key, event)["accepted"] == 1
+        except OSError:
+            return False
+
+    owner.goto("/settings/keys/")
+    owner.fill("#id_name", "Till")
+    owner.locator("input[name=scopes]").first.check()
+    owner.get_by_role("button", name="Make the key").click()
+    first = owner.locator("#secret").inner_text()
+    assert taken(first)
+    row = owner.locator("tr", has_text=first[:11])
+    row.get_by_role("button", name="Rotate").click()
+    owner.locator("dialog[open]").get_by_role("button", name="Rotate").click()
+    expect(owner.locator("#secret")).not_to_have_text(first)
+    second = owner.locator("#secret").inner_text()
+    assert (taken(first), taken(second)) == (False, True)
+    row = owner.locator("tr", has_text=second[:11])
+    row.get_by_role("button", name="Revoke").click()
+    owner.locator("dialog[open]").get_by_role("button", name="Revoke").click()
+    expect(owner.locator("tr", has_text=second[:11])).to_contain_text("revoked")
+    assert not taken(second)
+
+
+def test_a_colleague_joins_by_a_link_and_sees_only_what_the_role_allows(owner, chromium, product):
+    owner.goto("/settings/team/")
+    owner.locator("#id_role").select_option("analyst")
+    owner.get_by_role("button", name="Make a join link").click()
+    link = owner.locator("#link").inner_text()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(link)
+    page.fill("input[type=email]", "vera@lantern.example")
+    page.get_by_label("Your name").fill("Vera")
+    for field in page.locator("input[type=password]").all():
+        field.fill("another long and winding password")
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url(re.compile(rf"//{SHOP}\.localhost:\d+/"))
+    expect(page.get_by_role("link", name="Team")).to_have_count(0)
+    refused = page.goto(f"{product.home(SHOP)}/settings/team/")
+    assert refused.status == 403
+    expect(page.locator("main")).to_contain_text("Your role does not include this page")
+    context.close()
+
+    owner.goto("/settings/team/")
+    row = owner.locator("tr", has_text="vera@lantern.example").first
+    row.get_by_role("button", name="Remove").click()
+    owner.locator("dialog[open]").get_by_role("button", name="Remove").click()
+    expect(owner.locator("tbody").first).not_to_contain_text("vera@lantern.example")
+
+
+def test_a_wrong_address_leads_back(plain):
+    assert plain.goto("/nothing-here/").status == 404
+    expect(plain.locator("h1")).to_be_visible()
+    plain.locator("main a").first.click()
+    expect(plain.locator("h1")).to_have_text("Overview")
