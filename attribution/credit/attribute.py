@@ -1,12 +1,12 @@
 """The entry points: paths and a model in, credit out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from attribution.credit.bootstrap import intervals
+from attribution.credit.bootstrap import Draws, Sampler, additive, bounds, sampler
 from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.models import model_named
@@ -27,25 +27,54 @@ class Totals:
 
 
 def attribute(
-    paths: object, model: str = "markov", *, replicates: int = 0, seed: int = 0, **params: Any
+    paths: object,
+    model: str = "markov",
+    *,
+    replicates: int = 0,
+    seed: int = 0,
+    keep_draws: bool = False,
+    **params: Any,
 ) -> Credit:
     """Credit of every channel of ``paths`` (a frame, a mapping or ``Paths``) under ``model``.
 
-    ``replicates`` > 0 adds 95 % intervals of the conversions from that many Poisson bootstrap
-    samples of the journeys (``seed`` makes them repeatable). ``params`` are the model's own, e.g.
-    ``order=2``. Raises ``CreditError``.
+    ``replicates`` > 0 adds 95 % intervals from that many Poisson bootstrap samples of the journeys
+    (``seed`` makes them repeatable), and the samples themselves with ``keep_draws``. ``params`` are
+    the model's own, e.g. ``order=2``. Raises ``CreditError``.
     """
     chosen = model_named(model)
     settled = chosen.settled(params)
     coded = parse(paths)
-    outcome = evaluate(coded, [(chosen, settled)])[0]
-    low, high = intervals(
-        coded,
-        lambda sample: evaluate(sample, [(chosen, settled)])[0].credit[:, 0],
-        replicates,
-        seed,
+    credit = _credit(coded, chosen, settled, evaluate(coded, [(chosen, settled)])[0])
+    if replicates == 0:
+        return credit
+    return with_intervals(
+        credit, draw(sampler(coded, replicates, seed), chosen, settled), keep_draws=keep_draws
     )
-    return _credit(coded, chosen, settled, outcome, low, high)
+
+
+def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
+    """What every sample of ``sampled`` gives under ``model``."""
+    if model.samples is not None:
+        credit, removal = model.samples(sampled, params)
+        return Draws(credit=credit, removal=removal)
+    weights = touch_weights(model.name, sampled.paths, **params)
+    return Draws(credit=additive.credit(sampled, weights))
+
+
+def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) -> Credit:
+    """``credit`` with the intervals that ``draws`` give."""
+    low, high = bounds(draws.credit)
+    least, most = (None, None) if draws.removal is None else bounds(draws.removal[:, 0])
+    return replace(
+        credit,
+        conversions_low=low[:, 0],
+        conversions_high=high[:, 0],
+        value_low=low[:, 1],
+        value_high=high[:, 1],
+        removal_low=least,
+        removal_high=most,
+        draws=draws if keep_draws else None,
+    )
 
 
 def attribute_all(
@@ -134,14 +163,7 @@ def markov_from_counts(counts: TransitionCounts, totals: Totals) -> Credit:
     )
 
 
-def _credit(
-    paths: Paths,
-    model: Model,
-    params: Params,
-    outcome: Outcome,
-    low: Floats | None = None,
-    high: Floats | None = None,
-) -> Credit:
+def _credit(paths: Paths, model: Model, params: Params, outcome: Outcome) -> Credit:
     effects = outcome.removal
     return Credit(
         model=model.name,
@@ -151,8 +173,6 @@ def _credit(
         value=outcome.credit[:, 1].copy(),
         removal_effect=None if effects is None else effects[:, 0].copy(),
         removal_effect_value=None if effects is None else effects[:, 1].copy(),
-        conversions_low=low,
-        conversions_high=high,
         total_conversions=paths.total_conversions,
         total_value=paths.total_value,
         journeys=paths.journeys,

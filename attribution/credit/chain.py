@@ -20,7 +20,9 @@ from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.paths import Floats, Ints
 
-_DENSE = 200
+DENSE = 200
+"""Most states that one inverse serves."""
+
 _ENOUGH = 1e-14
 _SWEEPS = 200_000
 
@@ -54,7 +56,7 @@ def removal_effects(counts: TransitionCounts) -> Effects:
     chain = _chain(counts)
     if chain.last.size <= 1:
         return Effects(removal=np.zeros((n, 2)), expected=np.zeros(2))
-    met, outcome = (_dense if chain.last.size <= _DENSE else _sparse)(chain, n)
+    met, outcome = (_dense if chain.last.size <= DENSE else _sparse)(chain, n)
     effects = np.zeros((n + 1, 2))
     np.add.at(effects, chain.last, met[:, None] * outcome)
     whole = outcome[0]

@@ -109,7 +109,7 @@ def last_allowed(
 
 
 @compiled
-def _slot(key: int, multiplier: int, keys: Ints, slots: NDArray[np.int32]) -> int:
+def slot_of(key: int, multiplier: int, keys: Ints, slots: NDArray[np.int32]) -> int:
     """Where ``key`` is, or would go, in the table ``slots`` (multiplier 1: at its own number)."""
     if multiplier == 1:
         return key
@@ -151,7 +151,7 @@ def grams(
             after = key % states
             if digit > 0 and after == state:
                 continue
-            slot = _slot(key, multiplier, keys, slots)
+            slot = slot_of(key, multiplier, keys, slots)
             edge = slots[slot]
             if edge < 0:
                 if found == keys.size:

@@ -19,7 +19,8 @@ class Paths:
 
     A row stands for ``conversions[i]`` converting journeys worth ``value[i]`` together and for
     ``nulls[i]`` journeys that ended without a conversion. ``tokens`` (int16 or int32) index
-    ``channels``; ``ages`` are the days between each touch and the end of its journey, when known.
+    ``channels``; ``ages`` are the days between each touch and the end of its journey, and
+    ``value_squares`` the sums of the squared values of a row's conversions, when known.
     Raises ``CreditError`` when the pieces don't fit together, a row has no touch, a number is
     negative or not finite, or value comes without a conversion.
     """
@@ -31,6 +32,7 @@ class Paths:
     value: Floats
     nulls: Floats
     ages: Floats | None = None
+    value_squares: Floats | None = None
     dropped_rows: int = 0
 
     def __post_init__(self) -> None:
@@ -83,6 +85,9 @@ def _check_shape(paths: Paths) -> None:
         column = getattr(paths, name)
         fits = column.dtype == np.float64 and column.shape == (offsets.size - 1,)
         _demand(fits, f"{name} must hold one float64 per row.")
+    if paths.value_squares is not None:
+        _demand(paths.value_squares.shape == paths.value.shape, "value_squares needs one per row.")
+        _check_amounts("value_squares", paths.value_squares)
     if paths.ages is not None:
         _demand(paths.ages.shape == tokens.shape, "ages needs one number per touch.")
         _check_amounts("ages", paths.ages)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from attribution.credit.bootstrap.intervals import Draws
 from attribution.credit.paths import Floats
 
 
@@ -14,9 +15,10 @@ class Credit:
     """Credit per channel, aligned with ``channels`` (by first appearance).
 
     ``removal_effect`` (0..1, Markov only) is the share of conversions, ``removal_effect_value`` of
-    value, that would be lost without the channel. ``low`` and ``high`` bound the conversions when
-    a bootstrap was made. Totals are of all rows; without a bootstrap the sums of the credit equal
-    them (nothing to give when no row converts).
+    value, that would be lost without the channel. ``low`` and ``high`` bound each of them with 95 %
+    confidence when a bootstrap was made; ``draws`` are its samples when they were to be kept.
+    Totals are of all rows, and the sums of the credit equal them (nothing to give when no row
+    converts).
     """
 
     model: str
@@ -28,6 +30,11 @@ class Credit:
     removal_effect_value: Floats | None = None
     conversions_low: Floats | None = None
     conversions_high: Floats | None = None
+    value_low: Floats | None = None
+    value_high: Floats | None = None
+    removal_low: Floats | None = None
+    removal_high: Floats | None = None
+    draws: Draws | None = None
     total_conversions: float
     total_value: float
     journeys: float
@@ -43,6 +50,8 @@ class Credit:
             "removal_effect_value",
             "conversions_low",
             "conversions_high",
+            "value_low",
+            "value_high",
         ):
             column = getattr(self, name)
             if column is not None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from attribution.credit import passes
+from attribution.credit.bootstrap.sampler import Sampler
 from attribution.credit.errors import CreditError
 from attribution.credit.paths import Floats, Ints, Paths
 
@@ -28,8 +29,9 @@ class Model:
     ``by_position(length, params)`` gives the weights of a journey's touches where only places
     matter; ``by_touch(paths, params)`` the weights of all touches; both sum to 1 per journey.
     ``compute`` overrides the sum over them (or stands alone, for a model that isn't a sum over
-    journeys). ``check`` raises ``CreditError`` for bad parameters. ``symmetric`` says that only the
-    set of channels of a journey matters.
+    journeys); such a model also gives ``samples``: credit and removal effects of bootstrap samples,
+    each (channels, 2, replicates). ``check`` raises ``CreditError`` for bad parameters.
+    ``symmetric`` says that only the set of channels of a journey matters.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Model:
     by_position: Callable[[int, Params], Floats] | None = None
     by_touch: Callable[[Paths, Params], Floats] | None = None
     compute: Callable[[Paths, Params], Outcome] | None = None
+    samples: Callable[[Sampler, Params], tuple[Floats, Floats]] | None = None
     symmetric: bool = False
 
     @property

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from attribution.credit.bootstrap import chains
+from attribution.credit.bootstrap.sampler import Sampler
 from attribution.credit.chain import Effects, removal_effects
 from attribution.credit.counts import TransitionCounts, check_order, transition_counts
 from attribution.credit.models.base import Model, Outcome, Params
@@ -29,6 +31,11 @@ def from_counts(counts: TransitionCounts, conversions: float, value: float) -> O
     return Outcome(credit=shares * np.array([conversions, value]), removal=effects.removal)
 
 
+def samples(sampler: Sampler, params: Params) -> tuple[Floats, Floats]:
+    """Credit and removal effects of bootstrap samples, each (channels, 2, replicates)."""
+    return chains.credit(sampler, params["order"])
+
+
 MODEL = Model(
     name="markov",
     title="Markov chain",
@@ -38,4 +45,5 @@ MODEL = Model(
     defaults={"order": 1},
     check=check,
     compute=credit,
+    samples=samples,
 )

@@ -52,7 +52,7 @@ def removed(rows, channel, order):
 @given(rows=FRAMES, order=ORDERS)
 def test_removal_effects_equal_the_chain_without_the_channel(dense, rows, order):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chain, "_DENSE", dense)
+        patch.setattr(chain, "DENSE", dense)
         effects = by_name(attribute(rows, "markov", order=order), "removal_effect")
     whole = removed(rows, None, order)
     expected = {

@@ -1,0 +1,152 @@
+"""What is sampled: equal rows as one, each with the key of its stream."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attribution.credit.bootstrap.poisson import mixed, tables
+from attribution.credit.compiled import compiled
+from attribution.credit.errors import CreditError
+from attribution.credit.paths import Floats, Ints, Paths
+
+Keys = NDArray[np.uint64]
+_NO_AGES = np.zeros(0, dtype=np.uint64)
+_TABLES = tables()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sampler:
+    """Rows to draw from: ``keys`` of their streams, ``deviation`` of a single value (rows,).
+
+    ``replicates`` samples are drawn; ``tables`` is ``poisson.tables()``.
+    """
+
+    paths: Paths
+    keys: Keys
+    deviation: Floats
+    replicates: int
+    tables: NDArray[np.uint8]
+
+
+def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
+    """Merge rows with the same touches (at the same ages) and give each its stream.
+
+    A row's key follows from the seed and the names it touches, so neither the order of the rows
+    nor the numbers of the channels matter. How far single values of a row lie apart follows from
+    ``paths.value_squares``; without it, all conversions of a row are worth the same.
+    """
+    if replicates < 1:
+        raise CreditError("replicates must be a whole number of at least 0.")
+    ages = _NO_AGES if paths.ages is None else paths.ages.view(np.uint64)
+    rows = paths.offsets.size - 1
+    group = np.empty(rows, dtype=np.int64)
+    keys = np.empty(rows, dtype=np.uint64)
+    start = np.uint64(seed % (1 << 63) + 1)
+    slots = np.full(1 << max(4, (2 * rows).bit_length()), -1, dtype=np.int64)
+    found = _group(
+        paths.tokens, paths.offsets, ages, _names(paths.channels), start, keys, group, slots
+    )
+    return Sampler(
+        paths=(merged := _merged(paths, group, found)),
+        keys=keys[:found],
+        deviation=_deviation(merged, _squares(paths, group, found)),
+        replicates=replicates,
+        tables=_TABLES,
+    )
+
+
+def _names(channels: tuple[str, ...]) -> Keys:
+    digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in channels)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
+
+
+@compiled
+def _group(
+    tokens: NDArray[Any],
+    offsets: Ints,
+    ages: Keys,
+    names: Keys,
+    seed: np.uint64,
+    keys: Keys,
+    group: Ints,
+    slots: Ints,
+) -> int:
+    """Number equal rows alike in ``group``; ``keys`` get a hash per group. The groups found."""
+    first = np.empty(group.size, np.int64)
+    mask = slots.size - 1
+    found = 0
+    for row in range(group.size):
+        begin, end = offsets[row], offsets[row + 1]
+        key = mixed(seed)
+        for at in range(begin, end):
+            key = mixed(key ^ names[tokens[at]])
+            if ages.size:
+                key = mixed(key + ages[at])
+        slot = np.int64(key & np.uint64(mask))
+        while slots[slot] >= 0:
+            other = slots[slot]
+            if keys[other] == key and _equal(tokens, offsets, ages, row, first[other]):
+                break
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            slots[slot] = found
+            keys[found] = key
+            first[found] = row
+            found += 1
+        group[row] = slots[slot]
+    return found
+
+
+@compiled
+def _equal(tokens: NDArray[Any], offsets: Ints, ages: Keys, one: int, other: int) -> bool:
+    size = offsets[one + 1] - offsets[one]
+    if offsets[other + 1] - offsets[other] != size:
+        return False
+    for at in range(size):
+        mine, theirs = offsets[one] + at, offsets[other] + at
+        if tokens[mine] != tokens[theirs] or (ages.size and ages[mine] != ages[theirs]):
+            return False
+    return True
+
+
+def _merged(paths: Paths, group: Ints, found: int) -> Paths:
+    """One row per group, as the first of its rows."""
+    first = np.zeros(group.size, dtype=np.bool_)
+    first[np.unique(group, return_index=True)[1]] = True
+    kept = np.repeat(first, paths.lengths)
+    return replace(
+        paths,
+        tokens=paths.tokens[kept],
+        offsets=np.concatenate([[0], np.cumsum(paths.lengths[first])]),
+        conversions=_sums(group, paths.conversions, found),
+        value=_sums(group, paths.value, found),
+        nulls=_sums(group, paths.nulls, found),
+        ages=None if paths.ages is None else paths.ages[kept],
+        value_squares=None,
+    )
+
+
+def _squares(paths: Paths, group: Ints, found: int) -> Floats:
+    """Sum of the squares of the single values of each group."""
+    if paths.value_squares is not None:
+        return _sums(group, paths.value_squares, found)
+    once = np.zeros_like(paths.value)
+    np.divide(paths.value**2, paths.conversions, out=once, where=paths.conversions > 0)
+    return _sums(group, once, found)
+
+
+def _sums(group: Ints, amounts: Floats, size: int) -> Floats:
+    return np.bincount(group, amounts, size).astype(np.float64, copy=False)
+
+
+def _deviation(paths: Paths, squares: Floats) -> Floats:
+    """Standard deviation of a single value in each row."""
+    count = np.where(paths.conversions > 0, paths.conversions, 1.0)
+    variance = squares / count - (paths.value / count) ** 2
+    # What is left of equal values after rounding is no spread.
+    variance[variance <= 1e-12 * squares / count] = 0.0
+    deviation: Floats = np.sqrt(variance)
+    return deviation

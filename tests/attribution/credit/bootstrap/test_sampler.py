@@ -1,0 +1,53 @@
+"""Samples do not depend on how the same journeys were written down."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from attribution.credit import MODELS, attribute, parse
+from attribution.credit.bootstrap import sampler
+from tests.attribution.credit.journeys import FRAMES, HAND
+
+CASES = [(name, {}) for name in MODELS] + [("markov", {"order": 2})]
+
+
+@pytest.mark.parametrize(("model", "params"), CASES)
+@settings(max_examples=10, deadline=None)
+@given(rows=FRAMES)
+def test_order_and_splitting_of_rows_do_not_move_the_intervals(model, params, rows):
+    doubled = rows.assign(**{name: 2 * rows[name] for name in ("conversions", "nulls", "value")})
+    shuffled = pd.concat([rows.iloc[::-1], rows])
+    one = attribute(doubled, model, replicates=60, seed=3, **params)
+    two = attribute(shuffled, model, replicates=60, seed=3, **params)
+    place = [two.channels.index(channel) for channel in one.channels]
+    for name in ("conversions_low", "conversions_high"):
+        np.testing.assert_allclose(
+            getattr(one, name), getattr(two, name)[place], rtol=1e-9, atol=1e-9
+        )
+
+
+def test_equal_rows_are_merged_and_ages_keep_rows_apart():
+    paths = parse(pd.concat([HAND, HAND]))
+    merged = sampler(paths, 10, 1)
+    assert merged.keys.size == len(HAND)
+    assert merged.paths.total_conversions == paths.total_conversions
+    assert merged.paths.journeys == paths.journeys
+    ages = np.arange(paths.tokens.size, dtype=np.float64)
+    assert sampler(replace(paths, ages=ages), 10, 1).keys.size == 2 * len(HAND)
+
+
+def test_other_seeds_are_other_samples():
+    one, two = sampler(parse(HAND), 10, 1), sampler(parse(HAND), 10, 2)
+    assert not set(one.keys.tolist()) & set(two.keys.tolist())
+
+
+def test_single_values_give_the_spread_of_a_row():
+    rows = {"path": ["a", "a", "b"], "conversions": [1, 1, 2], "value": [10.0, 30.0, 40.0]}
+    found = sampler(parse(rows), 10, 1)
+    assert found.deviation.tolist() == [10.0, 0.0]
+    known = replace(parse({"path": ["b"], "conversions": [2], "value": [40.0]}))
+    known = replace(known, value_squares=np.array([1_000.0]))
+    assert sampler(known, 10, 1).deviation.tolist() == [10.0]
