@@ -22,7 +22,8 @@
     const body = event.body || {};
     if (event.type === "spend.recorded") return `${body.cost} ${body.currency || ""} ${body.channel} ${body.campaign || ""} on ${body.day}`;
     const touch = body.touch || {};
-    return body.name || (body.page && body.page.url) || body.conversion_type || touch.campaign || touch.source || "";
+    const said = body.name || (body.page && body.page.url) || body.conversion_type || touch.campaign || touch.source;
+    return said || Object.values(body).filter((each) => typeof each === "string" && each && each.length < 80).slice(0, 2).join(" · ");
   };
   const shown = (event) =>
     !filter.value || (filter.value === "rejected" ? event.status === "rejected" : event.type === filter.value);
@@ -70,9 +71,9 @@
   const draw = (fresh = 0) => {
     types();
     rows.replaceChildren(...events.filter(shown).slice(0, limit).map((event, place) => row(event, place < fresh)));
-    const any = events.length > 0;
-    document.getElementById("live-empty").hidden = any;
-    document.getElementById("live-panel").hidden = !any;
+    // What the portal itself notes (a key made, a colleague invited) is no first event of the organisation.
+    document.getElementById("live-empty").hidden = events.some((event) => event.source !== "portal");
+    document.getElementById("live-panel").hidden = events.length === 0;
   };
   const take = (arrived) => {
     if (paused) {

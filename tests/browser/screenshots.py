@@ -26,6 +26,7 @@ PAGES = {
     "team": "/settings/team/",
     "missing": "/nothing-here/",
 }
+PUBLIC = {"landing": "/", "signup": "/signup/", "login": "/login/", "wrong-host": "/nothing-here/"}
 SIZES = {"375": (375, 812), "1440": (1440, 900)}
 
 
@@ -58,9 +59,23 @@ def shoot(context: BrowserContext, base: str, out: Path, tag: str) -> list[str]:
         if overflow > 0:
             found.append(f"{path} at {tag}: {overflow} px too wide")
         page.screenshot(path=out / f"{name}-{tag}.png", full_page=True)
+    found += _opened(page, base, out, tag)
     page.close()
     # A page that is not there is one of the pictures; the browser logs its status.
     return [line for line in found if "/nothing-here/" not in line]
+
+
+def _opened(page: Page, base: str, out: Path, tag: str) -> list[str]:
+    """What opens on a page: the shortcuts, the filters of a phone, where figures come from."""
+    page.goto(f"{base}/attribution/")
+    page.keyboard.press("?")
+    page.screenshot(path=out / f"help-{tag}.png")
+    page.keyboard.press("Escape")
+    page.locator("#more-filters").evaluate("box => { box.checked = true; }")
+    page.locator(".origin").evaluate("fold => { fold.open = true; }")
+    page.screenshot(path=out / f"opened-{tag}.png", full_page=True)
+    overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"opened at {tag}: {overflow} px too wide"] if overflow > 0 else []
 
 
 def main(base: str, slug: str, email: str, password: str, out: str) -> int:
@@ -81,6 +96,10 @@ def main(base: str, slug: str, email: str, password: str, out: str) -> int:
                     color_scheme=theme,
                 )
                 complaints += shoot(context, _tenant(base, slug), folder, f"{size}-{theme}")
+                for name, path in PUBLIC.items():
+                    page = context.new_page()
+                    page.goto(base + path)
+                    page.screenshot(path=folder / f"{name}-{size}-{theme}.png", full_page=True)
                 context.close()
         browser.close()
     sys.stdout.write("\n".join(complaints) + "\n")

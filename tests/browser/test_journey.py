@@ -52,6 +52,8 @@ def test_the_first_event_shows_by_itself(product, chromium):
     complaints = watched(page)
     home = sign_up(page, product, "early")
     key = make_key(page, home)
+    page.goto(f"{home}/events/")
+    expect(page.get_by_text("Waiting for the first event")).to_be_visible()
     page.goto(f"{home}/")
     expect(page.get_by_role("heading", name="Send your first event")).to_be_visible()
     product.post(
