@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from attribution.credit.bootstrap import Draws, Sampler, additive, bounds, sampler
+from attribution.credit.bootstrap import Draws, Sampler, additive, amount_bounds, bounds, sampler
 from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.models import model_named
@@ -63,14 +63,15 @@ def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
 
 def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) -> Credit:
     """``credit`` with the intervals that ``draws`` give."""
-    low, high = bounds(draws.credit)
+    low, high = amount_bounds(credit.conversions, draws.credit[:, 0])
+    value_low, value_high = amount_bounds(credit.value, draws.credit[:, 1])
     least, most = (None, None) if draws.removal is None else bounds(draws.removal[:, 0])
     return replace(
         credit,
-        conversions_low=low[:, 0],
-        conversions_high=high[:, 0],
-        value_low=low[:, 1],
-        value_high=high[:, 1],
+        conversions_low=low,
+        conversions_high=high,
+        value_low=value_low,
+        value_high=value_high,
         removal_low=least,
         removal_high=most,
         draws=draws if keep_draws else None,

@@ -10,7 +10,10 @@ from rich.table import Table
 
 from attribution.credit.results import Credit
 
-_COLUMNS = ("conversions", "value", "removal_effect", "conversions_low", "conversions_high")
+_COLUMNS = (
+    "conversions", "value", "removal_effect", "conversions_low", "conversions_high", "value_low",
+    "value_high",
+)  # fmt: skip
 
 
 def document(credit: Credit) -> dict[str, Any]:

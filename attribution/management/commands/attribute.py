@@ -29,7 +29,10 @@ class Command(BaseCommand):
             type=int,
             help="touches a Markov state remembers, 1-4 (other models have no order)",
         )
-        parser.add_argument("--replicates", type=int, default=0, help="bootstrap samples")
+        parser.add_argument(
+            "--replicates", type=int, default=200, help="bootstrap samples for the intervals"
+        )
+        parser.add_argument("--no-intervals", action="store_true", help="point estimates alone")
         parser.add_argument("--seed", type=int, default=0, help="of the bootstrap")
         parser.add_argument("--format", choices=sorted(_FORMATS), default="table")
 
@@ -41,7 +44,7 @@ class Command(BaseCommand):
             credit = attribute(
                 read_file(options["file"]),
                 options["model"],
-                replicates=options["replicates"],
+                replicates=0 if options["no_intervals"] else options["replicates"],
                 seed=options["seed"],
                 **params,
             )

@@ -1,0 +1,110 @@
+"""What intervals allow to be said: who leads, what can't be told apart, ROAS and differences.
+
+Everything here takes samples of credit that were drawn together (``Draws``), so that what moves all
+channels at once cancels out of their differences.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from attribution.credit.bootstrap.intervals import LEVEL, amount_bounds
+from attribution.credit.paths import Floats
+
+
+class Standing(StrEnum):
+    """What may be said of a channel.
+
+    ``leads``: more credit than every other channel, beyond chance; ``trails``: less than some
+    other, beyond chance; ``unseen``: too few samples give it any credit; ``undecided``: the rest.
+    """
+
+    LEADS = "leads"
+    TRAILS = "trails"
+    UNDECIDED = "undecided"
+    UNSEEN = "unseen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Verdict:
+    """``standing`` per channel; ``leader`` is the channel that leads, if one does.
+
+    ``tied[c]`` are the numbers of the channels that can't be told from channel c.
+    """
+
+    standing: tuple[Standing, ...]
+    leader: int | None
+    tied: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Differences:
+    """Channel row minus channel column, (channels, channels), with simultaneous bounds.
+
+    With 95 % confidence *all* true differences lie within their bounds at once.
+    """
+
+    point: Floats
+    low: Floats
+    high: Floats
+
+
+def differences(amounts: Floats, draws: Floats, level: float = LEVEL) -> Differences:
+    """All pairwise differences of ``amounts`` (channels,) from their draws (channels, R).
+
+    Bounds are point +- q * standard deviation of the difference, q the ``level`` quantile over the
+    samples of the largest standardised deviation of any pair (max-T: Westfall, Young 1993,
+    "Resampling-Based Multiple Testing", ch. 2).
+    """
+    point = amounts[:, None] - amounts[None, :]
+    centred = draws - draws.mean(axis=1, keepdims=True)
+    spread = centred[:, None, :] - centred[None, :, :]
+    deviation = spread.std(axis=2, ddof=1)
+    standard = np.divide(
+        np.abs(spread), deviation[:, :, None], out=np.zeros_like(spread),
+        where=deviation[:, :, None] > 0,
+    )  # fmt: skip
+    most = standard.max(axis=(0, 1)) if standard.size else np.zeros(1)
+    reach = float(np.quantile(most, level, method="weibull")) * deviation
+    return Differences(point=point, low=point - reach, high=point + reach)
+
+
+def verdict(amounts: Floats, draws: Floats, level: float = LEVEL) -> Verdict:
+    """Who leads and who can't be told apart, by simultaneous bounds of all differences.
+
+    A channel leads when it is above every other beyond chance; where there is one channel alone,
+    it does not lead anything.
+    """
+    found = differences(amounts, draws, level)
+    above = found.low > 0
+    others = ~np.eye(len(amounts), dtype=np.bool_)
+    unseen = (draws > 0).mean(axis=1) < level
+    leads = [bool((above[c] | ~others[c]).all()) and len(amounts) > 1 for c in range(len(amounts))]
+    tied = ~above & ~above.T & others
+    return Verdict(
+        standing=tuple(
+            _standing(leads[c], bool(unseen[c]), bool(above[:, c].any()))
+            for c in range(len(amounts))
+        ),
+        leader=leads.index(True) if any(leads) else None,
+        tied=tuple(tuple(np.flatnonzero(tied[c]).tolist()) for c in range(len(amounts))),
+    )
+
+
+def _standing(leads: bool, unseen: bool, beaten: bool) -> Standing:
+    if leads:
+        return Standing.LEADS
+    if unseen:
+        return Standing.UNSEEN
+    return Standing.TRAILS if beaten else Standing.UNDECIDED
+
+
+def roas(value: Floats, draws: Floats, cost: Floats) -> tuple[Floats, Floats, Floats]:
+    """ROAS per channel with its interval: (point, low, high); NaN where nothing was spent.
+
+    ``value`` (channels,) and its ``draws`` (channels, R) over what was spent, which is known.
+    """
+    known = np.where(cost > 0, cost, np.nan)
+    low, high = amount_bounds(value, draws)
+    return value / known, low / known, high / known

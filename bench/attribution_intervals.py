@@ -1,0 +1,176 @@
+"""Intervals: what they cost, how often they hold the truth, and that chance makes no winner."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from bench.attribution_credit import DATA, synthetic
+
+Row = dict[str, Any]
+MODELS = ("markov", "shapley", "linear")
+PATHS, CHANNELS, REPLICATES, SEED = 1_000_000, 20, 200, 7
+SETS, JOURNEYS, KINDS = 300, 20_000, 400
+
+
+def cost() -> Row:
+    """200 samples of a million journeys over one run without any, frame to frame, CPU seconds."""
+    from attribution.credit import attribute
+
+    frame = synthetic(PATHS, CHANNELS, 3.0, SEED)
+    ratios = {}
+    for model in MODELS:
+        attribute(frame[:1000], model, replicates=REPLICATES)  # compiles
+        runs = [
+            (_cpu(lambda m=model: attribute(frame, m, replicates=REPLICATES)),  # type: ignore[misc]
+             _cpu(lambda m=model: attribute(frame, m)))  # type: ignore[misc]
+            for _ in range(3)
+        ]  # fmt: skip
+        ratios[model] = median(sampled / once for sampled, once in runs)
+    worst = max(ratios.values())
+    each = ", ".join(f"{model} {ratio:.1f}" for model, ratio in ratios.items())
+    return _row("attribution/interval cost", round(worst, 2), "x one run", bar="<= 20",
+                ok=worst <= 20, peer=f"{each}; limit shown 5", n=PATHS)  # fmt: skip
+
+
+def _cpu(job: Callable[[], object]) -> float:
+    began = time.process_time()
+    job()
+    return time.process_time() - began
+
+
+def population(seed: int, journeys: int, channels: int, kinds: int) -> Any:
+    """Expected journeys of a made-up market, whose credit is known without sampling.
+
+    ``kinds`` paths with their probabilities, channels from common to rare (0.4 % of touches), each
+    channel with a conversion rate of its own.
+    """
+    from attribution.credit import Paths
+
+    rng = np.random.default_rng(seed)
+    share = np.maximum(rng.dirichlet(np.full(channels, 0.7)), 0.004)
+    share /= share.sum()
+    found: dict[tuple[int, ...], None] = {}
+    while len(found) < kinds:
+        found[tuple(rng.choice(channels, min(int(rng.geometric(0.4)), 8), p=share).tolist())] = None
+    paths = [np.array(path) for path in found]
+    weight = np.array([share[path].prod() * 0.6 ** len(path) for path in paths])
+    rate = 1 / (1 + np.exp(-rng.normal(-1.5, 0.7, channels)))
+    converts = np.array([1 - np.prod(1 - 0.6 * rate[path]) for path in paths])
+    expected = journeys * weight / weight.sum()
+    return Paths(
+        channels=tuple(f"channel_{number}" for number in range(channels)),
+        tokens=np.concatenate(paths).astype(np.int32),
+        offsets=np.concatenate([[0], np.cumsum([len(path) for path in paths])]).astype(np.int64),
+        conversions=expected * converts,
+        value=expected * converts * 50.0,
+        nulls=expected * (1 - converts),
+    )
+
+
+def sample(expected: Any, rng: np.random.Generator) -> Any:
+    """Journeys as they might be seen: Poisson counts, gamma values (mean 50, deviation 35)."""
+    conversions = rng.poisson(expected.conversions)
+    values = np.split(rng.gamma(2.0, 25.0, int(conversions.sum())), np.cumsum(conversions)[:-1])
+    return replace(
+        expected,
+        conversions=conversions.astype(np.float64),
+        nulls=rng.poisson(expected.nulls).astype(np.float64),
+        value=np.array([each.sum() for each in values]),
+        value_squares=np.array([(each**2).sum() for each in values]),
+    )
+
+
+def coverage() -> list[Row]:
+    """How many of the intervals of 300 simulated data sets hold the true credit of a channel."""
+    return [_coverage(model) for model in ("markov", "shapley")]
+
+
+def _coverage(model: str) -> Row:
+    from attribution.credit import attribute
+
+    expected = population(1, JOURNEYS, 10, KINDS)
+    truth = attribute(expected, model)
+    rng = np.random.default_rng(SEED)
+    held, money = [], []
+    for number in range(SETS):
+        found = attribute(sample(expected, rng), model, replicates=REPLICATES, seed=number)
+        held.append(_within(truth.conversions, found.conversions_low, found.conversions_high))
+        money.append(_within(truth.value, found.value_low, found.value_high))
+    value = float(np.mean(held))
+    by_channel = np.mean(held, axis=0)
+    peer = (
+        f"single channels {by_channel.min():.3f}-{by_channel.max():.3f}, "
+        f"credit from {truth.conversions.min():.0f} to {truth.conversions.max():.0f}; "
+        f"value {np.mean(money):.3f}"
+    )
+    return _row(f"attribution/coverage {model}", round(value, 4), "of nominal 95 %",
+                bar="0.93 to 0.97", ok=0.93 <= value <= 0.97, peer=peer, n=SETS)  # fmt: skip
+
+
+def _within(truth: Any, low: Any, high: Any) -> Any:
+    return (low <= truth) & (truth <= high)
+
+
+def negative_control() -> Row:
+    """Ten thousand touches whose conversions were drawn by chance: no model may name a winner."""
+    from attribution.credit import MODELS as REGISTRY
+    from attribution.credit import attribute
+    from attribution.credit.verdict import verdict
+
+    file = DATA / "attribution" / "negative_control_random_10k.csv.gz"
+    if not file.exists():
+        return _row("attribution/negative control", None, "winners", bar="0", ok=False,
+                    peer="no data", n=0)  # fmt: skip
+    paths = _journeys(pd.read_csv(file))
+    winners = []
+    for name in REGISTRY:
+        found = attribute(paths, name, replicates=1_000, seed=SEED, keep_draws=True)
+        assert found.draws is not None
+        if verdict(found.conversions, found.draws.credit[:, 0]).leader is not None:
+            winners.append(name)
+    return _row("attribution/negative control", len(winners), "winners", bar="0",
+                ok=not winners, peer=f"models: {', '.join(REGISTRY)}",
+                n=int(paths["conversions"].size))  # fmt: skip
+
+
+def _journeys(touches: pd.DataFrame) -> dict[str, Any]:
+    """A journey per user up to each conversion, and what is left as a null journey."""
+    touches = touches.assign(at=pd.to_datetime(touches["Timestamp"], format="%m/%d/%Y %H:%M"))
+    touches = touches.sort_values(["User ID", "at"], kind="stable")
+    path: list[str] = []
+    rows: list[tuple[str, int]] = []
+    before = None
+    for user, channel, converted in touches[["User ID", "Channel", "Conversion"]].itertuples(
+        index=False
+    ):
+        if user != before and path:
+            rows.append((" > ".join(path), 0))
+            path = []
+        before = user
+        path.append(channel)
+        if converted == "Yes":
+            rows.append((" > ".join(path), 1))
+            path = []
+    if path:
+        rows.append((" > ".join(path), 0))
+    converted = np.array([row[1] for row in rows], dtype=np.float64)
+    return {"path": [row[0] for row in rows], "conversions": converted, "nulls": 1 - converted}
+
+
+def _row(
+    name: str, value: float | None, unit: str, *, bar: str, ok: bool, peer: str, n: int
+) -> Row:
+    return {"name": name, "value": value, "unit": unit, "bar": bar, "ok": bool(ok), "peer": peer,
+            "n": n}  # fmt: skip
+
+
+ROWS: dict[str, Callable[[], Row | Sequence[Row]]] = {
+    "attribution/interval cost": cost,
+    "attribution/coverage": coverage,
+    "attribution/negative control": negative_control,
+}
