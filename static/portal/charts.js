@@ -56,7 +56,7 @@
     try {
       const spec = JSON.parse(source.textContent);
       fit(spec, box);
-      const options = { actions: false, renderer: "svg", ast: true, config: config(), tooltip: { theme: "custom" } };
+      const options = { actions: false, renderer: "svg", ast: true, config: config(), defaultStyle: false, tooltip: { theme: "custom", disableDefaultStyle: true } };
       const result = await vegaEmbed(box, spec, options);
       if (old) old.finalize();
       views.set(box, result);

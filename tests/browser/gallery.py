@@ -65,6 +65,8 @@ def context():
         "response": curve.response(
             title="Revenue", points=response, current=3000, x_unit="Spend per week, €"
         ),
+        "working": True,
+        "every": "60s",
         "heat": heat(
             corner="After", columns=NAMES, rows=dict(zip(NAMES, share, strict=True))
         ),
@@ -97,8 +99,8 @@ def _flows():
     return found
 
 
-def html():
-    """The page's text."""
+def html(**changes):
+    """The page's text, with other figures where a test wants them."""
     from django.template import Context, Engine
     from django.template.engine import Engine as Plain
 
@@ -113,11 +115,15 @@ def html():
         ],
     )
     source = (HERE / "gallery.html").read_text()
-    return engine.from_string(source).render(Context(context()))
+    return engine.from_string(source).render(Context(context() | changes))
 
 
-def serve(page, text):
-    """Let ``page`` find the gallery at ``ADDRESS`` and the static files below it."""
+def serve(page, *texts):
+    """Let ``page`` find the gallery at ``ADDRESS`` and the static files below it.
+
+    Each further text is what a later request gets; the last one stays.
+    """
+    waiting = list(texts)
     from django.contrib.staticfiles import finders
 
     def answer(route):
@@ -125,7 +131,8 @@ def serve(page, text):
         if path.startswith("static/"):
             route.fulfill(path=finders.find(path.removeprefix("static/")))
         else:
-            route.fulfill(body=text, content_type="text/html")
+            body = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+            route.fulfill(body=body, content_type="text/html")
 
     page.route(f"{ADDRESS}**", answer)
     page.goto(ADDRESS)

@@ -69,6 +69,31 @@ def test_the_badge_says_why_on_focus(shown):
     assert badge.get_attribute("aria-describedby") == "why-email"
 
 
+def test_the_pointer_reads_a_chart(shown):
+    page = shown()
+    page.locator('[data-chart="models"] path[aria-roledescription="bar"]').first.hover()
+    told = page.locator("#vg-tooltip-element")
+    expect(told).to_be_visible()
+    expect(told).to_contain_text("Paid Search")
+    expect(told).to_contain_text("95 % from")
+
+
+def test_nothing_is_styled_in_line(shown):
+    page = shown()
+    assert page.locator("style").count() == 0
+
+
+def test_a_long_job_shows_that_it_is_done_by_itself(chromium):
+    page = chromium.new_page()
+    complaints = watched(page)
+    gallery.serve(page, gallery.html(every="1s"), gallery.html(working=False))
+    expect(page.locator("#job-one")).to_contain_text("epoch 5 of 12")
+    expect(page.locator("#job-one")).to_contain_text("done")
+    assert page.locator("#job-one").get_attribute("hx-get") is None
+    page.close()
+    assert complaints == []
+
+
 def test_a_chart_that_fails_says_so(shown):
     page = shown()
     page.evaluate(

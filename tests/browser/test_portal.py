@@ -1,7 +1,9 @@
 """What people do on the pages: theme, keys, filters, downloads, no scripts, wrong addresses."""
 
+import json
 import re
 import struct
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import expect
@@ -59,6 +61,78 @@ def test_filters_change_the_table_and_the_address_without_a_reload(owner):
     expect(owner.locator("#results tbody")).not_to_contain_text("purchase")
     expect(owner).to_have_url(re.compile(r"outcome=open"))
     assert owner.evaluate("window.untouched")
+
+
+def test_trouble_is_said_and_forgotten(chromium, shop):
+    refused = "<main><p class=lead>The worker is away.</p></main>"
+    context = chromium.new_context(storage_state=shop["state"], base_url=shop["home"])
+    page = context.new_page()  # the browser itself complains of a 503; that is what is tried here
+    page.goto("/attribution/?range=30d")
+    expect(page.locator("#trouble")).to_be_hidden()
+    page.route(
+        "**/attribution/**",
+        lambda route: route.fulfill(status=503, body=refused, content_type="text/html"),
+    )
+    page.locator("#by").select_option("campaign")
+    expect(page.locator("#trouble")).to_contain_text("The worker is away.")
+    expect(page.locator("#results tbody")).to_contain_text("Paid Search")
+    page.unroute("**/attribution/**")
+    page.locator("#by").select_option("source")
+    expect(page.locator("#trouble")).to_be_hidden()
+    context.close()
+
+
+def test_results_are_dimmed_while_they_load(owner):
+    owner.goto("/attribution/?range=30d")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    owner.route("**/attribution/**", hold)
+    owner.locator("#by").select_option("campaign")
+    expect(owner.locator("#results")).to_have_class(re.compile("htmx-request"))
+    held[0].continue_()
+    expect(owner.locator("#results tbody")).to_contain_text("autumn-1")
+    expect(owner.locator("#results")).not_to_have_class(re.compile("htmx-request"))
+
+
+def test_a_phone_shows_the_figures_before_the_filters(chromium, shop):
+    context = chromium.new_context(
+        storage_state=shop["state"],
+        base_url=shop["home"],
+        viewport={"width": 375, "height": 812},
+        has_touch=True,
+    )
+    page = context.new_page()
+    page.goto("/attribution/?range=30d")
+    expect(page.locator("#reference")).to_be_hidden()
+    assert page.locator("#results h2").first.bounding_box()["y"] < 300
+    page.get_by_text("Filters", exact=True).click()
+    page.locator("#by").select_option("campaign")
+    expect(page.locator("#results tbody")).to_contain_text("autumn-1")
+    expect(page.locator("#reference")).to_be_visible()
+    context.close()
+
+
+def test_the_same_comes_through_the_api(owner, product):
+    owner.goto("/attribution/?range=30d")
+    owner.locator("#by").select_option("campaign")
+    expect(owner).to_have_url(re.compile("by=campaign"))
+    owner.get_by_text("Where this comes from").click()
+    line = owner.locator(".origin code").inner_text()
+    assert "by=campaign" in line
+    address = line.split("'")[1].replace(f"{SHOP}.localhost", "127.0.0.1")
+    owner.goto("/settings/keys/")
+    owner.fill("#id_name", "Reader")
+    owner.locator('input[name=scopes][value="read"]').check()
+    owner.get_by_role("button", name="Make the key").click()
+    key = owner.locator("#secret").inner_text()
+    with urlopen(
+        Request(address, headers={"Authorization": f"Bearer {key}"}), timeout=30
+    ) as answer:
+        report = json.loads(answer.read())
+    assert report["totals"]["conversions"] == 60
 
 
 def _download(page, kind):
