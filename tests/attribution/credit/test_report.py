@@ -36,7 +36,12 @@ def run(*arguments):
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet", "a.jsonl"])
 def test_every_kind_of_file_gives_the_same_answer(tmp_path, name):
     answer = run(write(tmp_path, name), "--model", "markov", "--order", "2", "--format", "json")
-    assert answer == as_json(attribute(HAND, "markov", order=2)) + "\n"
+    assert answer == as_json(attribute(HAND, "markov", order=2, replicates=200)) + "\n"
+
+
+def test_it_leaves_intervals_out_when_asked(tmp_path):
+    answer = run(write(tmp_path, "a.csv"), "--no-intervals", "--format", "json")
+    assert answer == as_json(attribute(HAND, "markov")) + "\n"
 
 
 def test_the_document_has_the_agreed_shape():
@@ -45,6 +50,7 @@ def test_the_document_has_the_agreed_shape():
     assert (shown["journeys"], shown["conversions"], shown["value"]) == (21, 10, 93.0)
     assert list(shown["channels"][0]) == [
         "channel", "conversions", "value", "removal_effect", "conversions_low", "conversions_high",
+        "value_low", "value_high",
     ]  # fmt: skip
     assert shown["channels"][0]["channel"] == "a"
     assert shown["channels"][0]["removal_effect"] is None
