@@ -45,7 +45,7 @@ def response(
         "mark": {"type": "area", "line": False, "opacity": 0.16},
         "encoding": {"x": x, "y": quantity("low", y_unit), "y2": {"field": "high"}},
     }
-    line = {
+    line: Spec = {
         "mark": {"type": "line"},
         "encoding": {"x": x, "y": {"field": "y", "type": "quantitative"}},
     }

@@ -5,7 +5,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]  # the library is untyped
     """WhiteNoise without its streaming response.
 
     That response iterates a file synchronously. Under ASGI Django warns of it and reads all of it

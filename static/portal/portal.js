@@ -70,6 +70,17 @@
     if (custom) custom.checked = true;
   }, true);
 
+  // An explanation opens above its word, or below at the top of the window; a table that scrolls must not cut it off.
+  function explain(event) {
+    const tip = event.target.closest?.(".tip");
+    if (!tip) return;
+    const [box, text] = [tip.getBoundingClientRect(), tip.querySelector(".tip-text")];
+    const left = Math.max(8, Math.min(box.left + (box.width - text.offsetWidth) / 2, innerWidth - text.offsetWidth - 8));
+    const above = box.top - text.offsetHeight - 6;
+    Object.assign(text.style, { position: "fixed", transform: "none", bottom: "auto", left: `${left}px`, top: `${above < 8 ? box.bottom + 6 : above}px` });
+  }
+  for (const name of ["pointerover", "focusin"]) document.addEventListener(name, explain);
+
   // What htmx could not get is said where the page's messages are, and forgotten with the next success.
   const reasons = { "htmx:sendError": "The server can't be reached.", "htmx:timeout": "The server took too long." };
   function trouble(text) {

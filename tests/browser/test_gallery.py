@@ -69,6 +69,20 @@ def test_the_badge_says_why_on_focus(shown):
     assert badge.get_attribute("aria-describedby") == "why-email"
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+def test_an_explanation_is_whole_wherever_its_word_stands(shown, width):
+    page = shown(width)
+    for word in page.locator(".tag-open").all():
+        word.scroll_into_view_if_needed()
+        word.hover()
+        text = page.locator(f"#{word.get_attribute('aria-describedby')}")
+        expect(text).to_be_visible()
+        box = text.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+
+
 def test_the_pointer_reads_a_chart(shown):
     page = shown()
     page.locator('[data-chart="models"] path[aria-roledescription="bar"]').first.hover()
