@@ -75,7 +75,12 @@ def lines(
             "encoding": {"tooltip": hover if alone else [_SERIES, *hover]},
         }
     )
-    return frame(title, values, {"encoding": encoding, "layer": layers}, height)
+    plain = [
+        {"day": row["day"], **({} if alone else {"series": row["series"]}), "value": row["value"]}
+        for row in values
+    ]
+    inner = {"encoding": encoding, "layer": layers, "usermeta": {"rows": plain}}
+    return frame(title, values, inner, height)
 
 
 _SERIES = {"field": "series", "type": "nominal", "title": "Name"}
@@ -136,10 +141,18 @@ def bars(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int = 2
     return frame(title, [_row(row) for row in rows], shared, max(80, row_height * len(order)))
 
 
-def points(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int = 28) -> Spec:
+def points(
+    *,
+    title: str,
+    rows: Sequence[Bar],
+    unit: str = "",
+    row_height: int = 28,
+    baseline: float | None = None,
+) -> Spec:
     """A point per row on its interval: for comparing estimates, whose bars would all start at zero.
 
-    Rows that are ``undecided`` are hollow and grey.
+    Rows that are ``undecided`` are hollow and grey. For differences, ``baseline`` (0, or 1 for
+    ratios) is drawn as a line: an interval across it says that there may be none.
     """
     order = list(dict.fromkeys(row.label for row in rows))
     hover = _hover(rows, title)
@@ -160,6 +173,8 @@ def points(*, title: str, rows: Sequence[Bar], unit: str = "", row_height: int =
             "encoding": {"x": scaled, "tooltip": hover},
         },
     ]
+    if baseline is not None:
+        layers.insert(0, _baseline(baseline))
     position = names(order) | {"axis": {"grid": True}}
     shared = {"encoding": {"y": position}, "layer": layers}
     return frame(title, [_row(row) for row in rows], shared, max(80, row_height * len(order)))
@@ -187,6 +202,14 @@ def grouped_bars(
     layers = [bar, _interval("y")] if _bounded(rows) else [bar]
     shared = {"encoding": {"x": position, "xOffset": offset}, "layer": layers}
     return frame(title, [_row(row) for row in rows], shared, height)
+
+
+def _baseline(at: float) -> Spec:
+    return {
+        "data": {"values": [{"at": at}]},
+        "mark": {"type": "rule", "strokeDash": [4, 4], "style": "quiet"},
+        "encoding": {"x": {"field": "at", "type": "quantitative"}, "y": None},
+    }
 
 
 def _bounded(rows: Sequence[Bar]) -> bool:

@@ -43,6 +43,11 @@ def context():
             NAMES, (2410, 1204, 1180, 960, 310), (False, True, True, False, False), strict=True
         )
     ]
+    differences = [
+        specs.Bar(label="Display", value=-24, low=-150, high=98, undecided=True),
+        specs.Bar(label="Organic Search", value=-244, low=-360, high=-130),
+        specs.Bar(label="Paid Search", value=1206, low=1090, high=1330),
+    ]
     models = ("Last touch", "Markov chain", "Shapley value")
     grouped = [
         specs.Bar(label=row.label, value=v, group=model, low=v * 0.93, high=v * 1.07)
@@ -60,6 +65,7 @@ def context():
         "membership": SimpleNamespace(role="owner"),
         "daily": specs.lines(title="Conversions", series={"all": days}, unfinished=today),
         "estimates": specs.points(title="Conversions", rows=estimates),
+        "differences": specs.points(title="Conversions", rows=differences, baseline=0),
         "models": specs.grouped_bars(title="Conversions", rows=grouped, groups=models),
         "flow": sankey.spec(title="How journeys go", placed=sankey.layout(_flows()), ends=ENDS),
         "response": curve.response(

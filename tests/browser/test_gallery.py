@@ -34,7 +34,7 @@ def shown(chromium):
 def test_everything_is_drawn_and_fits(shown, width, scheme):
     page = shown(width, scheme)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.locator(".chart svg").count() == 5
+    assert page.locator(".chart svg").count() == 6
 
 
 @pytest.mark.parametrize(("kind", "start"), [("png", b"\x89PNG"), ("svg", b"<svg"), ("csv", b"")])
@@ -45,7 +45,7 @@ def test_every_chart_downloads_in_all_forms(shown, kind, start):
         with page.expect_download() as waiting:
             button.click()
         found[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(content.startswith(start) and len(content) > 100 for content in found.values())
     if kind == "csv":
         assert found["flow.csv"].startswith(b"from,to,step,journeys")

@@ -238,6 +238,26 @@ def test_a_colleague_joins_by_a_link_and_sees_only_what_the_role_allows(owner, c
     expect(owner.locator("tbody").first).not_to_contain_text("vera@lantern.example")
 
 
+PAGES = ("/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/events/", "/import/",
+         "/settings/keys/", "/settings/team/")  # fmt: skip
+NAMELESS = """
+() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]
+  .filter(each => !(each.labels?.length || each.ariaLabel || each.innerText?.trim() ||
+    each.querySelector('[aria-label], .visually-hidden') || each.ariaHidden === 'true' ||
+    each.textContent.trim()))
+  .map(each => each.outerHTML.slice(0, 120))
+"""
+
+
+def test_every_control_has_a_name_and_every_page_one_heading(owner):
+    for path in PAGES:
+        owner.goto(path)
+        assert owner.evaluate(NAMELESS) == [], path
+        assert owner.locator("h1").count() == 1, path
+        ids = owner.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
+        assert len(ids) == len(set(ids)), path
+
+
 def test_a_wrong_address_leads_back(plain):
     assert plain.goto("/nothing-here/").status == 404
     expect(plain.locator("h1")).to_be_visible()

@@ -37,6 +37,22 @@ def test_points_show_what_is_undecided():
     assert "<svg" in svg(spec)
 
 
+def test_points_of_differences_show_where_there_is_none():
+    rows = [Bar(label="a - b", value=2, low=-1, high=5)]
+    spec = points(title="x", rows=rows, baseline=0)
+    assert spec["layer"][0]["data"]["values"] == [{"at": 0}]
+    assert "stroke-dasharray" in svg(spec)
+    assert len(points(title="x", rows=rows)["layer"]) == 3
+
+
+def test_a_download_of_lines_holds_days_and_values_alone():
+    days = [Point(day=date(2026, 1, day), value=day) for day in (1, 2)]
+    rows = lines(title="x", series={"all": days}, unfinished=date(2026, 1, 2))["usermeta"]["rows"]
+    assert rows[0] == {"day": "2026-01-01", "value": 1}
+    both = lines(title="x", series={"a": days, "b": days})["usermeta"]["rows"]
+    assert both[-1] == {"day": "2026-01-02", "series": "b", "value": 2}
+
+
 def test_grouped_bars_have_intervals_where_known():
     rows = [Bar(label="a", value=2, low=1, high=3, group="m"), Bar(label="b", value=1, group="m")]
     assert len(grouped_bars(title="x", rows=rows, groups=["m"])["layer"]) == 2
