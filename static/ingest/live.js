@@ -23,7 +23,7 @@
     if (event.type === "spend.recorded") return `${body.cost} ${body.currency || ""} ${body.channel} ${body.campaign || ""} on ${body.day}`;
     const touch = body.touch || {};
     const said = body.name || (body.page && body.page.url) || body.conversion_type || touch.campaign || touch.source;
-    return said || Object.values(body).filter((each) => typeof each === "string" && each && each.length < 80).slice(0, 2).join(" · ");
+    return said || Object.values(body).filter((each) => typeof each === "string" && each && each.length < 80 && !/^[0-9a-f]{16,}$/.test(each)).slice(0, 2).join(" · ");
   };
   const shown = (event) =>
     !filter.value || (filter.value === "rejected" ? event.status === "rejected" : event.type === filter.value);
