@@ -58,6 +58,29 @@ def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
     )
 
 
+def canonical(paths: Paths) -> Paths:
+    """The same journeys with equal rows merged and rows in an order that follows from them alone.
+
+    What is computed row after row then has the same bytes however the rows were given.
+    """
+    if not paths.tokens.size:
+        return paths
+    found = sampler(paths, 1, 0)
+    merged, order = found.paths, np.argsort(found.keys)
+    lengths = merged.lengths[order]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    taken = np.repeat(merged.offsets[:-1][order] - offsets[:-1], lengths) + np.arange(offsets[-1])
+    return replace(
+        merged,
+        tokens=merged.tokens[taken],
+        offsets=offsets,
+        conversions=merged.conversions[order],
+        value=merged.value[order],
+        nulls=merged.nulls[order],
+        ages=None if merged.ages is None else merged.ages[taken],
+    )
+
+
 def _names(channels: tuple[str, ...]) -> Keys:
     digests = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in channels)
     return np.frombuffer(b"".join(digests), dtype=np.uint64)

@@ -9,6 +9,7 @@ from attribution.credit.models import (
     markov,
     position,
     shapley,
+    survival,
     time_decay,
 )
 from attribution.credit.models.base import Model
@@ -24,6 +25,7 @@ MODELS: dict[str, Model] = {
         time_decay,
         markov,
         shapley,
+        survival,
     )
 }
 

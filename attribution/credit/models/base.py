@@ -43,7 +43,7 @@ class Model:
     by_position: Callable[[int, Params], Floats] | None = None
     by_touch: Callable[[Paths, Params], Floats] | None = None
     compute: Callable[[Paths, Params], Outcome] | None = None
-    samples: Callable[[Sampler, Params], tuple[Floats, Floats]] | None = None
+    samples: Callable[[Sampler, Params], tuple[Floats, Floats | None]] | None = None
     symmetric: bool = False
 
     @property
