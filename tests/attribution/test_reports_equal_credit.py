@@ -67,11 +67,15 @@ def test_it_gives_the_same_credit(model, order):
     found = queries.attribution(model=model, start=start, end=start.replace(day=30), order=order)
     got = {row.label: row for row in found.rows}
     assert found.totals.conversions == expected.total_conversions
+    # The additive stores round each journey to billionths of a conversion and millionths of money;
+    # Markov is solved from whole counts.
+    near, money = (1e-9, 1e-7) if model is Model.MARKOV else (2e-7, 2e-4)
     for number, channel in enumerate(expected.channels):
-        # The additive stores count in billionths of a conversion and millionths of money.
-        assert got[channel].conversions == pytest.approx(expected.conversions[number], abs=2e-7)
-        assert got[channel].value == pytest.approx(expected.value[number], abs=2e-4)
+        assert got[channel].conversions == pytest.approx(
+            expected.conversions[number], rel=0, abs=near
+        )
+        assert got[channel].value == pytest.approx(expected.value[number], rel=0, abs=money)
         if expected.removal_effect is not None:
             assert got[channel].removal_effect == pytest.approx(
-                expected.removal_effect[number], abs=1e-9
+                expected.removal_effect[number], rel=0, abs=1e-9
             )
