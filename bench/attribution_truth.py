@@ -17,7 +17,7 @@ from simulation.truth import truth
 Row = dict[str, Any]
 LOOKBACK = 30.0
 SEEDS, TOUCHES = 20, 200_000
-COMPARED = ("last", "markov", "shapley", "survival")
+COMPARED = ("last", "markov", "shapley", "data-driven", "survival", "ensemble")
 NAVIGATIONAL = ("direct", "organic search")
 
 

@@ -2,11 +2,14 @@
 
 from attribution.credit.errors import CreditError
 from attribution.credit.models import (
+    data_driven,
+    ensemble,
     first,
     last,
     last_non_direct,
     linear,
     markov,
+    ordered_shapley,
     position,
     shapley,
     survival,
@@ -25,7 +28,10 @@ MODELS: dict[str, Model] = {
         time_decay,
         markov,
         shapley,
+        ordered_shapley,
+        data_driven,
         survival,
+        ensemble,
     )
 }
 

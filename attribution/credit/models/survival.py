@@ -41,6 +41,17 @@ def incremental(paths: Paths, params: Params) -> Floats:
     return spread(paths, lambda length: np.full(length, 1 / length))
 
 
+def shares(paths: Paths, params: Params) -> Floats:
+    """The incremental parts scaled to 1 in each journey, equal where all are 0: (touches,)."""
+    if not paths.tokens.size:
+        return np.zeros(0)
+    weights = incremental(paths, params)
+    sums = np.repeat(np.add.reduceat(weights, paths.offsets[:-1]), paths.lengths)
+    equal = 1.0 / np.repeat(paths.lengths, paths.lengths)
+    scaled: Floats = np.divide(weights, sums, out=equal, where=sums > 0)
+    return scaled
+
+
 def credit(paths: Paths, params: Params) -> Outcome:
     """Incremental credit scaled to all conversions, and to all value."""
     found = weighted(paths, incremental(paths, params)).credit
@@ -60,7 +71,8 @@ def samples(sampler: Sampler, params: Params) -> tuple[Floats, Floats | None]:
 def _scale(found: Floats, conversions: float, value: float) -> Floats:
     sums = found.sum(axis=0)
     totals = np.array([conversions, value])
-    return np.divide(totals, sums, out=np.zeros(2), where=sums > 0)
+    scale: Floats = np.divide(totals, sums, out=np.zeros(2), where=sums > 0)
+    return scale
 
 
 MODEL = Model(
