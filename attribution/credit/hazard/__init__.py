@@ -14,5 +14,6 @@ arXiv:2009.08432; for the EM of a superposition of decaying intensities: Veen, S
 """
 
 from attribution.credit.hazard.fit import Hazard, ages_of, fit, incremental_weights
+from attribution.credit.hazard.returns import without_returns
 
-__all__ = ["Hazard", "ages_of", "fit", "incremental_weights"]
+__all__ = ["Hazard", "ages_of", "fit", "incremental_weights", "without_returns"]

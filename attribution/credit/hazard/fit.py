@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from attribution.credit.bootstrap.sampler import canonical
 from attribution.credit.compiled import compiled
 from attribution.credit.errors import CreditError
-from attribution.credit.hazard.returns import genuine
+from attribution.credit.hazard.returns import genuine, named
 from attribution.credit.paths import Floats, Ints, Paths
 
 _SLOWEST, _FASTEST = 1 / 60, 24.0
@@ -55,9 +55,8 @@ def fit(paths: Paths, *, iterations: int = 60, navigational: Sequence[str] = ())
         raise CreditError("iterations must be a whole number of at least 1.")
     paths = canonical(paths)  # so that the order of the rows can't move the last digits
     size, ages = len(paths.channels), ages_of(paths)
-    names = {name.casefold() for name in navigational}
-    coming_back = np.array([name.casefold() in names for name in paths.channels], dtype=np.bool_)
-    kept = genuine(paths, ages, coming_back)
+    coming_back = named(paths, navigational)
+    kept = genuine(paths, coming_back)
     state = np.zeros((2, size))
     state[0] = paths.total_conversions / max(paths.tokens.size, 1)
     state[1] = _START
@@ -157,7 +156,7 @@ def incremental_weights(paths: Paths, hazard: Hazard) -> Floats:
         return np.zeros(0)
     ages = ages_of(paths)
     beta, omega = hazard.beta[paths.tokens], hazard.omega[paths.tokens]
-    kept = genuine(paths, ages, hazard.navigational)
+    kept = genuine(paths, hazard.navigational)
     causal = kept * beta * omega * np.exp(-omega * ages)
     total = np.add.reduceat(causal, paths.offsets[:-1]) + hazard.mu
     every = np.repeat(total, paths.lengths)

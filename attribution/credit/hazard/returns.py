@@ -10,6 +10,9 @@ rho is counted where returns have died out; q and nu follow by EM. An effect of 
 passes within a day can't be told from a return, and is taken for one.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,9 +25,21 @@ _CALM = 2.0
 _ITERATIONS = 50
 
 
-def genuine(paths: Paths, ages: Floats, navigational: NDArray[np.bool_]) -> Floats:
-    """Probability that each touch was no return, given that its journey converts: (touches,)."""
+def named(paths: Paths, navigational: Sequence[str]) -> NDArray[np.bool_]:
+    """Which channels of ``paths`` are navigational, by name without case: (channels,)."""
+    names = {name.casefold() for name in navigational}
+    return np.array([name.casefold() in names for name in paths.channels], dtype=np.bool_)
+
+
+def genuine(paths: Paths, navigational: NDArray[np.bool_]) -> Floats:
+    """Probability that each touch was no return, given that its journey converts: (touches,).
+
+    Without ``paths.ages`` nobody can tell, and all are taken for genuine.
+    """
     found = np.ones(paths.tokens.size)
+    ages = paths.ages
+    if ages is None:
+        return found
     conversions = np.repeat(paths.conversions, paths.lengths)
     converting = paths.conversions > 0
     span = np.maximum.reduceat(ages, paths.offsets[:-1]) if ages.size else np.zeros(0)
@@ -35,6 +50,31 @@ def genuine(paths: Paths, ages: Floats, navigational: NDArray[np.bool_]) -> Floa
         rho = weight[age > _CALM].sum() / calm if calm > 0 else 0.0
         found[mine] = 1.0 - _returned(weight, age, float(rho), paths.total_conversions)
     return found
+
+
+def without_returns(paths: Paths, navigational: Sequence[str]) -> tuple[Paths, NDArray[np.bool_]]:
+    """``paths`` without the touches that were rather returns than not, and which touches stay.
+
+    A converting journey of nothing but returns goes as a whole: it began with the decision to buy.
+    """
+    stays = genuine(paths, named(paths, navigational)) >= 0.5
+    if stays.all():
+        return paths, stays
+    left = np.add.reduceat(stays.astype(np.int64), paths.offsets[:-1])
+    rows = left > 0
+    return (
+        replace(
+            paths,
+            tokens=paths.tokens[stays],
+            offsets=np.concatenate([[0], np.cumsum(left[rows])]).astype(np.int64),
+            conversions=paths.conversions[rows],
+            value=paths.value[rows],
+            nulls=paths.nulls[rows],
+            ages=None if paths.ages is None else paths.ages[stays],
+            value_squares=None if paths.value_squares is None else paths.value_squares[rows],
+        ),
+        stays,
+    )
 
 
 def _returned(weight: Floats, age: Floats, rho: float, conversions: float) -> Floats:

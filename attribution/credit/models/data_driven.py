@@ -2,46 +2,62 @@
 
 A regularised conversion model is fitted to all journeys, converting or not. In each converting
 journey every touch is then taken away in turn; what the probability loses is what the touch
-contributed, and these losses are shared out as the journey's credit. Touches without which the
-conversion would have been as likely get none; where that is all of them, they share equally.
-Direct visits say that somebody came back, not why: they count in the model, and get credit only
-where there is nothing else.
+contributed, and these losses are shared out as the journey's credit. Where no touch made the
+conversion likelier, all share equally.
+Visits by which people about to buy come back are no contribution (``hazard.returns``): where times
+are known they are left out before the fit, and conversions that nothing else came before are shared
+out as all the others are.
 """
 
 import numpy as np
 
 from attribution.credit import logistic
-from attribution.credit.models.base import Model, Params
-from attribution.credit.models.last_non_direct import check
+from attribution.credit.bootstrap.sampler import Sampler
+from attribution.credit.errors import CreditError
+from attribution.credit.hazard import without_returns
+from attribution.credit.models import scaled
+from attribution.credit.models.base import Model, Outcome, Params
+from attribution.credit.models.survival import NAVIGATIONAL
 from attribution.credit.paths import Floats, Paths
 
 
+def check(params: Params) -> None:
+    """``navigational`` is a list of channel names."""
+    names = params["navigational"]
+    if not isinstance(names, tuple | list) or not all(isinstance(name, str) for name in names):
+        raise CreditError("navigational must be a list of channel names.")
+
+
 def weights(paths: Paths, params: Params) -> Floats:
-    """Per touch its share of the journey's losses."""
-    if not paths.tokens.size:
-        return np.zeros(0)
-    lost = np.maximum(logistic.drops(paths, logistic.fit(paths)), 0.0)
-    names = {name.casefold() for name in params["direct"]}
-    direct = np.array([name.casefold() in names for name in paths.channels], dtype=np.bool_)
-    passed = direct[paths.tokens]
-    begins = paths.offsets[:-1]
-    only_direct = np.repeat(np.logical_and.reduceat(passed, begins), paths.lengths)
-    lost[passed & ~only_direct] = 0.0
-    # Equal parts where nothing was lost, among the touches that may have any.
-    sums = np.repeat(np.add.reduceat(lost, begins), paths.lengths)
-    lost = np.where(sums > 0, lost, (~passed | only_direct).astype(np.float64))
-    shares: Floats = lost / np.repeat(np.add.reduceat(lost, begins), paths.lengths)
-    return shares
+    """Per touch its share of what its journey's touches contributed: (touches,); returns get 0.
+
+    Equal parts where everything was a return, so that there is something to scale.
+    """
+    left, stays = without_returns(paths, params["navigational"])
+    lost = np.maximum(logistic.drops(left, logistic.fit(left)), 0.0)
+    found = np.zeros(paths.tokens.size)
+    found[stays] = scaled.shares(left, lost)
+    converting = np.repeat(paths.conversions > 0, paths.lengths)
+    return found if found[converting].any() else scaled.equal(paths)
+
+
+def credit(paths: Paths, params: Params) -> Outcome:
+    """The weights' credit scaled to all conversions, and to all value."""
+    return scaled.outcome(paths, weights(paths, params))
+
+
+def samples(sampler: Sampler, params: Params) -> tuple[Floats, None]:
+    """Credit of bootstrap samples under the model fitted once: (channels, 2, replicates)."""
+    return scaled.samples(sampler, weights(sampler.paths, params))
 
 
 MODEL = Model(
     name="data-driven",
     title="Data-driven",
     formula="w[i] = max(p(journey) - p(journey without touch i), 0), normalised; p logistic",
-    source="Shao, Li (2011), Data-driven multi-touch attribution models, KDD; "
-    "Google Analytics: direct visits get no credit beside others.",
-    defaults={"direct": ("direct", "(direct)")},
+    source="Shao, Li (2011), Data-driven multi-touch attribution models, KDD.",
+    defaults={"navigational": NAVIGATIONAL},
     check=check,
-    by_touch=weights,
+    compute=credit,
+    samples=samples,
 )
-"""The fitted conversion model is part of the rule: other journeys, other weights."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attribution.credit.models import data_driven, shapley, survival
+from attribution.credit.models import data_driven, scaled, shapley, survival
 from attribution.credit.models.base import Model, Params
 from attribution.credit.paths import Floats, Paths
 
@@ -36,8 +36,8 @@ def agree(paths: Paths) -> Agreement:
     shares = np.stack(
         [
             shapley.weights(paths, shapley.MODEL.defaults),
-            data_driven.weights(paths, data_driven.MODEL.defaults),
-            survival.shares(paths, survival.MODEL.defaults),
+            scaled.shares(paths, data_driven.weights(paths, data_driven.MODEL.defaults)),
+            scaled.shares(paths, survival.incremental(paths, survival.MODEL.defaults)),
         ]
     )
     mean: Floats = shares.mean(axis=0)

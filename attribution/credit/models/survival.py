@@ -9,10 +9,10 @@ all conversions, so that it can stand beside models that know no baseline.
 import numpy as np
 
 from attribution.credit import hazard
-from attribution.credit.bootstrap import additive
 from attribution.credit.bootstrap.sampler import Sampler
 from attribution.credit.errors import CreditError
-from attribution.credit.models.base import Model, Outcome, Params, spread, weighted
+from attribution.credit.models import scaled
+from attribution.credit.models.base import Model, Outcome, Params
 from attribution.credit.paths import Floats, Paths
 
 NAVIGATIONAL = ("direct", "(direct)", "organic search")
@@ -38,41 +38,17 @@ def incremental(paths: Paths, params: Params) -> Floats:
     converting = np.repeat(paths.conversions > 0, paths.lengths)
     if weights[converting].sum() > 0:
         return weights
-    return spread(paths, lambda length: np.full(length, 1 / length))
-
-
-def shares(paths: Paths, params: Params) -> Floats:
-    """The incremental parts scaled to 1 in each journey, equal where all are 0: (touches,)."""
-    if not paths.tokens.size:
-        return np.zeros(0)
-    weights = incremental(paths, params)
-    sums = np.repeat(np.add.reduceat(weights, paths.offsets[:-1]), paths.lengths)
-    equal = 1.0 / np.repeat(paths.lengths, paths.lengths)
-    scaled: Floats = np.divide(weights, sums, out=equal, where=sums > 0)
-    return scaled
+    return scaled.equal(paths)
 
 
 def credit(paths: Paths, params: Params) -> Outcome:
     """Incremental credit scaled to all conversions, and to all value."""
-    found = weighted(paths, incremental(paths, params)).credit
-    return Outcome(credit=found * _scale(found, paths.total_conversions, paths.total_value))
+    return scaled.outcome(paths, incremental(paths, params))
 
 
-def samples(sampler: Sampler, params: Params) -> tuple[Floats, Floats | None]:
+def samples(sampler: Sampler, params: Params) -> tuple[Floats, None]:
     """Credit of bootstrap samples under the hazard fitted once: (channels, 2, replicates)."""
-    paths = sampler.paths
-    found = additive.credit(sampler, incremental(paths, params))
-    all_of_it = additive.credit(sampler, spread(paths, lambda length: np.full(length, 1 / length)))
-    sums, totals = found.sum(axis=0), all_of_it.sum(axis=0)
-    scale: Floats = np.divide(totals, sums, out=np.zeros_like(sums), where=sums > 0)
-    return found * scale, None
-
-
-def _scale(found: Floats, conversions: float, value: float) -> Floats:
-    sums = found.sum(axis=0)
-    totals = np.array([conversions, value])
-    scale: Floats = np.divide(totals, sums, out=np.zeros(2), where=sums > 0)
-    return scale
+    return scaled.samples(sampler, incremental(sampler.paths, params))
 
 
 MODEL = Model(

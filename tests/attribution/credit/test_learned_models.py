@@ -1,5 +1,6 @@
 """What the fitted models find in journeys made for them."""
 
+from dataclasses import replace
 from itertools import combinations
 from math import factorial
 
@@ -61,10 +62,13 @@ def test_data_driven_credits_the_channel_that_moves_people_not_the_one_that_is_a
     assert found["works"] > attribute(rows, "linear").conversions[1]
 
 
-def test_data_driven_passes_direct_visits_over_unless_there_is_nothing_else():
-    rows = {"path": ["a > Direct", "Direct"], "conversions": [10, 5], "nulls": [50, 90]}
-    found = attribute(rows, "data-driven")
-    assert found.conversions.tolist() == [10.0, 5.0]
+def test_data_driven_gives_nothing_to_the_way_back_of_a_decided_buyer():
+    rows = {"path": ["a > Direct", "Direct", "a"], "conversions": [40, 20, 1], "nulls": [0, 0, 300]}
+    ages = np.array([9.0, 0.1, 0.1, 12.0])
+    found = by_name(attribute(replace(parse(rows), ages=ages), "data-driven"))
+    assert found == pytest.approx({"a": 61.0, "Direct": 0.0})
+    without_times = by_name(attribute(rows, "data-driven"))
+    assert without_times["Direct"] > 20
 
 
 @quick

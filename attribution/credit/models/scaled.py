@@ -1,0 +1,47 @@
+"""Models that credit less than every conversion, scaled up to all of them.
+
+What touches caused leaves conversions that nothing caused. So that such a model can stand beside
+those that share out everything, its credit is scaled to the total: each channel's share of what was
+caused, of all that happened.
+"""
+
+import numpy as np
+
+from attribution.credit.bootstrap import additive
+from attribution.credit.bootstrap.sampler import Sampler
+from attribution.credit.models.base import Outcome, spread, weighted
+from attribution.credit.paths import Floats, Paths
+
+
+def equal(paths: Paths) -> Floats:
+    """Equal parts of every journey: (touches,)."""
+    return spread(paths, lambda length: np.full(length, 1 / length))
+
+
+def outcome(paths: Paths, weights: Floats) -> Outcome:
+    """Credit under ``weights`` (touches,), scaled to all conversions and to all value."""
+    found = weighted(paths, weights).credit
+    sums, totals = found.sum(axis=0), np.array([paths.total_conversions, paths.total_value])
+    return Outcome(credit=found * _scale(sums, totals))
+
+
+def samples(sampler: Sampler, weights: Floats) -> tuple[Floats, None]:
+    """The same for every bootstrap sample: (channels, 2, replicates)."""
+    found = additive.credit(sampler, weights)
+    sums = found.sum(axis=0)
+    totals = additive.credit(sampler, equal(sampler.paths)).sum(axis=0)
+    return found * _scale(sums, totals), None
+
+
+def shares(paths: Paths, weights: Floats) -> Floats:
+    """``weights`` scaled to 1 in each journey, equal parts where all are 0: (touches,)."""
+    if not paths.tokens.size:
+        return np.zeros(0)
+    sums = np.repeat(np.add.reduceat(weights, paths.offsets[:-1]), paths.lengths)
+    scaled: Floats = np.divide(weights, sums, out=equal(paths), where=sums > 0)
+    return scaled
+
+
+def _scale(sums: Floats, totals: Floats) -> Floats:
+    scale: Floats = np.divide(totals, sums, out=np.zeros_like(sums), where=sums > 0)
+    return scale
