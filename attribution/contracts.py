@@ -11,6 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
+from attribution.credit.verdict import Standing
 from eventlog.catalogue import event
 from eventlog.contracts import Cursor
 from ingest.contracts import Observed
@@ -101,8 +102,9 @@ class CreditRow:
     """One channel, campaign or source in a report.
 
     ``share`` is of the report's conversions, in 0..1; ``cpa`` and ``roas`` are ``None`` without
-    cost (or conversions); ``removal_effect`` is ``None`` for models without one; the bounds are
-    ``None`` until intervals are computed. ``touches`` are those that happened in the range.
+    cost (or conversions); ``removal_effect`` is ``None`` for models without one. The bounds hold
+    the true figure with 95 % confidence, ``standing`` says what they allow to be said; both are
+    ``None`` where no intervals were asked for. ``touches`` are those that happened in the range.
     """
 
     key: int
@@ -117,6 +119,11 @@ class CreditRow:
     removal_effect: float | None = None
     conversions_low: float | None = None
     conversions_high: float | None = None
+    value_low: float | None = None
+    value_high: float | None = None
+    roas_low: float | None = None
+    roas_high: float | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +170,7 @@ class AttributionReport:
 class Comparison:
     """The same range under several models: ``reports[i]`` belongs to ``models[i]``.
 
-    ``labels`` are the rows' labels in the order to show them (by the first model's credit);
+    ``labels`` are the rows' labels of all models, by name;
     ``conversions[label][model]`` and ``value[label][model]`` are 0.0 where a model gives nothing.
     """
 
@@ -236,6 +243,13 @@ class PerformanceRow:
     cpa: float | None
     roas: float | None
     share: float
+    conversions_low: float | None = None
+    conversions_high: float | None = None
+    value_low: float | None = None
+    value_high: float | None = None
+    roas_low: float | None = None
+    roas_high: float | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

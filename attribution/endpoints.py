@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from attribution import queries
 from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
+from attribution.credit.verdict import Standing
 from kernel import clock
 from kernel.errors import InvalidInput
 
@@ -46,6 +47,9 @@ class AttributionParameters(Parameters):
     by = serializers.ChoiceField(choices=[str(b) for b in By], default=str(By.CHANNEL))
     segment = serializers.CharField(default=EVERY, max_length=40)
     conversion_type = serializers.CharField(default=EVERY, max_length=200)
+    intervals = serializers.BooleanField(
+        default=True, help_text="95 % bounds of every figure, and who leads beyond chance."
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """``from`` is a word of Python's, so this field can't be an attribute."""
@@ -98,6 +102,11 @@ class CreditAnswer(serializers.Serializer[Any]):
     removal_effect = serializers.FloatField(allow_null=True)
     conversions_low = serializers.FloatField(allow_null=True)
     conversions_high = serializers.FloatField(allow_null=True)
+    value_low = serializers.FloatField(allow_null=True)
+    value_high = serializers.FloatField(allow_null=True)
+    roas_low = serializers.FloatField(allow_null=True)
+    roas_high = serializers.FloatField(allow_null=True)
+    standing = serializers.ChoiceField(choices=[str(s) for s in Standing], allow_null=True)
 
 
 class TotalsAnswer(serializers.Serializer[Any]):
@@ -211,6 +220,7 @@ class AttributionView(APIView):
             by=By(asked["by"]),
             segment=asked["segment"],
             conversion_type=asked["conversion_type"],
+            intervals=asked["intervals"],
         )
         return Response(_report(report))
 

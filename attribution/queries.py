@@ -18,7 +18,7 @@ from attribution.contracts import (
     PerformanceRow,
     PersonDetail,
 )
-from attribution.projection import report, sums, timeline
+from attribution.projection import certainty, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS
 from eventlog.contracts import Cursor
@@ -49,16 +49,19 @@ def attribution(
     segment: str = EVERY,
     conversion_type: str = EVERY,
     order: int = 1,
+    intervals: bool = True,
 ) -> AttributionReport:
     """Credit under ``model`` of the conversions of the days ``start``..``end``, both included.
 
-    ``order`` (1-4) is Markov's; other models ignore it. Raises ``InvalidRange`` when the end is
+    ``order`` (1-4) is Markov's; other models ignore it. ``intervals`` adds 95 % bounds to the rows
+    and what they allow to be said. Raises ``InvalidRange`` when the end is
     before the start, ``InvalidOrder`` outside 1-4.
     """
     scope = _scope(start, end, by, segment, conversion_type)
     conversions, _, value, alone, alone_value = report.column_sums(sums.totals(scope))
     earned, effects = report.credit(model, scope, order, conversions - alone, value - alone_value)
-    rows = report.credit_rows(scope, earned, effects, conversions - alone)
+    bounds = certainty.bounds(model, scope, order, earned) if intervals else {}
+    rows = report.credit_rows(scope, earned, effects, conversions - alone, bounds)
     return AttributionReport(
         model=model,
         params=report.params(model, order),
@@ -83,10 +86,11 @@ def compare(
     segment: str = EVERY,
     conversion_type: str = EVERY,
     order: int = 1,
+    intervals: bool = True,
 ) -> Comparison:
     """The same range under several models; every label of any of them, by name.
 
-    ``order`` is Markov's. Raises as ``attribution`` does.
+    ``order`` and ``intervals`` as for ``attribution``. Raises as ``attribution`` does.
     """
     reports = tuple(
         attribution(
@@ -97,6 +101,7 @@ def compare(
             segment=segment,
             conversion_type=conversion_type,
             order=order,
+            intervals=intervals,
         )
         for model in models
     )
@@ -170,6 +175,13 @@ def performance(
             cpa=row.cpa,
             roas=row.roas,
             share=row.share,
+            conversions_low=row.conversions_low,
+            conversions_high=row.conversions_high,
+            value_low=row.value_low,
+            value_high=row.value_high,
+            roas_low=row.roas_low,
+            roas_high=row.roas_high,
+            standing=row.standing,
         )
         for row in found.rows
     ]

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from attribution import queries
 from attribution.contracts import MODEL_LABELS, AttributionReport, CreditRow, Model
+from attribution.credit.verdict import Standing
 from attribution.pages import filters
+from attribution.projection.certainty import REPLICATES
 from charts.specs import Bar, grouped_bars
 from kernel.errors import InvalidInput
 from portal.pages import page, render_page
@@ -31,10 +33,12 @@ _CHARTED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A model's credit for a row; ``change`` is relative to the reference, ``None`` without one."""
+    """A model's credit for a row with its bounds; ``change`` is relative to the reference."""
 
     amount: float
     change: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Row:
     label: str
     cells: tuple[Cell, ...]
     removal_effect: float | None
+    undecided: bool
 
 
 @page(Permission.VIEW_REPORTS)
@@ -73,6 +78,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "totals": any_report.totals,
         "sums": [sum(row.cells[i].amount for row in rows) for i in range(len(models))],
         "report": any_report,
+        "said": said(any_report),
+        "replicates": REPLICATES,
         "removal": any(row.removal_effect is not None for row in rows),
         "chart": _chart(charted, models, metric),
         "summary": _summary(charted, models, metric),
@@ -93,6 +100,7 @@ def table(
             label=label,
             cells=tuple(_cell(rows.get(label), metric, base[label]) for rows in found.values()),
             removal_effect=effects.get(label),
+            undecided=_undecided(found[reference].get(label)),
         )
         for label in labels
     ]
@@ -101,7 +109,33 @@ def table(
 
 def _cell(row: CreditRow | None, metric: str, base: float) -> Cell:
     amount = _amount(row, metric)
-    return Cell(amount=amount, change=amount / base - 1 if base else None)
+    return Cell(
+        amount=amount,
+        change=amount / base - 1 if base else None,
+        low=getattr(row, f"{metric}_low", None),
+        high=getattr(row, f"{metric}_high", None),
+    )
+
+
+def _undecided(row: CreditRow | None) -> bool:
+    return row is not None and row.standing is Standing.UNDECIDED
+
+
+def said(report: AttributionReport) -> str:
+    """What the intervals of a report allow to be said of who earned most, in a sentence."""
+    model, by = MODEL_LABELS[report.model], report.by
+    leader = next((row.label for row in report.rows if row.standing is Standing.LEADS), None)
+    if leader is not None:
+        return f"{model}: {leader} leads every other {by} by more than chance explains."
+    open_ones = [row.label for row in report.rows if row.standing is Standing.UNDECIDED]
+    if len(open_ones) < 2:
+        return ""
+    few = open_ones[:4]
+    rest = f" and {len(open_ones) - len(few)} more" if len(open_ones) > len(few) else ""
+    return (
+        f"{model}: no {by} leads. {', '.join(few)}{rest} lie within what chance alone would do; "
+        "a longer range of days would tell more."
+    )
 
 
 def _amount(row: CreditRow | None, metric: str) -> float:
@@ -120,7 +154,13 @@ def _models(request: HttpRequest) -> tuple[Model, ...]:
 
 def _chart(rows: Sequence[Row], models: Sequence[Model], metric: str) -> dict[str, object]:
     bars = [
-        Bar(label=row.label, value=round(cell.amount, 6), group=MODEL_LABELS[model])
+        Bar(
+            label=row.label,
+            value=round(cell.amount, 6),
+            group=MODEL_LABELS[model],
+            low=cell.low,
+            high=cell.high,
+        )
         for row in rows
         for model, cell in zip(models, row.cells, strict=True)
     ]
@@ -136,6 +176,14 @@ def _summary(rows: Sequence[Row], models: Sequence[Model], metric: str) -> str:
 
 
 def _csv(rows: Sequence[Row], models: Sequence[Model]) -> HttpResponse:
-    header = ["label", *map(str, models), "removal_effect"]
-    lines = [[row.label, *(cell.amount for cell in row.cells), row.removal_effect] for row in rows]
+    columns = [f"{model}{end}" for model in models for end in ("", "_low", "_high")]
+    header = ["label", *columns, "removal_effect"]
+    lines = [
+        [
+            row.label,
+            *(part for cell in row.cells for part in (cell.amount, cell.low, cell.high)),
+            row.removal_effect,
+        ]
+        for row in rows
+    ]
     return csv_response("attribution.csv", header, lines)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from attribution.contracts import (
     CreditRow,
@@ -12,6 +13,7 @@ from attribution.contracts import (
     Model,
 )
 from attribution.projection import sums
+from attribution.projection.certainty import Bounds
 from attribution.store import chains
 from attribution.store.weights import HALF_LIFE_DAYS
 from attribution.store.words import ADDITIVE, MICRO, UNIT
@@ -76,7 +78,11 @@ def credit(
 
 
 def credit_rows(
-    scope: sums.Scope, credits_: Credits, effects: Mapping[int, float], conversions: int
+    scope: sums.Scope,
+    credits_: Credits,
+    effects: Mapping[int, float],
+    conversions: int,
+    bounds: Mapping[int, Bounds],
 ) -> tuple[CreditRow, ...]:
     """A row for every key with credit, touches or cost; most conversions first."""
     touches, spend, labels = sums.touches(scope), sums.spend(scope), sums.labels(scope.dimension)
@@ -96,9 +102,25 @@ def credit_rows(
                 share=earned / conversions if conversions else 0.0,
                 touches=touches.get(key, (0, 0, 0))[0],
                 removal_effect=effects.get(key),
+                **_certainty(bounds.get(key), cost),
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.conversions, -row.value, row.label)))
+
+
+def _certainty(bounds: Bounds | None, cost: float) -> dict[str, Any]:
+    """A row's bounds and standing by the names of ``CreditRow``."""
+    if bounds is None:
+        return {}
+    return {
+        "conversions_low": bounds.low,
+        "conversions_high": bounds.high,
+        "value_low": bounds.value_low,
+        "value_high": bounds.value_high,
+        "roas_low": ratio(bounds.value_low, cost),
+        "roas_high": ratio(bounds.value_high, cost),
+        "standing": bounds.standing,
+    }
 
 
 def credit_totals(scope: sums.Scope, rows: tuple[CreditRow, ...]) -> CreditTotals:

@@ -23,7 +23,7 @@ def get(view, key, query=None, **kwargs):
 
 @pytest.mark.usefixtures("story")
 def test_credit_follows_the_contract(acme_key):
-    answer = get(AttributionView, acme_key, {"model": "markov", **RANGE})
+    answer = get(AttributionView, acme_key, {"model": "markov", "intervals": False, **RANGE})
 
     assert answer.status_code == 200
     assert answer.data["journeys"] == 2
@@ -40,9 +40,23 @@ def test_credit_follows_the_contract(acme_key):
             "removal_effect": 1.0,
             "conversions_low": None,
             "conversions_high": None,
+            "value_low": None,
+            "value_high": None,
+            "roas_low": None,
+            "roas_high": None,
+            "standing": None,
         }
     ]
     assert set(answer.data["log"]) == {"xid", "position"}
+
+
+@pytest.mark.usefixtures("story")
+def test_credit_comes_with_its_intervals(acme_key):
+    (row,) = get(AttributionView, acme_key, {"model": "markov", **RANGE}).data["channels"]
+
+    assert row["conversions_low"] < row["conversions"] < row["conversions_high"]
+    assert row["value_low"] < row["value"] < row["value_high"]
+    assert row["standing"] in ("undecided", "unseen")
 
 
 @pytest.mark.usefixtures("story")

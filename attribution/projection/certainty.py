@@ -1,0 +1,97 @@
+"""How sure the credit of a report is: intervals and standings from the stored paths.
+
+The bootstrap runs over the paths of the range, so it costs what the range has of different paths,
+whatever the number of events; the outcome is remembered until the projection moves on.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.core.cache import cache
+
+from attribution.contracts import Model
+from attribution.credit import MODELS
+from attribution.credit.attribute import draw
+from attribution.credit.bootstrap import amount_bounds, sampler
+from attribution.credit.paths import Floats, Paths
+from attribution.credit.verdict import Standing, verdict
+from attribution.projection import sums
+from attribution.projection.names import direct
+from attribution.store import chains
+from attribution.store.words import MICRO
+
+REPLICATES = 200
+_SEED = 1
+_SECONDS = 3_600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """95 % bounds of a key's conversions and value, and how it stands among the others."""
+
+    low: float
+    high: float
+    value_low: float
+    value_high: float
+    standing: Standing
+
+
+def bounds(
+    model: Model, scope: sums.Scope, order: int, credit: Mapping[int, tuple[float, float]]
+) -> dict[int, Bounds]:
+    """Key -> bounds of its ``credit`` (conversions, money) under a model of the stores."""
+    text = repr((model, scope, order, sums.checkpoint(), sorted(credit.items())))
+    key = f"attribution-bounds:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+    found: dict[int, Bounds] | None = cache.get(key)
+    if found is None:
+        found = _bounds(model, chains.paths_of(sums.paths(scope)), order, credit)
+        cache.set(key, found, _SECONDS)
+    return found
+
+
+def _bounds(
+    model: Model, paths: Paths, order: int, credit: Mapping[int, tuple[float, float]]
+) -> dict[int, Bounds]:
+    if not paths.total_conversions:
+        return {}
+    chosen = MODELS[str(model)]
+    drawn = draw(sampler(paths, REPLICATES, _SEED), chosen, chosen.settled(_params(model, order)))
+    keys = [int(name) for name in paths.channels]
+    points = np.array([credit.get(key, (0.0, 0.0)) for key in keys])
+    conversions, value = drawn.credit[:, 0], drawn.credit[:, 1] / MICRO
+    if model is Model.TIME_DECAY:
+        # The stored paths know no times: their decay counts touches, and only its spread is used.
+        conversions = _moved(conversions, points[:, 0])
+        value = _moved(value, points[:, 1])
+    low, high = amount_bounds(points[:, 0], conversions)
+    value_low, value_high = amount_bounds(points[:, 1], value)
+    standing = verdict(points[:, 0], conversions).standing
+    return {
+        key: Bounds(
+            low=float(low[place]),
+            high=float(high[place]),
+            value_low=float(value_low[place]),
+            value_high=float(value_high[place]),
+            standing=standing[place],
+        )
+        for place, key in enumerate(keys)
+    }
+
+
+def _params(model: Model, order: int) -> dict[str, Any]:
+    if model is Model.MARKOV:
+        return {"order": order}
+    if model is Model.LAST_NON_DIRECT:
+        return {"direct": (str(direct()),)}
+    return {}
+
+
+def _moved(draws: Floats, points: Floats) -> Floats:
+    """``draws`` scaled so that each channel's mean is its point."""
+    means = draws.mean(axis=1)
+    scale = np.divide(points, means, out=np.zeros_like(points), where=means > 0)
+    moved: Floats = draws * scale[:, None]
+    return moved
