@@ -3,7 +3,8 @@
 ``attribute(paths, model="markov", order=2)`` takes a frame of path / conversions / value / nulls
 with paths as "a > b > c" and answers a ``Credit``. ``attribute_all`` runs several models on one
 parse. ``Paths`` is the same data as channel numbers, for callers that never had names.
-``transition_counts`` and ``touch_weights`` are the additive pieces that stores keep.
+``transition_counts`` and ``touch_weights`` are the additive pieces that stores keep;
+``LiveChain`` follows journeys one by one.
 """
 
 from attribution.credit.attribute import (
@@ -16,6 +17,7 @@ from attribution.credit.attribute import (
 )
 from attribution.credit.counts import TransitionCounts, transition_counts
 from attribution.credit.errors import CreditError
+from attribution.credit.live_chain import LiveChain
 from attribution.credit.models import MODELS
 from attribution.credit.models.base import Model
 from attribution.credit.parse import parse
@@ -26,6 +28,7 @@ __all__ = [
     "MODELS",
     "Credit",
     "CreditError",
+    "LiveChain",
     "Model",
     "Paths",
     "Totals",
