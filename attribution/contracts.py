@@ -80,6 +80,13 @@ class Model(StrEnum):
     TIME_DECAY = "time-decay"
     MARKOV = "markov"
     SHAPLEY = "shapley"
+    DATA_DRIVEN = "data-driven"
+    SURVIVAL = "survival"
+    ENSEMBLE = "ensemble"
+
+
+LEARNED = (Model.DATA_DRIVEN, Model.SURVIVAL, Model.ENSEMBLE)
+"""Models the worker fits; their credit is as of the last fit."""
 
 
 MODEL_LABELS: dict[Model, str] = {
@@ -91,6 +98,9 @@ MODEL_LABELS: dict[Model, str] = {
     Model.TIME_DECAY: "Time decay (7 days)",
     Model.MARKOV: "Markov chain",
     Model.SHAPLEY: "Shapley value",
+    Model.DATA_DRIVEN: "Data-driven",
+    Model.SURVIVAL: "Survival",
+    Model.ENSEMBLE: "Ensemble",
 }
 
 EVERY = "all"
@@ -150,7 +160,9 @@ class CreditTotals:
 class AttributionReport:
     """Credit under one model, and the place in the log it was computed from (``log``).
 
-    Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included.
+    Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included. A
+    learned model has been fitted at ``fitted_at`` and at the place ``log``; before its first fit it
+    has no credit, and ``fitted_at`` is ``None``.
     """
 
     model: Model
@@ -164,6 +176,7 @@ class AttributionReport:
     totals: CreditTotals
     currency: str
     log: Cursor
+    fitted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from attribution.journeys.build import Config
+from attribution.models import Fit, LearnedCredit
 from attribution.projection import cut, facts, names, people, tables, write
 from attribution.store import tally
 from eventlog.contracts import StoredEvent
@@ -40,8 +41,10 @@ def handle(events: Sequence[StoredEvent]) -> None:
 
 
 def reset() -> None:
-    """Empty the read models; a rebuild starts so."""
+    """Empty the read models; a rebuild starts so. Fits go too: their keys are the read models'."""
     tables.truncate()
+    Fit.objects.all().delete()
+    LearnedCredit.objects.all().delete()
 
 
 def _config() -> Config:

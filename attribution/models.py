@@ -257,3 +257,44 @@ class DailyTouch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.key}"
+
+
+class Fit(models.Model):
+    """The last fit of a learned model: when, on what, and what was found (per conversion type)."""
+
+    model = models.CharField(max_length=20, primary_key=True)
+    fitted_at = models.DateTimeField()
+    xid = models.BigIntegerField()
+    position = models.BigIntegerField()
+    journeys = models.BigIntegerField()
+    details = models.JSONField()
+
+    class Meta:
+        db_table = "attribution_fit"
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.fitted_at}"
+
+
+class LearnedCredit(models.Model):
+    """Credit under the last fit of a learned model, with the sums of its squares over journeys."""
+
+    pk = models.CompositePrimaryKey(
+        "model", "dimension", "day", "conversion_type", "segment", "key"
+    )
+    model = models.CharField(max_length=20)
+    dimension = models.SmallIntegerField()
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    segment = models.SmallIntegerField()
+    key = models.IntegerField()
+    credit = models.FloatField()
+    value = models.FloatField()
+    credit_squares = models.FloatField()
+    value_squares = models.FloatField()
+
+    class Meta:
+        db_table = "attribution_learned_credit"
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.day} {self.key}"

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from attribution.contracts import (
     EVERY,
+    LEARNED,
     AttributionReport,
     By,
     Comparison,
@@ -18,6 +19,7 @@ from attribution.contracts import (
     PerformanceRow,
     PersonDetail,
 )
+from attribution.learned.store import last_fit
 from attribution.projection import certainty, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS
@@ -62,6 +64,7 @@ def attribution(
     earned, effects = report.credit(model, scope, order, conversions - alone, value - alone_value)
     bounds = certainty.bounds(model, scope, order, earned) if intervals else {}
     rows = report.credit_rows(scope, earned, effects, conversions - alone, bounds)
+    fitted = last_fit(model) if model in LEARNED else None
     return AttributionReport(
         model=model,
         params=report.params(model, order),
@@ -73,7 +76,8 @@ def attribution(
         rows=rows,
         totals=report.credit_totals(scope, rows),
         currency=_currency(),
-        log=Cursor(*sums.checkpoint()),
+        log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
+        fitted_at=fitted.fitted_at if fitted else None,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from scipy.special import ndtri
 
 from attribution.credit.bootstrap.intervals import LEVEL, amount_bounds
 from attribution.credit.paths import Floats
@@ -89,6 +90,30 @@ def verdict(amounts: Floats, draws: Floats, level: float = LEVEL) -> Verdict:
         ),
         leader=leads.index(True) if any(leads) else None,
         tied=tuple(tuple(np.flatnonzero(tied[c]).tolist()) for c in range(len(amounts))),
+    )
+
+
+def verdict_of_variance(
+    amounts: Floats, variance: Floats, level: float = LEVEL
+) -> tuple[Standing, ...]:
+    """The standings where only variances (channels,) are known.
+
+    Amounts of different channels are taken for independent, which makes differences look less sure
+    than they are (a journey shared by two channels moves both); Bonferroni over all pairs.
+    """
+    count = len(amounts)
+    pairs = max(count * (count - 1) / 2, 1)
+    reach = float(ndtri(1 - (1 - level) / 2 / pairs)) * np.sqrt(
+        variance[:, None] + variance[None, :]
+    )
+    above = amounts[:, None] - amounts[None, :] > reach
+    others = ~np.eye(count, dtype=np.bool_)
+    leads = [bool((above[c] | ~others[c]).all()) and count > 1 for c in range(count)]
+    # As good as unseen: the chance of no credit at all, exp(-mean events), is not small.
+    events = np.divide(amounts**2, variance, out=np.zeros_like(amounts), where=variance > 0)
+    unseen = np.exp(-events) > 1 - level
+    return tuple(
+        _standing(leads[c], bool(unseen[c]), bool(above[:, c].any())) for c in range(count)
     )
 
 

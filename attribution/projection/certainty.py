@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from django.core.cache import cache
 
-from attribution.contracts import Model
+from attribution.contracts import LEARNED, Model
 from attribution.credit import MODELS
 from attribution.credit.attribute import draw
-from attribution.credit.bootstrap import amount_bounds, sampler
+from attribution.credit.bootstrap import amount_bounds, gamma_bounds, sampler
 from attribution.credit.paths import Floats, Paths
-from attribution.credit.verdict import Standing, verdict
+from attribution.credit.verdict import Standing, verdict, verdict_of_variance
+from attribution.learned import store as learned
+from attribution.learned.store import Earned
 from attribution.projection import sums
 from attribution.projection.names import direct
 from attribution.store import chains
@@ -42,7 +44,9 @@ class Bounds:
 def bounds(
     model: Model, scope: sums.Scope, order: int, credit: Mapping[int, tuple[float, float]]
 ) -> dict[int, Bounds]:
-    """Key -> bounds of its ``credit`` (conversions, money) under a model of the stores."""
+    """Key -> bounds of its ``credit`` (conversions, money) under a model."""
+    if model in LEARNED:
+        return _from_variance(learned.earned(model, scope))
     text = repr((model, scope, order, sums.checkpoint(), sorted(credit.items())))
     key = f"attribution-bounds:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
     found: dict[int, Bounds] | None = cache.get(key)
@@ -69,6 +73,30 @@ def _bounds(
     low, high = amount_bounds(points[:, 0], conversions)
     value_low, value_high = amount_bounds(points[:, 1], value)
     standing = verdict(points[:, 0], conversions).standing
+    return {
+        key: Bounds(
+            low=float(low[place]),
+            high=float(high[place]),
+            value_low=float(value_low[place]),
+            value_high=float(value_high[place]),
+            standing=standing[place],
+        )
+        for place, key in enumerate(keys)
+    }
+
+
+def _from_variance(earned: Mapping[int, Earned]) -> dict[int, Bounds]:
+    """Bounds of fitted credit, whose variances were summed with it."""
+    keys = list(earned)
+    credit, value, spread, value_spread = np.array(
+        [
+            (each.credit, each.value, each.credit_variance, each.value_variance)
+            for each in earned.values()
+        ]
+    ).reshape(-1, 4).T  # fmt: skip
+    low, high = gamma_bounds(credit, spread)
+    value_low, value_high = gamma_bounds(value, value_spread)
+    standing = verdict_of_variance(credit, spread)
     return {
         key: Bounds(
             low=float(low[place]),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from attribution.contracts import (
+    LEARNED,
     CreditRow,
     CreditTotals,
     DayFigures,
@@ -12,6 +13,7 @@ from attribution.contracts import (
     Freshness,
     Model,
 )
+from attribution.learned import store as learned
 from attribution.projection import sums
 from attribution.projection.certainty import Bounds
 from attribution.store import chains
@@ -59,6 +61,9 @@ def credit(
 
     ``conversions`` and ``value`` (units) are what is to be shared out: those with touches.
     """
+    if model in LEARNED:
+        fitted = learned.earned(model, scope)
+        return {key: (each.credit, each.value) for key, each in fitted.items()}, {}
     if model is not Model.MARKOV:
         found = sums.credit(scope, ADDITIVE.index(model))
         return {key: (c / UNIT, v / MICRO) for key, (c, v) in found.items()}, {}

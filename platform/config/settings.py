@@ -105,7 +105,13 @@ CHANNEL_LAYERS = {
 }
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
-CELERY_TASK_ROUTES = {"ingest.tasks.*": {"queue": "ingest"}}
+CELERY_TASK_ROUTES = {
+    "ingest.tasks.*": {"queue": "ingest"},
+    "attribution.tasks.*": {"queue": "train"},
+}
+CELERY_BEAT_SCHEDULE = {
+    "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
+}
 CELERY_TASK_DEFAULT_QUEUE = "report"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

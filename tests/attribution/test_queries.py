@@ -1,11 +1,12 @@
 """Reports from a small story whose every figure can be checked by hand."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from attribution import handlers, queries
 from attribution.contracts import By, Model
+from attribution.learned import fitting
 from attribution.projection.report import InvalidOrder
 from attribution.queries import InvalidRange
 from kernel.errors import NotFound
@@ -32,6 +33,7 @@ def story(acme, as_tenant):
                 identified(9, "ada", "ada-user"),
             ]
         )
+        fitting.fit(now=datetime(2026, 10, 1, tzinfo=UTC))
         yield
 
 

@@ -9,7 +9,7 @@ Source: Hanley, MacGibbon (2006), "Creating non-parametric bootstrap samples usi
 frequencies", Computer Methods and Programs in Biomedicine 83(1).
 """
 
-from attribution.credit.bootstrap.intervals import Draws, amount_bounds, bounds
+from attribution.credit.bootstrap.intervals import Draws, amount_bounds, bounds, gamma_bounds
 from attribution.credit.bootstrap.sampler import Sampler, sampler
 
-__all__ = ["Draws", "Sampler", "amount_bounds", "bounds", "sampler"]
+__all__ = ["Draws", "Sampler", "amount_bounds", "bounds", "gamma_bounds", "sampler"]

@@ -30,7 +30,13 @@ def bounds(draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
 
 
 def amount_bounds(amounts: Floats, draws: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
-    """Interval of each amount (channels,), conversions or value, from its draws (channels, R).
+    """Interval of each amount (channels,), conversions or value, from its draws (channels, R)."""
+    variance = draws.var(axis=-1, ddof=1) if draws.shape[-1] > 1 else amounts.copy()
+    return gamma_bounds(amounts, variance, level)
+
+
+def gamma_bounds(amounts: Floats, variance: Floats, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Interval of each amount (channels,) from its variance.
 
     An amount of credit is a weighted sum of Poisson counts, and the quantiles of its samples say
     nothing of a channel seen once or never. The gamma interval does: with mean y and variance v of
@@ -44,7 +50,6 @@ def amount_bounds(amounts: Floats, draws: Floats, level: float = LEVEL) -> tuple
     Statistics in Medicine 16(7); the choice of w: Tiwari, Clegg, Zou (2006), "Efficient interval
     estimation for age-adjusted cancer rates", Statistical Methods in Medical Research 15(6).
     """
-    variance = draws.var(axis=-1, ddof=1) if draws.shape[-1] > 1 else amounts.copy()
     total = amounts.sum()
     more = variance.sum() / total if total > 0 else 0.0
     low = _gamma(amounts, variance, (1 - level) / 2)
