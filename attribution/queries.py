@@ -238,6 +238,11 @@ def person(*, subject: str) -> PersonDetail:
     )
 
 
+def fitted() -> frozenset[Model]:
+    """The learned models that have been fitted at least once."""
+    return frozenset(model for model in LEARNED if last_fit(model) is not None)
+
+
 def segments() -> tuple[str, ...]:
     """The segments that occur, in alphabetical order (without ``EVERY``)."""
     found = sums.rows("SELECT DISTINCT segment FROM attribution_daily_total", [])

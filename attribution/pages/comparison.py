@@ -1,12 +1,13 @@
 """The same conversions under several models, side by side, and how far they differ."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
 from attribution import queries
-from attribution.contracts import MODEL_LABELS, AttributionReport, CreditRow, Model
+from attribution.contracts import LEARNED, MODEL_LABELS, AttributionReport, CreditRow, Model
 from attribution.credit.verdict import Standing
 from attribution.pages import filters
 from attribution.projection.certainty import REPLICATES
@@ -29,7 +30,9 @@ EXPLANATIONS: dict[Model, str] = {
     Model.SURVIVAL: "Credit for what was still at work when people converted.",
     Model.ENSEMBLE: "The mean of Shapley, data-driven and survival.",
 }
-DEFAULT = (Model.FIRST, Model.LAST_NON_DIRECT, Model.LINEAR, Model.MARKOV, Model.SHAPLEY)
+DEFAULT = (
+    Model.LAST_NON_DIRECT, Model.LINEAR, Model.MARKOV, Model.SHAPLEY, Model.SURVIVAL,
+)  # fmt: skip
 METRICS = {"conversions": "Conversions", "value": "Value"}
 _CHARTED = 8
 
@@ -58,7 +61,7 @@ class Row:
 def comparison(request: HttpRequest) -> HttpResponse:
     """Models times channels, as table and bars; ``?reference=`` is what differences refer to."""
     asked = filters.read(request)
-    models = _models(request)
+    models = _models(request, fitted=queries.fitted())
     named = filters.choice(Model, request.GET, "reference", Model.LAST_NON_DIRECT)
     reference = named if named in models else models[0]
     metric = request.GET.get("metric", "conversions")
@@ -82,6 +85,9 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "sums": [sum(row.cells[i].amount for row in rows) for i in range(len(models))],
         "report": any_report,
         "said": said(any_report),
+        "fits": [
+            (MODEL_LABELS[model], reports[model].fitted_at) for model in models if model in LEARNED
+        ],
         "replicates": REPLICATES,
         "removal": any(row.removal_effect is not None for row in rows),
         "chart": _chart(charted, models, metric),
@@ -147,12 +153,13 @@ def _amount(row: CreditRow | None, metric: str) -> float:
     return row.value if metric == "value" else row.conversions
 
 
-def _models(request: HttpRequest) -> tuple[Model, ...]:
+def _models(request: HttpRequest, *, fitted: AbstractSet[Model]) -> tuple[Model, ...]:
     names = request.GET.getlist("models")
     unknown = sorted(set(names) - set(Model))
     if unknown:
         raise InvalidInput(f"There is no model {unknown[0]!r}.", field="models")
-    return tuple(model for model in Model if model in names) or DEFAULT
+    chosen = tuple(model for model in Model if model in names)
+    return chosen or tuple(model for model in DEFAULT if model not in LEARNED or model in fitted)
 
 
 def _chart(rows: Sequence[Row], models: Sequence[Model], metric: str) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """`manage.py demo`: make the demo's tenants and load their data as a customer would."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django_tenants.utils import tenant_context
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from attribution.learned import fitting
 from config import demo, demo_tenants
 from eventlog import subscriptions
 from kernel import clock
@@ -56,6 +57,9 @@ class Command(BaseCommand):
             else:
                 self._simulate(tenant, touches, now)
             self._catch_up(tenant)
+            if fitting.due(now=now, after=timedelta(days=1)):
+                self.stdout.write(f"{tenant.slug}: fitting the learned models")
+                fitting.fit(now=now)
 
     def _import(self, tenant: Tenant, path: Path) -> None:
         self.stdout.write(f"{tenant.slug}: importing 62 thousand real touches")
