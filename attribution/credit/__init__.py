@@ -20,6 +20,7 @@ from attribution.credit.errors import CreditError
 from attribution.credit.live_chain import LiveChain
 from attribution.credit.models import MODELS
 from attribution.credit.models.base import Model
+from attribution.credit.order_selection import OrderChoice, choose_order
 from attribution.credit.parse import parse
 from attribution.credit.paths import Paths
 from attribution.credit.results import Credit
@@ -30,11 +31,13 @@ __all__ = [
     "CreditError",
     "LiveChain",
     "Model",
+    "OrderChoice",
     "Paths",
     "Totals",
     "TransitionCounts",
     "attribute",
     "attribute_all",
+    "choose_order",
     "markov_from_counts",
     "parse",
     "per_journey_credit",

@@ -13,10 +13,10 @@ s' = s without its first touch, P_{-1} equal for all. It is as close to the freq
 model itself uses as a finite likelihood allows: a longer memory pays for what it learns too rarely.
 Of the orders within one standard error of the best the lowest is chosen.
 
-Journeys must be independent. Reports of an analytics tool often aren't: a path that is listed only
-when it was seen several times is known to the fold it is held out from, and long memories seem to
-predict it. ``whole_paths`` deals all journeys of a path together, which no such list can please; it
-is too strict where the commonest paths are short and many journeys share them honestly.
+Journeys must be independent. Those of a report that lists frequent paths alone are not: each of its
+long paths was seen in the other folds too, so a long memory seems to predict it. ``whole_paths``
+deals all journeys of a path together, which takes that advantage away; where journeys are complete
+it is too strict, as common short paths are then predicted from none of their kind.
 Sources: Csiszar, Shields (2000), "The consistency of the BIC Markov order estimator", Ann. Stat.
 28(6), on choosing orders by likelihood; MacKay, Peto (1995), "A hierarchical Dirichlet language
 model", Natural Language Engineering 1(3), for the imaginary steps; Breiman et al. (1984),
@@ -82,9 +82,9 @@ def choose_order(
     """Choose the order of a Markov model for ``paths`` by held-out likelihood.
 
     Journeys are dealt one by one, or with ``whole_paths`` all of a path together; errors are taken
-    accordingly. The same whatever the order of the rows and however journeys are spread over rows. Orders whose
-    states can't be numbered are left out. Raises ``CreditError`` for parts of journeys, which can't
-    be dealt out, and for fewer journeys than folds.
+    accordingly. The same whatever the order of the rows and however journeys are spread over rows.
+    Orders whose states can't be numbered are left out. Raises ``CreditError`` for parts of
+    journeys, which can't be dealt out, and for fewer journeys than folds.
     """
     merged = canonical(paths)
     possible = tuple(order for order in sorted(orders) if _fits(order, len(paths.channels)))
@@ -133,8 +133,9 @@ def _deal(paths: Paths, rng: np.random.Generator, folds: int, whole_paths: bool)
     if not np.allclose(counts, whole, rtol=0, atol=1e-6):
         raise CreditError("Choosing an order takes whole numbers of journeys.")
     if whole_paths:
-        chosen = rng.integers(folds, size=whole.shape[0])[:, None] == np.arange(folds)
-        return whole[:, :, None] * chosen[:, None, :]
+        fold = rng.integers(folds, size=(whole.shape[0], 1, 1))
+        together: Floats = np.where(fold == np.arange(folds), whole[:, :, None], 0.0)
+        return together
     dealt = rng.multinomial(whole.astype(np.int64), np.full(folds, 1 / folds))
     return dealt.astype(np.float64)
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from attribution.credit import CreditError, attribute
+from attribution.credit import CreditError, attribute, choose_order, parse
 from attribution.credit.files import read_file
 from attribution.credit.report import as_json, as_table
 from tests.attribution.credit.journeys import HAND
@@ -102,3 +102,19 @@ def test_a_file_that_is_not_there_or_lacks_a_column_is_a_sentence(tmp_path):
 def test_models_without_an_order_ignore_one(tmp_path):
     path = write(tmp_path, "a.csv")
     assert run(path, "--model", "last", "--order", "2") == run(path, "--model", "last")
+
+
+def test_it_chooses_an_order_when_asked_and_says_why(tmp_path):
+    err = io.StringIO()
+    out = io.StringIO()
+    path = write(tmp_path, "a.csv")
+    call_command("attribute", str(path), "--order", "auto", "--format", "json",
+                 stdout=out, stderr=err)  # fmt: skip
+    chosen = choose_order(parse(HAND), seed=0)
+    assert err.getvalue() == chosen.sentence() + "\n"
+    assert json.loads(out.getvalue())["params"] == {"order": chosen.order}
+
+
+def test_an_order_is_a_number_or_auto(tmp_path):
+    with pytest.raises(CommandError, match="neither a whole number nor auto"):
+        run(write(tmp_path, "a.csv"), "--order", "long")
