@@ -46,8 +46,11 @@ class _Chain:
     leaving: Floats
 
 
-def removal_effects(counts: TransitionCounts) -> Effects:
+def removal_effects(counts: TransitionCounts, *, enough: float = _ENOUGH) -> Effects:
     """Removal effects within 1e-12 of the exact ones, zero where nothing converts.
+
+    A larger ``enough`` ends iterations earlier, at about that relative error: samples that are
+    compared with one another need no more.
 
     Up to 200 states one inverse gives all; beyond, Gauss-Seidel sweeps over the sparse chain, all
     channels at once, until what is left has a proven bound of 1e-14.
@@ -56,7 +59,8 @@ def removal_effects(counts: TransitionCounts) -> Effects:
     chain = _chain(counts)
     if chain.last.size <= 1:
         return Effects(removal=np.zeros((n, 2)), expected=np.zeros(2))
-    met, outcome = (_dense if chain.last.size <= DENSE else _sparse)(chain, n)
+    small = chain.last.size <= DENSE
+    met, outcome = _dense(chain, n) if small else _sparse(chain, n, enough)
     effects = np.zeros((n + 1, 2))
     np.add.at(effects, chain.last, met[:, None] * outcome)
     whole = outcome[0]
@@ -104,14 +108,15 @@ def _dense(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
     return met, outcome
 
 
-def _sparse(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
+def _sparse(chain: _Chain, channels: int, enough: float) -> tuple[Floats, Floats]:
     """The same by iteration: outcomes backwards, then first meetings forwards."""
     order = np.argsort(chain.before, kind="stable")
     outcome = chain.leaving.copy()
     starts = _starts(chain.before, chain.last.size)
-    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome))
+    least = enough if enough > _ENOUGH else 0.0
+    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome, least))
     whole, most = outcome[0], outcome.max(axis=0)
-    limit = _ENOUGH * float((whole[most > 0] / most[most > 0]).min(initial=1.0))
+    limit = enough * float((whole[most > 0] / most[most > 0]).min(initial=1.0))
     order = np.argsort(chain.after, kind="stable")
     starts = _starts(chain.after, chain.last.size)
     visits = np.zeros((chain.last.size, channels + 1))
@@ -133,7 +138,9 @@ def _done(sweeps: int) -> None:
 
 
 @compiled
-def backward(starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats) -> int:
+def backward(
+    starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats, least: float
+) -> int:
     """Gauss-Seidel for h = r + Q h in ``outcome`` (S, 2); sweeps made, -1 if it didn't settle.
 
     From below, so every sweep only adds and rounding brings it to rest; from the last state
@@ -146,7 +153,11 @@ def backward(starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome:
             for edge in range(starts[state], starts[state + 1]):
                 one += share[edge] * outcome[after[edge], 0]
                 two += share[edge] * outcome[after[edge], 1]
-            moved = moved or one > outcome[state, 0] or two > outcome[state, 1]
+            moved = (
+                moved
+                or one > outcome[state, 0] * (1.0 + least)
+                or two > outcome[state, 1] * (1.0 + least)
+            )
             outcome[state, 0], outcome[state, 1] = one, two
         if not moved:
             return sweep

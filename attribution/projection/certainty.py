@@ -46,7 +46,7 @@ def bounds(
 ) -> dict[int, Bounds]:
     """Key -> bounds of its ``credit`` (conversions, money) under a model."""
     if model in LEARNED:
-        return _from_variance(learned.earned(model, scope))
+        return _from_variance(learned.earned(model, scope), credit)
     text = repr((model, scope, order, sums.checkpoint(), sorted(credit.items())))
     key = f"attribution-bounds:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
     found: dict[int, Bounds] | None = cache.get(key)
@@ -85,15 +85,23 @@ def _bounds(
     }
 
 
-def _from_variance(earned: Mapping[int, Earned]) -> dict[int, Bounds]:
-    """Bounds of fitted credit, whose variances were summed with it."""
+def _from_variance(
+    earned: Mapping[int, Earned], points: Mapping[int, tuple[float, float]]
+) -> dict[int, Bounds]:
+    """Bounds of fitted credit, whose variances were summed with it and scale as it was scaled."""
     keys = list(earned)
-    credit, value, spread, value_spread = np.array(
+    credit, value = np.array([points[key] for key in keys]).reshape(-1, 2).T
+    fitted = np.array(
         [
             (each.credit, each.value, each.credit_variance, each.value_variance)
             for each in earned.values()
         ]
-    ).reshape(-1, 4).T  # fmt: skip
+    ).reshape(-1, 4)
+    scale = np.divide(
+        np.column_stack([credit, value]), fitted[:, :2],
+        out=np.zeros((len(keys), 2)), where=fitted[:, :2] > 0,
+    )  # fmt: skip
+    spread, value_spread = (fitted[:, 2:] * scale**2).T
     low, high = gamma_bounds(credit, spread)
     value_low, value_high = gamma_bounds(value, value_spread)
     standing = verdict_of_variance(credit, spread)

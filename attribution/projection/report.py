@@ -14,6 +14,7 @@ from attribution.contracts import (
     Model,
 )
 from attribution.learned import store as learned
+from attribution.learned.store import Earned
 from attribution.projection import sums
 from attribution.projection.certainty import Bounds
 from attribution.store import chains
@@ -62,8 +63,7 @@ def credit(
     ``conversions`` and ``value`` (units) are what is to be shared out: those with touches.
     """
     if model in LEARNED:
-        fitted = learned.earned(model, scope)
-        return {key: (each.credit, each.value) for key, each in fitted.items()}, {}
+        return _scaled(learned.earned(model, scope), conversions, value / MICRO), {}
     if model is not Model.MARKOV:
         found = sums.credit(scope, ADDITIVE.index(model))
         return {key: (c / UNIT, v / MICRO) for key, (c, v) in found.items()}, {}
@@ -80,6 +80,22 @@ def credit(
         for key in effects.conversions
     }
     return credits_, effects.conversions
+
+
+def _scaled(earned: Mapping[int, Earned], conversions: float, value: float) -> Credits:
+    """Shares of what was caused in the range, of all that happened in it.
+
+    A fit scales to all days; within some of them more was caused than in others.
+    """
+    caused = sum(each.credit for each in earned.values())
+    money = sum(each.value for each in earned.values())
+    return {
+        key: (
+            each.credit * conversions / caused if caused else 0.0,
+            each.value * value / money if money else 0.0,
+        )
+        for key, each in earned.items()
+    }
 
 
 def credit_rows(

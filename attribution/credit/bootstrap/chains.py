@@ -15,6 +15,7 @@ from attribution.credit.passes import slot_of
 from attribution.credit.paths import Floats, Ints
 
 _MIX = 0x9E3779B97F4A7C15 - (1 << 64)
+_SAMPLE_PRECISION = 1e-7
 _BYTES = 96 * 1024 * 1024
 NULLS = np.uint64(0x5851F42D4C957F2D)
 """What tells the stream of a row's nulls from that of its conversions."""
@@ -142,7 +143,7 @@ def removal_of_all(counts: TransitionCounts, edges: Floats) -> Floats:
     found = np.empty((channels, 2, samples))
     for sample in range(samples):
         one = replace(counts, edges=np.ascontiguousarray(edges[:, :, sample]))
-        found[:, :, sample] = removal_effects(one).removal
+        found[:, :, sample] = removal_effects(one, enough=_SAMPLE_PRECISION).removal
     return found
 
 
