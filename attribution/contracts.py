@@ -243,7 +243,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformanceRow:
-    """A channel or campaign with what it cost and earned under the chosen model."""
+    """A channel or campaign with what it cost and earned under the chosen model.
+
+    ``roi`` is what came back beyond the cost, per unit of it: (value - cost) / cost.
+    """
 
     key: int
     label: str
@@ -256,6 +259,7 @@ class PerformanceRow:
     cpa: float | None
     roas: float | None
     share: float
+    roi: float | None
     conversions_low: float | None = None
     conversions_high: float | None = None
     value_low: float | None = None

@@ -179,6 +179,7 @@ def performance(
             cpa=row.cpa,
             roas=row.roas,
             share=row.share,
+            roi=row.roas - 1 if row.roas is not None else None,
             conversions_low=row.conversions_low,
             conversions_high=row.conversions_high,
             value_low=row.value_low,

@@ -17,6 +17,7 @@ COLUMNS = {
     "share": "Share",
     "cost": "Cost",
     "roas": "ROAS",
+    "roi": "ROI",
     "cpa": "CPA",
     "touches": "Touches",
     "clicks": "Clicks",

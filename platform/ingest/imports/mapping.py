@@ -1,8 +1,9 @@
 """From a file's columns to events: which column is which field, and the events of a row.
 
 A row of ``touchpoints`` is an ``ad.click`` or ``ad.impression``, and also a ``conversion.recorded``
-where its conversion column says so; a row of ``conversions`` is a conversion; a row of ``events``
-is a native event, whose properties are the columns mapped to ``properties.<name>``.
+where its conversion column says so; a row of ``conversions`` is a conversion; a row of ``spend`` is
+what a campaign cost on a day; a row of ``events`` is a native event, whose properties are the
+columns mapped to ``properties.<name>``.
 """
 
 import math
@@ -16,7 +17,7 @@ from ingest.batch import Rejected
 from ingest.imports.formats import Row
 from ingest.wire import Context, Device, Incoming, SentPage
 
-TOUCHPOINTS, CONVERSIONS, EVENTS = "touchpoints", "conversions", "events"
+TOUCHPOINTS, CONVERSIONS, SPEND, EVENTS = "touchpoints", "conversions", "spend", "events"
 FIELDS: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: (
         "subject", "user", "time", "id", "kind", "channel", "source", "medium", "campaign",
@@ -27,6 +28,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "subject", "user", "time", "id", "conversion_type", "value", "currency", "order_id",
         "device",
     ),
+    SPEND: (
+        "day", "channel", "source", "campaign", "cost", "currency", "impressions", "clicks",
+    ),
     EVENTS: (
         "subject", "user", "time", "id", "type", "name", "url", "referrer", "device", "properties",
         "traits", "context",
@@ -35,6 +39,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 REQUIRED: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: ("time",),
     CONVERSIONS: ("time",),
+    SPEND: ("day", "channel", "cost"),
     EVENTS: ("type",),
 }
 _GUESSES: dict[str, tuple[str, ...]] = {
@@ -55,7 +60,10 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "campaign": ("campaign", "utm_campaign", "campaign_name"),
     "content": ("content", "utm_content"),
     "term": ("term", "utm_term", "keyword"),
-    "cost": ("cost", "spend", "cpc"),
+    "cost": ("cost", "spend", "cpc", "amount_spent"),
+    "day": ("day", "date", "reporting_date"),
+    "impressions": ("impressions", "views"),
+    "clicks": ("clicks", "link_clicks"),
     "currency": ("currency",),
     "device": ("device", "device_type", "platform"),
     "conversion": ("conversion", "converted", "is_conversion"),
@@ -117,7 +125,7 @@ def missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
     ]
     lacking = [field for field in REQUIRED[mapping.kind] if field not in columns]
     faults += [f"Say which column is {field}." for field in lacking]
-    if "subject" not in columns and "user" not in columns:
+    if mapping.kind != SPEND and "subject" not in columns and "user" not in columns:
         faults.append("Say which column is subject (an anonymous id) or user (a user id).")
     return faults
 
@@ -127,6 +135,8 @@ def events(row: Row, mapping: Mapping, key: str) -> list[Incoming]:
     columns = mapping.columns
     values = {field: row.get(column) for field, column in columns.items()}
     name = _text(values.get("id")) or key
+    if mapping.kind == SPEND:
+        return [_spend(values, key, mapping.zone)]
     common = _common(values, mapping.zone)
     if mapping.kind == EVENTS:
         return [_native(values, name, common)]
@@ -176,6 +186,25 @@ def _conversion(values: Row, name: str, common: Row) -> Incoming:
         _put(properties, field, _text(values.get(field)))
     _put(properties, "value", _number(values.get("value"), "value"))
     return Incoming(type="conversion.recorded", id=name, properties=properties, **common)
+
+
+def _spend(values: Row, name: str, zone: tzinfo) -> Incoming:
+    """A day's cost; one row of a file is one event, and a later file's figure replaces it."""
+    moment = _time(values.get("day"), zone)
+    if moment is None or (channel := _text(values.get("channel"))) is None:
+        raise Rejected("missing_field", "The row has no channel.")
+    cost = _number(values.get("cost"), "cost")
+    if cost is None or not math.isfinite(cost) or cost < 0:
+        raise Rejected("wrong_type", "The cost is a number of at least 0.")
+    properties: Row = {"day": moment.date().isoformat(), "channel": channel, "cost": cost}
+    for field in ("source", "campaign", "currency"):
+        _put(properties, field, _text(values.get(field)))
+    for field in ("impressions", "clicks"):
+        count = _number(values.get(field), field)
+        if count is not None and count != int(count):
+            raise Rejected("wrong_type", f"{field} is a whole number.")
+        _put(properties, field, None if count is None else int(count))
+    return Incoming(type="spend.recorded", id=name, timestamp=moment, properties=properties)
 
 
 def _native(values: Row, name: str, common: Row) -> Incoming:

@@ -22,6 +22,7 @@ PREVIEWED, LISTED = 20, 50
 KINDS = {
     mapping.TOUCHPOINTS: "Touchpoints: clicks and impressions, perhaps with conversions",
     mapping.CONVERSIONS: "Conversions: orders, sign-ups",
+    mapping.SPEND: "Spend: what channels and campaigns cost per day",
     mapping.EVENTS: "Events of any type",
 }
 

@@ -17,7 +17,7 @@ from kernel.errors import DomainError
 
 
 class Command(BaseCommand):
-    """Import a file of touchpoints, conversions or events; run it again to resume."""
+    """Import a file of touchpoints, conversions, spend or events; run it again to resume."""
 
     help = "Import a CSV, NDJSON or Parquet file; running it again resumes and adds nothing twice."
 

@@ -1,0 +1,67 @@
+"""Rows of spend become what a campaign cost on a day."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ingest.batch import Rejected
+from ingest.imports import mapping
+from ingest.imports.mapping import SPEND, Mapping
+
+HEADER = ["Date", "Channel", "Campaign", "Spend", "Clicks", "currency"]
+ROW = {
+    "Date": "2026-11-03", "Channel": "Paid Search", "Campaign": "brand", "Spend": "120.50",
+    "Clicks": "80", "currency": "EUR",
+}  # fmt: skip
+
+
+def spend(**changes):
+    columns = mapping.guess(SPEND, HEADER)
+    return mapping.events({**ROW, **changes}, Mapping(kind=SPEND, columns=columns), "file:1")
+
+
+def test_it_guesses_the_columns_of_an_advertising_export():
+    columns = mapping.guess(SPEND, HEADER)
+    assert columns == {
+        "day": "Date", "channel": "Channel", "campaign": "Campaign", "cost": "Spend",
+        "clicks": "Clicks", "currency": "currency",
+    }  # fmt: skip
+    assert mapping.missing(Mapping(kind=SPEND, columns=columns), HEADER) == []
+
+
+def test_a_row_is_one_day_of_a_campaign():
+    (event,) = spend()
+    assert event.type == "spend.recorded"
+    assert event.timestamp == datetime(2026, 11, 3, tzinfo=UTC)
+    assert event.properties == {
+        "day": "2026-11-03", "channel": "Paid Search", "campaign": "brand", "cost": 120.5,
+        "clicks": 80, "currency": "EUR",
+    }  # fmt: skip
+
+
+def test_the_same_row_of_another_file_is_another_event():
+    columns = mapping.guess(SPEND, HEADER)
+    one, two = (
+        mapping.events(ROW, Mapping(kind=SPEND, columns=columns), key)[0].id
+        for key in ("first:1", "second:1")
+    )
+    assert one != two
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"Spend": ""}, "wrong_type"),
+        ({"Spend": "-3"}, "wrong_type"),
+        ({"Spend": "inf"}, "wrong_type"),
+        ({"Spend": "many"}, "wrong_type"),
+        ({"Clicks": "1.5"}, "wrong_type"),
+        ({"Channel": " "}, "missing_field"),
+        ({"Date": ""}, "missing_field"),
+        ({"Date": "yesterday"}, "wrong_type"),
+    ],
+)
+def test_a_row_that_can_not_be_used_is_refused_with_its_reason(changes, code):
+    with pytest.raises(Rejected) as refused:
+        spend(**changes)
+    assert refused.value.reason == code
