@@ -36,9 +36,15 @@ class Effects:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Chain:
-    """Sparse chain: edge e goes from before[e] to after[e] with probability share[e]."""
+class Chain:
+    """Sparse chain: edge e goes from before[e] to after[e] with probability share[e].
 
+    Per state its number in ``TransitionCounts`` (``states``), the journeys that leave it
+    (``total``), the digit of its ``last`` touch and what is ``leaving`` in one step (S, 2).
+    """
+
+    states: Ints
+    total: Floats
     last: Ints
     before: Ints
     after: Ints
@@ -46,21 +52,17 @@ class _Chain:
     leaving: Floats
 
 
-def removal_effects(counts: TransitionCounts, *, enough: float = _ENOUGH) -> Effects:
+def removal_effects(counts: TransitionCounts) -> Effects:
     """Removal effects within 1e-12 of the exact ones, zero where nothing converts.
-
-    A larger ``enough`` ends iterations earlier, at about that relative error: samples that are
-    compared with one another need no more.
 
     Up to 200 states one inverse gives all; beyond, Gauss-Seidel sweeps over the sparse chain, all
     channels at once, until what is left has a proven bound of 1e-14.
     """
     n = len(counts.channels)
-    chain = _chain(counts)
+    chain = chain_of(counts)
     if chain.last.size <= 1:
         return Effects(removal=np.zeros((n, 2)), expected=np.zeros(2))
-    small = chain.last.size <= DENSE
-    met, outcome = _dense(chain, n) if small else _sparse(chain, n, enough)
+    met, outcome = (_dense if chain.last.size <= DENSE else _sparse)(chain, n)
     effects = np.zeros((n + 1, 2))
     np.add.at(effects, chain.last, met[:, None] * outcome)
     whole = outcome[0]
@@ -68,20 +70,23 @@ def removal_effects(counts: TransitionCounts, *, enough: float = _ENOUGH) -> Eff
     return Effects(removal=np.minimum(removal, 1.0), expected=whole)
 
 
-def _chain(counts: TransitionCounts) -> _Chain:
+def chain_of(counts: TransitionCounts) -> Chain:
+    """The chain of all states that journeys left."""
     base = len(counts.channels) + 1
     passing = counts.edges[:, :2].sum(axis=1)
     alive = passing > 0
     keys, edges, passing = counts.keys[alive], counts.edges[alive], passing[alive]
     before, digit = keys // base, keys % base
     states, place = np.unique(before, return_inverse=True)
-    total = np.bincount(place, passing, minlength=states.size)
+    total = np.bincount(place, passing, minlength=states.size).astype(np.float64, copy=False)
     ends = digit == 0
     leaving = np.zeros((states.size, 2))
     leaving[place[ends]] = edges[ends][:, [0, 2]]
     inner = ~ends
     after = np.searchsorted(states, keys[inner] % base**counts.order)
-    return _Chain(
+    return Chain(
+        states=states,
+        total=total,
         last=states % base,
         before=place[inner],
         after=after,
@@ -90,7 +95,7 @@ def _chain(counts: TransitionCounts) -> _Chain:
     )
 
 
-def _dense(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
+def _dense(chain: Chain, channels: int) -> tuple[Floats, Floats]:
     """First-meeting probabilities (S,) and outcomes (S, 2) from the one inverse F."""
     size = chain.last.size
     moves = np.eye(size)
@@ -108,29 +113,32 @@ def _dense(chain: _Chain, channels: int) -> tuple[Floats, Floats]:
     return met, outcome
 
 
-def _sparse(chain: _Chain, channels: int, enough: float) -> tuple[Floats, Floats]:
+def _sparse(chain: Chain, channels: int) -> tuple[Floats, Floats]:
     """The same by iteration: outcomes backwards, then first meetings forwards."""
     order = np.argsort(chain.before, kind="stable")
     outcome = chain.leaving.copy()
-    starts = _starts(chain.before, chain.last.size)
-    least = enough if enough > _ENOUGH else 0.0
-    _done(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome, least))
+    starts = starts_of(chain.before, chain.last.size)
+    settled(backward(starts, chain.after[order], chain.share[order], chain.leaving, outcome))
     whole, most = outcome[0], outcome.max(axis=0)
-    limit = enough * float((whole[most > 0] / most[most > 0]).min(initial=1.0))
+    limit = _ENOUGH * float((whole[most > 0] / most[most > 0]).min(initial=1.0))
     order = np.argsort(chain.after, kind="stable")
-    starts = _starts(chain.after, chain.last.size)
+    starts = starts_of(chain.after, chain.last.size)
     visits = np.zeros((chain.last.size, channels + 1))
     visits[0, 1:] = 1.0
     met = np.zeros(chain.last.size)
-    _done(forward(starts, chain.before[order], chain.share[order], chain.last, visits, met, limit))
+    settled(
+        forward(starts, chain.before[order], chain.share[order], chain.last, visits, met, limit)
+    )
     return met, outcome
 
 
-def _starts(ends: NDArray[np.intp], size: int) -> Ints:
+def starts_of(ends: NDArray[np.intp], size: int) -> Ints:
+    """Where the edges of each state begin when they are sorted by it: (size + 1,)."""
     return np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=size))]).astype(np.int64)
 
 
-def _done(sweeps: int) -> None:
+def settled(sweeps: int) -> None:
+    """Raise ``CreditError`` when sweeps (-1) didn't come to rest."""
     if sweeps < 0:
         raise CreditError(
             "The journeys hardly ever end: removal effects can't be computed exactly."
@@ -138,9 +146,7 @@ def _done(sweeps: int) -> None:
 
 
 @compiled
-def backward(
-    starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats, least: float
-) -> int:
+def backward(starts: Ints, after: Ints, share: Floats, leaving: Floats, outcome: Floats) -> int:
     """Gauss-Seidel for h = r + Q h in ``outcome`` (S, 2); sweeps made, -1 if it didn't settle.
 
     From below, so every sweep only adds and rounding brings it to rest; from the last state
@@ -153,11 +159,7 @@ def backward(
             for edge in range(starts[state], starts[state + 1]):
                 one += share[edge] * outcome[after[edge], 0]
                 two += share[edge] * outcome[after[edge], 1]
-            moved = (
-                moved
-                or one > outcome[state, 0] * (1.0 + least)
-                or two > outcome[state, 1] * (1.0 + least)
-            )
+            moved = moved or one > outcome[state, 0] or two > outcome[state, 1]
             outcome[state, 0], outcome[state, 1] = one, two
         if not moved:
             return sweep

@@ -6,57 +6,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.credit.bootstrap.influence import removal_of_samples
+from attribution.credit.bootstrap.lookup import MIX, slots_of
 from attribution.credit.bootstrap.poisson import BLOCK, fill, fill_value
-from attribution.credit.bootstrap.sampler import Keys, Sampler
+from attribution.credit.bootstrap.sampler import NULLS, Keys, Sampler
 from attribution.credit.chain import DENSE, removal_effects
 from attribution.credit.compiled import compiled
 from attribution.credit.counts import TransitionCounts, transition_counts
 from attribution.credit.passes import slot_of
 from attribution.credit.paths import Floats, Ints
 
-_MIX = 0x9E3779B97F4A7C15 - (1 << 64)
-_SAMPLE_PRECISION = 1e-7
 _BYTES = 96 * 1024 * 1024
-NULLS = np.uint64(0x5851F42D4C957F2D)
-"""What tells the stream of a row's nulls from that of its conversions."""
 
 
 def credit(sampler: Sampler, order: int) -> tuple[Floats, Floats]:
-    """Credit and removal effects in every sample, each (channels, 2, replicates)."""
+    """Credit and removal effects in every sample, each (channels, 2, replicates).
+
+    Up to 200 states every sample is solved; beyond, ``influence`` says what its journeys move.
+    """
     counts = transition_counts(sampler.paths, order)
+    few = np.unique(counts.keys // (len(counts.channels) + 1)).size <= DENSE
+    effects, totals = (_solved if few else removal_of_samples)(sampler, counts)
+    sums = effects.sum(axis=0)
+    shares: Floats = np.divide(effects, sums, out=np.zeros_like(effects), where=sums > 0)
+    return shares * totals, effects
+
+
+def _solved(sampler: Sampler, counts: TransitionCounts) -> tuple[Floats, Floats]:
+    """Removal effects (channels, 2, replicates) and totals (2, replicates), sample by sample."""
     channels = len(counts.channels)
-    out = np.zeros((channels, 2, sampler.replicates))
-    effects = np.zeros_like(out)
+    effects = np.zeros((channels, 2, sampler.replicates))
+    totals = np.zeros((2, sampler.replicates))
+    ends = counts.keys % (channels + 1) == 0
+    slots = slots_of(counts.keys)
     # As many blocks of replicates at a time as fit into memory.
     per_block = max(counts.keys.size, 1) * 3 * BLOCK * 8
     step = max(1, _BYTES // per_block) * BLOCK
-    slots = _slots(counts)
     for start in range(0, sampler.replicates, step):
         size = min(step, sampler.replicates - start)
         edges = np.zeros((counts.keys.size, 3, size))
         _walk(sampler, counts, slots, start // BLOCK, edges)
         here = slice(start, start + size)
         effects[:, :, here] = removal_of_all(counts, edges)
-        ends = counts.keys % (channels + 1) == 0
-        totals = edges[ends][:, [0, 2]].sum(axis=0)
-        sums = effects[:, :, here].sum(axis=0)
-        shares = np.divide(
-            effects[:, :, here], sums, out=np.zeros((channels, 2, size)), where=sums > 0
-        )
-        out[:, :, here] = shares * totals
-    return out, effects
-
-
-def _slots(counts: TransitionCounts) -> NDArray[np.int32]:
-    slots = np.full(1 << max(4, (2 * counts.keys.size).bit_length()), -1, dtype=np.int32)
-    _fill_slots(counts.keys, slots)
-    return slots
-
-
-@compiled
-def _fill_slots(keys: Ints, slots: NDArray[np.int32]) -> None:
-    for edge in range(keys.size):
-        slots[slot_of(keys[edge], _MIX, keys, slots)] = edge
+        totals[:, here] = edges[ends][:, [0, 2]].sum(axis=0)
+    return effects, totals
 
 
 def _walk(
@@ -120,7 +113,7 @@ def _add(
             if digit > 0 and after == state:
                 continue
             state = after
-            _sum_up(drawn, amounts[row], edges[slots[slot_of(key, _MIX, edge_keys, slots)]])
+            _sum_up(drawn, amounts[row], edges[slots[slot_of(key, MIX, edge_keys, slots)]])
 
 
 @compiled
@@ -138,12 +131,12 @@ def _sum_up(drawn: Floats, amounts: Floats, edge: Floats) -> None:
 def removal_of_all(counts: TransitionCounts, edges: Floats) -> Floats:
     """Removal effects (channels, 2, samples) from the edges (edges, 3, samples) of each sample."""
     channels, samples = len(counts.channels), edges.shape[2]
-    if counts.order == 1 and channels < DENSE:
+    if counts.order == 1:
         return _first_order(counts.keys, channels, edges)
     found = np.empty((channels, 2, samples))
     for sample in range(samples):
         one = replace(counts, edges=np.ascontiguousarray(edges[:, :, sample]))
-        found[:, :, sample] = removal_effects(one, enough=_SAMPLE_PRECISION).removal
+        found[:, :, sample] = removal_effects(one).removal
     return found
 
 

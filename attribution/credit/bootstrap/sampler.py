@@ -13,6 +13,9 @@ from attribution.credit.errors import CreditError
 from attribution.credit.paths import Floats, Ints, Paths
 
 Keys = NDArray[np.uint64]
+NULLS = np.uint64(0x5851F42D4C957F2D)
+"""What tells the stream of a row's nulls from that of its conversions."""
+
 _NO_AGES = np.zeros(0, dtype=np.uint64)
 _TABLES = tables()
 

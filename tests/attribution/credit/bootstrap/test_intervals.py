@@ -8,6 +8,7 @@ import pytest
 from attribution.credit import MODELS, CreditError, attribute, parse
 from attribution.credit.bootstrap import chains, sampler
 from attribution.credit.bootstrap.poisson import fill
+from attribution.credit.bootstrap.sampler import NULLS
 from tests.attribution.credit.journeys import HAND
 
 
@@ -41,7 +42,7 @@ def test_markov_samples_are_what_the_model_gives_on_each_sample():
         if paths.conversions[row]:
             fill(key, paths.conversions[row], 0, sampled.tables, counts[row])
         if paths.nulls[row]:
-            other = key ^ chains.NULLS
+            other = key ^ NULLS
             fill(other, paths.nulls[row], 0, sampled.tables, nulls[row])
     for order in (1, 2, 3):
         credit, removal = chains.credit(sampled, order)
