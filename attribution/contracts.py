@@ -162,7 +162,8 @@ class AttributionReport:
 
     Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included. A
     learned model has been fitted at ``fitted_at`` and at the place ``log``; before its first fit it
-    has no credit, and ``fitted_at`` is ``None``.
+    has no credit, and ``fitted_at`` is ``None``. While ``pending`` the worker computes the rows'
+    intervals, which are there when the report is asked for again.
     """
 
     model: Model
@@ -177,6 +178,7 @@ class AttributionReport:
     currency: str
     log: Cursor
     fitted_at: datetime | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,12 @@ class AttributionAnswer(serializers.Serializer[Any]):
     channels = CreditAnswer(many=True, help_text="Rows of the dimension asked for with `by`.")
     totals = TotalsAnswer()
     log = LogPosition()
+    fitted_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a learned model was fitted; null for the others."
+    )
+    pending = serializers.BooleanField(
+        help_text="The intervals are being computed: ask again in some seconds."
+    )
 
 
 class JourneyAnswer(serializers.Serializer[Any]):

@@ -4,9 +4,10 @@ Every figure of a date range is a sum over the daily stores (plus one small solv
 page costs the same at one million touches and at five million.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from attribution import tasks
 from attribution.contracts import (
     EVERY,
     LEARNED,
@@ -52,18 +53,29 @@ def attribution(
     conversion_type: str = EVERY,
     order: int = 1,
     intervals: bool = True,
+    wait: bool = False,
 ) -> AttributionReport:
     """Credit under ``model`` of the conversions of the days ``start``..``end``, both included.
 
     ``order`` (1-4) is Markov's; other models ignore it. ``intervals`` adds 95 % bounds to the rows
-    and what they allow to be said. Raises ``InvalidRange`` when the end is
+    and what they allow to be said; for very many journeys the worker is asked for them and the
+    report says ``pending``, unless it is to ``wait``. Raises ``InvalidRange`` when the end is
     before the start, ``InvalidOrder`` outside 1-4.
     """
     scope = _scope(start, end, by, segment, conversion_type)
-    conversions, _, value, alone, alone_value = report.column_sums(sums.totals(scope))
+    conversions, nulls, value, alone, alone_value = report.column_sums(sums.totals(scope))
     earned, effects = report.credit(model, scope, order, conversions - alone, value - alone_value)
-    bounds = certainty.bounds(model, scope, order, earned) if intervals else {}
-    rows = report.credit_rows(scope, earned, effects, conversions - alone, bounds)
+    bounds: Mapping[int, certainty.Bounds] | None = {}
+    if intervals:
+        bounds = certainty.bounds(
+            model, scope, order, earned, journeys=conversions + nulls, wait=wait
+        )
+    if bounds is None:
+        tasks.ask_for_intervals(
+            model=model, start=start, end=end, by=by, segment=segment,
+            conversion_type=conversion_type, order=order,
+        )  # fmt: skip
+    rows = report.credit_rows(scope, earned, effects, conversions - alone, bounds or {})
     fitted = last_fit(model) if model in LEARNED else None
     return AttributionReport(
         model=model,
@@ -78,6 +90,7 @@ def attribution(
         currency=_currency(),
         log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
         fitted_at=fitted.fitted_at if fitted else None,
+        pending=bounds is None,
     )
 
 

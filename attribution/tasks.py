@@ -1,14 +1,19 @@
-"""Attribution's work in the background. Tasks carry a tenant's schema and nothing else."""
+"""Attribution's work in the background. Tasks carry a tenant's schema and what was asked for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from celery import shared_task
+from django.core.cache import cache
 from django_tenants.utils import get_tenant_model, tenant_context
 
+from attribution.contracts import By, Model
 from attribution.learned import fitting
+from eventlog.tenancy import active_tenant
 from kernel import clock
 
 FIT_AFTER = timedelta(minutes=10)
+ASKED_SECONDS = 60
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -27,3 +32,33 @@ def fit(*, schema: str) -> None:
     """Fit the learned models of a tenant to its journeys and replace their credit."""
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
         fitting.fit(now=clock.now())
+
+
+def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:
+    """Have the worker compute a report's intervals, once however often they are asked for."""
+    question = {
+        "start": start.isoformat(),
+        "end": end.isoformat(),
+        **{name: value if isinstance(value, int) else str(value) for name, value in asked.items()},
+    }
+    key = "attribution-intervals-asked:" + ":".join(map(str, question.values())).replace(" ", "_")
+    if cache.add(key, 1, ASKED_SECONDS):
+        intervals.delay(schema=active_tenant(), question=question)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def intervals(*, schema: str, question: dict[str, Any]) -> None:
+    """Compute the intervals of a report of very many journeys; the cache keeps them."""
+    from attribution import queries  # which asks for this task
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        queries.attribution(
+            model=Model(question["model"]),
+            start=date.fromisoformat(question["start"]),
+            end=date.fromisoformat(question["end"]),
+            by=By(question["by"]),
+            segment=question["segment"],
+            conversion_type=question["conversion_type"],
+            order=question["order"],
+            wait=True,
+        )

@@ -85,6 +85,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "sums": [sum(row.cells[i].amount for row in rows) for i in range(len(models))],
         "report": any_report,
         "said": said(any_report),
+        "pending": any(each.pending for each in reports.values()),
         "fits": [
             (MODEL_LABELS[model], reports[model].fitted_at) for model in models if model in LEARNED
         ],

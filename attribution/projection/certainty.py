@@ -1,12 +1,14 @@
 """How sure the credit of a report is: intervals and standings from the stored paths.
 
 The bootstrap runs over the paths of the range, so it costs what the range has of different paths,
-whatever the number of events; the outcome is remembered until the projection moves on.
+whatever the number of events. What it found is kept for some minutes, relative to the credit: new
+conversions move the figures at once and their intervals with them. Where it would keep a page
+waiting, the worker does it and the page says so.
 """
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,8 +28,12 @@ from attribution.store import chains
 from attribution.store.words import MICRO
 
 REPLICATES = 200
+PATIENCE = 300_000
+"""Journeys of a range from which on the worker computes its intervals, not the request."""
+
 _SEED = 1
-_SECONDS = 3_600
+_SECONDS = 600
+_DRIFT = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +47,64 @@ class Bounds:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Bounds as they were found, and the credit they belong to."""
+
+    credit: Mapping[int, tuple[float, float]]
+    bounds: Mapping[int, Bounds]
+
+    def fits(self, credit: Mapping[int, tuple[float, float]]) -> bool:
+        """Whether ``credit`` is still so near that its intervals have the same relative width."""
+        then, now = (sum(each[0] for each in side.values()) for side in (self.credit, credit))
+        return self.credit.keys() == credit.keys() and abs(now - then) <= _DRIFT * then
+
+    def moved(self, credit: Mapping[int, tuple[float, float]]) -> dict[int, Bounds]:
+        """The bounds around ``credit``."""
+        return {
+            key: _around(bounds, self.credit[key], credit[key])
+            for key, bounds in self.bounds.items()
+            if key in credit
+        }
+
+
 def bounds(
-    model: Model, scope: sums.Scope, order: int, credit: Mapping[int, tuple[float, float]]
-) -> dict[int, Bounds]:
-    """Key -> bounds of its ``credit`` (conversions, money) under a model."""
+    model: Model,
+    scope: sums.Scope,
+    order: int,
+    credit: Mapping[int, tuple[float, float]],
+    *,
+    journeys: int,
+    wait: bool = False,
+) -> dict[int, Bounds] | None:
+    """Key -> bounds of its ``credit`` (conversions, money) under a model.
+
+    ``None`` when the range has too many ``journeys`` to wait for; with ``wait`` they are computed
+    whatever it takes.
+    """
     if model in LEARNED:
         return _from_variance(learned.earned(model, scope), credit)
-    text = repr((model, scope, order, sums.checkpoint(), sorted(credit.items())))
+    text = repr((model, scope, order))
     key = f"attribution-bounds:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
-    found: dict[int, Bounds] | None = cache.get(key)
-    if found is None:
-        found = _bounds(model, chains.paths_of(sums.paths(scope)), order, credit)
+    found: Estimate | None = None if wait else cache.get(key)
+    if found is None or not found.fits(credit):
+        if journeys > PATIENCE and not wait:
+            return None
+        computed = _bounds(model, chains.paths_of(sums.paths(scope)), order, credit)
+        found = Estimate(credit=dict(credit), bounds=computed)
         cache.set(key, found, _SECONDS)
-    return found
+    return found.moved(credit)
+
+
+def _around(bounds: Bounds, then: tuple[float, float], now: tuple[float, float]) -> Bounds:
+    grown, richer = (new / old if old > 0 else 1.0 for new, old in zip(now, then, strict=True))
+    return replace(
+        bounds,
+        low=bounds.low * grown,
+        high=bounds.high * grown,
+        value_low=bounds.value_low * richer,
+        value_high=bounds.value_high * richer,
+    )
 
 
 def _bounds(
