@@ -39,7 +39,7 @@ def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
 
     A row's key follows from the seed and the names it touches, so neither the order of the rows
     nor the numbers of the channels matter. How far single values of a row lie apart follows from
-    ``paths.value_squares``; without it, all conversions of a row are worth the same.
+    ``paths.value_squares``; without it, from how far rows lie apart.
     """
     if replicates < 1:
         raise CreditError("replicates must be a whole number of at least 0.")
@@ -156,12 +156,22 @@ def _merged(paths: Paths, group: Ints, found: int) -> Paths:
 
 
 def _squares(paths: Paths, group: Ints, found: int) -> Floats:
-    """Sum of the squares of the single values of each group."""
+    """Sum of the squares of the single values of each group.
+
+    Where they are unknown, the values of a row are as far from its mean as chance has the means of
+    rows be from one another: E[(sum of squares) - value^2 / count] = (count - 1) variance, and the
+    variance is that of the rows' means, weighted by their counts (one-way analysis of variance
+    without effects). Where paths do differ in worth, that is wider than the truth, never narrower.
+    """
     if paths.value_squares is not None:
         return _sums(group, paths.value_squares, found)
-    once = np.zeros_like(paths.value)
-    np.divide(paths.value**2, paths.conversions, out=once, where=paths.conversions > 0)
-    return _sums(group, once, found)
+    count = paths.conversions
+    some = count > 0
+    mean = np.divide(paths.value, count, out=np.zeros_like(count), where=some)
+    rows = np.count_nonzero(some)
+    whole = paths.total_value / paths.total_conversions if rows else 0.0
+    variance = float((count * (mean - whole) ** 2).sum()) / (rows - 1) if rows > 1 else 0.0
+    return _sums(group, mean * paths.value + np.maximum(count - 1.0, 0.0) * variance, found)
 
 
 def _sums(group: Ints, amounts: Floats, size: int) -> Floats:

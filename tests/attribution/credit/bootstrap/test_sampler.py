@@ -47,7 +47,26 @@ def test_other_seeds_are_other_samples():
 def test_single_values_give_the_spread_of_a_row():
     rows = {"path": ["a", "a", "b"], "conversions": [1, 1, 2], "value": [10.0, 30.0, 40.0]}
     found = sampler(parse(rows), 10, 1)
-    assert found.deviation.tolist() == [10.0, 0.0]
+    # Means 10, 30 and 20 (twice) around 20: variance (100 + 100) / (3 - 1), of b (2 - 1) / 2 of it.
+    assert found.deviation.tolist() == pytest.approx([10.0, np.sqrt(50.0)])
     known = replace(parse({"path": ["b"], "conversions": [2], "value": [40.0]}))
     known = replace(known, value_squares=np.array([1_000.0]))
     assert sampler(known, 10, 1).deviation.tolist() == [10.0]
+
+
+def test_the_spread_of_unknown_single_values_follows_from_that_of_rows():
+    rng = np.random.default_rng(6)
+    counts = rng.integers(1, 30, 400)
+    rows = {
+        "path": [f"c{number}" for number in range(400)],
+        "conversions": counts,
+        "value": [rng.gamma(2.0, 25.0, count).sum() for count in counts],
+    }
+    found = sampler(parse(rows), 10, 1).deviation
+    expected = np.sqrt(1_250.0 * (counts - 1) / counts)
+    assert (found[counts > 1] / expected[counts > 1]).mean() == pytest.approx(1.0, abs=0.1)
+
+
+def test_equal_values_have_no_spread():
+    rows = {"path": ["a", "b", "c"], "conversions": [1, 5, 2], "value": [0.1, 0.5, 0.2]}
+    assert sampler(parse(rows), 10, 1).deviation.tolist() == [0.0, 0.0, 0.0]
