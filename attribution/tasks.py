@@ -1,5 +1,6 @@
 """Attribution's work in the background. Tasks carry a tenant's schema and what was asked for."""
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django_tenants.utils import get_tenant_model, tenant_context
 
 from attribution.contracts import By, Model
 from attribution.learned import fitting
+from attribution.projection import certainty
 from eventlog.tenancy import active_tenant
 from kernel import clock
 
@@ -41,8 +43,8 @@ def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:
         "end": end.isoformat(),
         **{name: value if isinstance(value, int) else str(value) for name, value in asked.items()},
     }
-    key = "attribution-intervals-asked:" + ":".join(map(str, question.values())).replace(" ", "_")
-    if cache.add(key, 1, ASKED_SECONDS):
+    digest = hashlib.blake2b(repr(question).encode(), digest_size=16).hexdigest()
+    if cache.add(f"{certainty.PREFIX}-asked:{digest}", 1, ASKED_SECONDS):
         intervals.delay(schema=active_tenant(), question=question)
 
 

@@ -31,6 +31,7 @@ REPLICATES = 200
 PATIENCE = 300_000
 """Journeys of a range from which on the worker computes its intervals, not the request."""
 
+PREFIX = "attribution-bounds"
 _SEED = 1
 _SECONDS = 600
 _DRIFT = 0.1
@@ -85,7 +86,7 @@ def bounds(
     if model in LEARNED:
         return _from_variance(learned.earned(model, scope), credit)
     text = repr((model, scope, order))
-    key = f"attribution-bounds:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
+    key = f"{PREFIX}:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
     found: Estimate | None = None if wait else cache.get(key)
     if found is None or not found.fits(credit):
         if journeys > PATIENCE and not wait:

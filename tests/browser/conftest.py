@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,12 +95,22 @@ def product(tmp_path_factory):
         yield Product(port=place.port)
 
 
-@pytest.fixture(scope="session")
-def chromium():
+@contextmanager
+def browsing():
+    """A Chromium for the length of one test: Playwright's event loop must not outlive it.
+
+    Django refuses its database to code that runs beside an event loop, as the next test would.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def chromium():
+    with browsing() as browser:
+        yield browser
 
 
 def watched(page: Page) -> list[str]:
@@ -153,14 +163,19 @@ def history(now: datetime, people: int = 120) -> str:
 
 
 @pytest.fixture(scope="session")
-def shop(product, chromium, tmp_path_factory):
+def shop(product, tmp_path_factory):
     """The log-in of an owner whose shop has three weeks of history, uploaded through the portal."""
-    context = chromium.new_context()
+    file = tmp_path_factory.mktemp("upload") / "history.csv"
+    file.write_text(history(datetime.now(UTC)))
+    with browsing() as browser:
+        return _opened(product, browser, file)
+
+
+def _opened(product, browser, file):
+    context = browser.new_context()
     page = context.new_page()
     complaints = watched(page)
     home = sign_up(page, product, SHOP)
-    file = tmp_path_factory.mktemp("upload") / "history.csv"
-    file.write_text(history(datetime.now(UTC)))
     page.goto(f"{home}/import/")
     page.set_input_files("#file", file)
     page.get_by_role("button", name="Upload and look").click()
@@ -181,7 +196,7 @@ def shop(product, chromium, tmp_path_factory):
 
 
 @pytest.fixture
-def owner(chromium, shop):
+def owner(shop, chromium):
     """The shop's owner at the shop's overview; a console that complains fails the test."""
     context = chromium.new_context(
         storage_state=shop["state"], base_url=shop["home"], accept_downloads=True
