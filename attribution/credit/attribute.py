@@ -9,6 +9,7 @@ import numpy as np
 from attribution.credit.bootstrap import Draws, Sampler, additive, amount_bounds, bounds, sampler
 from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
+from attribution.credit.evidence import evidence
 from attribution.credit.models import model_named
 from attribution.credit.models.base import Model, Outcome, Params, positional, spread, weighted
 from attribution.credit.models.markov import from_counts
@@ -38,18 +39,14 @@ def attribute(
     """Credit of every channel of ``paths`` (a frame, a mapping or ``Paths``) under ``model``.
 
     ``replicates`` > 0 adds 95 % intervals from that many Poisson bootstrap samples of the journeys
-    (``seed`` makes them repeatable), and the samples themselves with ``keep_draws``. ``params`` are
-    the model's own, e.g. ``order=2``. Raises ``CreditError``.
+    (``seed`` makes them repeatable), the journeys each channel's figures stand on, and with
+    ``keep_draws`` the samples themselves. ``params`` are the model's own, e.g. ``order=2``. Raises
+    ``CreditError``.
     """
-    chosen = model_named(model)
-    settled = chosen.settled(params)
-    coded = parse(paths)
-    credit = _credit(coded, chosen, settled, evaluate(coded, [(chosen, settled)])[0])
-    if replicates == 0:
-        return credit
-    return with_intervals(
-        credit, draw(sampler(coded, replicates, seed), chosen, settled), keep_draws=keep_draws
+    found = attribute_all(
+        paths, [(model, params)], replicates=replicates, seed=seed, keep_draws=keep_draws
     )
+    return found[0]
 
 
 def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
@@ -79,16 +76,36 @@ def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) ->
 
 
 def attribute_all(
-    paths: object, models: Sequence[str | tuple[str, Mapping[str, Any]]]
+    paths: object,
+    models: Sequence[str | tuple[str, Mapping[str, Any]]],
+    *,
+    replicates: int = 0,
+    seed: int = 0,
+    keep_draws: bool = False,
 ) -> tuple[Credit, ...]:
-    """Credit under several models: names or (name, parameters); paths are parsed once."""
+    """Credit under several models: names or (name, parameters); paths are parsed once.
+
+    All models see the same samples, so that their draws can be compared one by one. Otherwise as
+    ``attribute``.
+    """
     named = [(each, {}) if isinstance(each, str) else each for each in models]
     chosen = [(model_named(name), given) for name, given in named]
     settled = [(model, model.settled(given)) for model, given in chosen]
     coded = parse(paths)
-    return tuple(
+    found = tuple(
         _credit(coded, model, params, outcome)
         for (model, params), outcome in zip(settled, evaluate(coded, settled), strict=True)
+    )
+    if replicates == 0:
+        return found
+    sampled = sampler(coded, replicates, seed)
+    seen = evidence(sampled.paths)
+    return tuple(
+        replace(
+            with_intervals(credit, draw(sampled, model, params), keep_draws=keep_draws),
+            evidence=seen,
+        )
+        for credit, (model, params) in zip(found, settled, strict=True)
     )
 
 

@@ -16,7 +16,8 @@ class Credit:
 
     ``removal_effect`` (0..1, Markov only) is the share of conversions, ``removal_effect_value`` of
     value, that would be lost without the channel. ``low`` and ``high`` bound each of them with 95 %
-    confidence when a bootstrap was made; ``draws`` are its samples when they were to be kept.
+    confidence when a bootstrap was made, and ``evidence`` (channels, 2) has the converting and all
+    journeys that touched each channel; ``draws`` are the samples when they were to be kept.
     Totals are of all rows, and the sums of the credit equal them (nothing to give when no row
     converts).
     """
@@ -34,6 +35,7 @@ class Credit:
     value_high: Floats | None = None
     removal_low: Floats | None = None
     removal_high: Floats | None = None
+    evidence: Floats | None = None
     draws: Draws | None = None
     total_conversions: float
     total_value: float
@@ -56,6 +58,8 @@ class Credit:
             column = getattr(self, name)
             if column is not None:
                 columns[name] = column
+        if self.evidence is not None:
+            columns["converting_journeys"], columns["journeys"] = self.evidence.T
         frame = pd.DataFrame(columns)
         return frame.sort_values(
             ["conversions", "channel"], ascending=[False, True], ignore_index=True

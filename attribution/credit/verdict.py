@@ -1,4 +1,4 @@
-"""What intervals allow to be said: who leads, what can't be told apart, ROAS and differences.
+"""What intervals allow to be said: who leads, what can't be told apart, ROAS, CPA, differences.
 
 Everything here takes samples of credit that were drawn together (``Draws``), so that what moves all
 channels at once cancels out of their differences.
@@ -54,19 +54,23 @@ class Differences:
 def differences(amounts: Floats, draws: Floats, level: float = LEVEL) -> Differences:
     """All pairwise differences of ``amounts`` (channels,) from their draws (channels, R).
 
+    Of ROAS, too: give value and draws of value divided by cost.
+
     Bounds are point +- q * standard deviation of the difference, q the ``level`` quantile over the
     samples of the largest standardised deviation of any pair (max-T: Westfall, Young 1993,
     "Resampling-Based Multiple Testing", ch. 2).
     """
     point = amounts[:, None] - amounts[None, :]
     centred = draws - draws.mean(axis=1, keepdims=True)
-    spread = centred[:, None, :] - centred[None, :, :]
-    deviation = spread.std(axis=2, ddof=1)
-    standard = np.divide(
-        np.abs(spread), deviation[:, :, None], out=np.zeros_like(spread),
-        where=deviation[:, :, None] > 0,
-    )  # fmt: skip
-    most = standard.max(axis=(0, 1)) if standard.size else np.zeros(1)
+    deviation = np.zeros_like(point)
+    most = np.zeros(draws.shape[1])
+    # A channel at a time: all pairs at once would take the memory of channels^2 samples.
+    for channel in range(len(amounts)):
+        spread = np.abs(centred[channel] - centred[channel + 1 :])
+        each = np.sqrt((spread**2).sum(axis=1) / (draws.shape[1] - 1))
+        deviation[channel, channel + 1 :] = deviation[channel + 1 :, channel] = each
+        some = each > 0
+        most = np.maximum(most, (spread[some] / each[some, None]).max(axis=0, initial=0.0))
     reach = float(np.quantile(most, level, method="weibull")) * deviation
     return Differences(point=point, low=point - reach, high=point + reach)
 
@@ -133,3 +137,14 @@ def roas(value: Floats, draws: Floats, cost: Floats) -> tuple[Floats, Floats, Fl
     known = np.where(cost > 0, cost, np.nan)
     low, high = amount_bounds(value, draws)
     return value / known, low / known, high / known
+
+
+def cpa(conversions: Floats, draws: Floats, cost: Floats) -> tuple[Floats, Floats, Floats]:
+    """Cost per acquisition with its interval: (point, low, high); NaN where nothing was spent.
+
+    ``conversions`` (channels,) and their ``draws`` (channels, R); infinite where there may be none.
+    """
+    known = np.where(cost > 0, cost, np.nan)
+    low, high = amount_bounds(conversions, draws)
+    with np.errstate(divide="ignore"):
+        return known / conversions, known / high, known / low

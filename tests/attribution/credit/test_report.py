@@ -50,7 +50,7 @@ def test_the_document_has_the_agreed_shape():
     assert (shown["journeys"], shown["conversions"], shown["value"]) == (21, 10, 93.0)
     assert list(shown["channels"][0]) == [
         "channel", "conversions", "value", "removal_effect", "conversions_low", "conversions_high",
-        "value_low", "value_high",
+        "value_low", "value_high", "converting_journeys", "journeys",
     ]  # fmt: skip
     assert shown["channels"][0]["channel"] == "a"
     assert shown["channels"][0]["removal_effect"] is None
@@ -61,6 +61,7 @@ def test_the_document_holds_effects_and_intervals_where_there_are_any():
     first = json.loads(as_json(attribute(HAND, "markov", replicates=20)))["channels"][0]
     assert 0 < first["removal_effect"] <= 1
     assert first["conversions_low"] <= first["conversions"] <= first["conversions_high"]
+    assert (first["converting_journeys"], first["journeys"]) == (10, 16)
 
 
 def test_the_table_shows_channels_shares_and_totals():

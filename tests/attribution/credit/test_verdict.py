@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attribution.credit import attribute
-from attribution.credit.verdict import Standing, differences, roas, verdict
+from attribution.credit.verdict import Standing, cpa, differences, roas, verdict
 
 
 def judged(conversions, model="shapley", **more):
@@ -60,3 +60,26 @@ def test_roas_has_an_interval_and_is_unknown_without_cost():
     assert point[0] == pytest.approx(5.0)
     assert low[0] < 5.0 < high[0]
     assert np.isnan([point[1], low[1], high[1]]).all()
+
+
+def test_cpa_has_an_interval_and_is_infinite_where_there_may_be_no_conversion():
+    credit, _ = judged([50, 80, 0])
+    cost = np.array([100.0, 0.0, 5.0])
+    point, low, high = cpa(credit.conversions, credit.draws.credit[:, 0], cost)
+    assert point[0] == pytest.approx(2.0)
+    assert low[0] < 2.0 < high[0]
+    assert np.isnan([point[1], low[1], high[1]]).all()
+    assert point[2] == high[2] == np.inf
+    assert 0 < low[2] < 10
+
+
+def test_simultaneous_bounds_reach_as_far_as_the_widest_of_all_samples():
+    rng = np.random.default_rng(1)
+    draws = 100 + rng.normal(0, [[1.0], [2.0], [5.0]], (3, 4_000))
+    found = differences(np.full(3, 100.0), draws)
+    centred = draws - draws.mean(axis=1, keepdims=True)
+    held = (np.abs(centred[:, None] - centred[None, :]) <= found.high[:, :, None] + 1e-12).all(
+        axis=(0, 1)
+    )
+    assert held.mean() == pytest.approx(0.95, abs=0.002)
+    assert (np.diag(found.high) == 0).all()
