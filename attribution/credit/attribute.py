@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from attribution.credit.bootstrap import Draws, Sampler, additive, amount_bounds, bounds, sampler
+from attribution.credit.bootstrap import (
+    Draws,
+    Sampler,
+    additive,
+    amount_bounds,
+    bounds,
+    refits,
+    sampler,
+)
 from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.evidence import evidence
@@ -53,9 +61,13 @@ def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
     """What every sample of ``sampled`` gives under ``model``."""
     if model.samples is not None:
         credit, removal = model.samples(sampled, params)
-        return Draws(credit=credit, removal=removal)
-    weights = touch_weights(model.name, sampled.paths, **params)
-    return Draws(credit=additive.credit(sampled, weights))
+        draws = Draws(credit=credit, removal=removal)
+    else:
+        weights = touch_weights(model.name, sampled.paths, **params)
+        draws = Draws(credit=additive.credit(sampled, weights))
+    if not model.fitted:
+        return draws
+    return refits.widened(draws, sampled, lambda paths: _alone(paths, model, params).credit)
 
 
 def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) -> Credit:

@@ -3,8 +3,7 @@
 The journey is the unit. Rows that stand for many journeys draw their conversions and their nulls
 from Poisson distributions around the observed numbers, each by itself; value follows the
 conversions. One pass over the rows adds up every sample, so 200 samples cost a few times one run.
-A model that is fitted keeps its fit: its intervals say what other journeys would have earned under
-the same weights.
+A model that is fitted is fitted anew to some of the samples (``refits``).
 Source: Hanley, MacGibbon (2006), "Creating non-parametric bootstrap samples using Poisson
 frequencies", Computer Methods and Programs in Biomedicine 83(1).
 """

@@ -31,7 +31,8 @@ class Model:
     ``compute`` overrides the sum over them (or stands alone, for a model that isn't a sum over
     journeys); such a model also gives ``samples``: credit and removal effects of bootstrap samples,
     each (channels, 2, replicates). ``check`` raises ``CreditError`` for bad parameters.
-    ``symmetric`` says that only the set of channels of a journey matters.
+    ``symmetric`` says that only the set of channels of a journey matters, ``fitted`` that weights
+    are fitted to the journeys, so that other journeys would have had other weights.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Model:
     compute: Callable[[Paths, Params], Outcome] | None = None
     samples: Callable[[Sampler, Params], tuple[Floats, Floats | None]] | None = None
     symmetric: bool = False
+    fitted: bool = False
 
     @property
     def additive(self) -> bool:

@@ -64,4 +64,5 @@ MODEL = Model(
     formula="w[i] = mean over members of their w[i]; confidence[i] = 1 - 2 sd over members of w[i]",
     source="Popoviciu's inequality bounds the standard deviation (1935, Mathematica 9).",
     by_touch=weights,
+    fitted=True,
 )

@@ -47,7 +47,7 @@ def credit(paths: Paths, params: Params) -> Outcome:
 
 
 def samples(sampler: Sampler, params: Params) -> tuple[Floats, None]:
-    """Credit of bootstrap samples under the hazard fitted once: (channels, 2, replicates)."""
+    """Credit of bootstrap samples under the weights of one fit: (channels, 2, replicates)."""
     return scaled.samples(sampler, incremental(sampler.paths, params))
 
 
@@ -61,4 +61,5 @@ MODEL = Model(
     check=check,
     compute=credit,
     samples=samples,
+    fitted=True,
 )
