@@ -32,6 +32,7 @@ def _pages() -> None:
             ("Channels", "channels", "channels", "c"),
             ("Campaigns", "campaigns", "campaigns", "m"),
             ("Journeys", "journeys", "journeys", "j"),
+            ("Paths", "paths", "paths", "p"),
         )
     ):
         register(

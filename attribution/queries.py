@@ -4,6 +4,7 @@ Every figure of a date range is a sum over the daily stores (plus one small solv
 page costs the same at one million touches and at five million.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -20,10 +21,12 @@ from attribution.contracts import (
     PerformanceRow,
     PersonDetail,
 )
+from attribution.credit.paths import Paths
 from attribution.learned.store import last_fit
 from attribution.projection import certainty, report, sums, timeline
 from attribution.projection.report import InvalidOrder
-from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS
+from attribution.store import chains
+from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS, MICRO
 from eventlog.contracts import Cursor
 from eventlog.tenancy import active_schema
 from kernel.errors import InvalidInput
@@ -140,6 +143,25 @@ def compare(
     )
 
 
+def observed_paths(
+    *,
+    start: date,
+    end: date,
+    by: By = By.CHANNEL,
+    segment: str = EVERY,
+    conversion_type: str = EVERY,
+) -> Paths:
+    """The journeys of the range as paths of labels, as often as they were taken; value in money."""
+    scope = _scope(start, end, by, segment, conversion_type)
+    found, labels = chains.paths_of(sums.paths(scope)), sums.labels(scope.dimension)
+    return dataclasses.replace(
+        found,
+        channels=tuple(labels.get(int(key), key) for key in found.channels),
+        value=found.value / MICRO,
+        value_squares=None,
+    )
+
+
 def overview(*, start: date, end: date) -> Overview:
     """The headline of the period and of the equally long one before it, and a daily series."""
     _check(start, end)
@@ -250,6 +272,11 @@ def person(*, subject: str) -> PersonDetail:
         currency=_currency(),
         log=Cursor(*sums.checkpoint()),
     )
+
+
+def checkpoint() -> Cursor:
+    """The place in the log up to which reports know everything."""
+    return Cursor(*sums.checkpoint())
 
 
 def fitted() -> frozenset[Model]:

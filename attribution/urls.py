@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from attribution.pages import comparison, journeys, overview, performance
+from attribution.pages import comparison, journeys, overview, paths, performance
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("attribution/", comparison.comparison, name="attribution"),
     path("channels/", performance.channels, name="channels"),
     path("campaigns/", performance.campaigns, name="campaigns"),
+    path("paths/", paths.paths, name="paths"),
     path("journeys/", journeys.journeys, name="journeys"),
     path("journeys/<str:person>/", journeys.journey, name="journey"),
 ]

@@ -7,6 +7,7 @@ ICONS: dict[str, str] = {
     "campaigns": '<path d="M3 14V2M3 3h9l-2 3 2 3H3"/>',
     "journeys": '<path d="M5 12h5.5a2.5 2.5 0 0 0 0-5h-5a2.5 2.5 0 0 1 0-5H11"/>'
     '<circle cx="3" cy="12" r="1.5"/><circle cx="13" cy="2" r="1.5"/>',
+    "paths": '<path d="M2 3h3c4 0 2 10 6 10h3M2 13h3c4 0 2-10 6-10h3"/>',
     "live": '<path d="M1 8h3l2-5 4 10 2-5h3"/>',
     "import": '<path d="M8 10V2M5 5l3-3 3 3M2 10v4h12v-4"/>',
     "download": '<path d="M8 2v8M5 7l3 3 3-3M2 10v4h12v-4"/>',

@@ -9,7 +9,7 @@ from tenants.contracts import Role
 from tests.attribution.stories import click, identified, purchase, spend
 
 DAYS = "range=custom&start=2026-09-01&end=2026-09-30"
-TABLES = ["/", "/attribution/", "/channels/", "/campaigns/", "/journeys/"]
+TABLES = ["/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/paths/"]
 
 
 @pytest.fixture
@@ -109,3 +109,25 @@ def test_a_wrong_word_in_the_address_is_a_page_not_a_crash(acme_owner_client, qu
 
 def test_a_cut_cursor_is_a_page_not_a_crash(acme_owner_client):
     assert acme_owner_client.get("/journeys/?cursor=xyz").status_code == 400
+
+
+@pytest.mark.usefixtures("story")
+def test_paths_are_listed_with_what_came_of_them(acme_owner_client):
+    found = {row["path"]: row for row in rows(acme_owner_client.get(f"/paths/?{DAYS}&format=csv"))}
+    assert float(found["Paid Search > Email"]["value"]) == 100.0
+    assert float(found["Email"]["rate"]) == 1.0
+    page = acme_owner_client.get(f"/paths/?{DAYS}").content.decode()
+    assert "Stands on 3 journeys, 2 of them converting" in page
+    assert "How 3 journeys went" in page
+
+
+@pytest.mark.usefixtures("story")
+def test_paths_of_converting_journeys_alone(acme_owner_client):
+    page = acme_owner_client.get(f"/paths/?{DAYS}&converting=1&depth=2").content.decode()
+    assert "How 2 journeys went through their first 2 touches" in page
+    assert acme_owner_client.get(f"/paths/?{DAYS}&depth=9").status_code == 400
+
+
+@pytest.mark.usefixtures("story")
+def test_a_rival_sees_no_path(rival_owner_client):
+    assert rows(rival_owner_client.get(f"/paths/?{DAYS}&format=csv")) == []

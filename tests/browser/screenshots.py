@@ -20,6 +20,7 @@ PAGES = {
     "channels": "/channels/",
     "campaigns": "/campaigns/",
     "journeys": "/journeys/",
+    "paths": "/paths/",
     "events": "/events/",
     "import": "/import/",
     "keys": "/settings/keys/",

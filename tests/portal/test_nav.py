@@ -9,7 +9,14 @@ def labels(found):
 def test_people_see_only_what_they_may_open():
     assert sections(permissions=(), path="/") == ()
     found = labels(sections(permissions=("view_reports",), path="/"))
-    assert found["Reports"] == ["Overview", "Attribution", "Channels", "Campaigns", "Journeys"]
+    assert found["Reports"] == [
+        "Overview",
+        "Attribution",
+        "Channels",
+        "Campaigns",
+        "Journeys",
+        "Paths",
+    ]
     assert "Settings" not in found
 
 
@@ -19,7 +26,7 @@ def test_the_deepest_item_above_the_path_is_current():
         return [link.label for section in found for link in section.links if link.current]
 
     assert current("/") == ["Overview"]
-    assert current("/journeys/abc/") == ["Journeys"]
+    assert current("/journeys/abc/") == ["Journeys", "Paths"]
     assert current("/nowhere/") == []
 
 
