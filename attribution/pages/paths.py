@@ -18,7 +18,7 @@ from portal.tables import csv_response
 from tenants.contracts import Permission
 
 DEPTHS = ("2", "3", "4", "5")
-_SHOWN, _EXPORTED, _LOOPS, _NAMED, _STEPS = 25, 5_000, 8, 7, 8
+_SHOWN, _EXPORTED, _LOOPS, _NAMED, _STEPS = 25, 100_000, 8, 7, 8
 ENDS = (steps.CONVERTED, steps.LOST)
 
 
