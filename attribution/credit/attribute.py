@@ -24,6 +24,10 @@ from attribution.credit.models.markov import from_counts
 from attribution.credit.parse import parse
 from attribution.credit.paths import Floats, Paths
 from attribution.credit.results import Credit
+from attribution.credit.verdict import verdict
+
+_COMPARED = 1_000
+_SAMPLES = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,12 @@ def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
 
 
 def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) -> Credit:
-    """``credit`` with the intervals that ``draws`` give."""
+    """``credit`` with the intervals that ``draws`` give, and how channels stand by conversions.
+
+    More than 1,000 channels are not compared with one another (the time is that of all pairs), nor
+    by fewer than 50 samples, whose extremes tell too little.
+    """
+    compared = len(credit.channels) <= _COMPARED and draws.credit.shape[2] >= _SAMPLES
     low, high = amount_bounds(credit.conversions, draws.credit[:, 0])
     value_low, value_high = amount_bounds(credit.value, draws.credit[:, 1])
     least, most = (None, None) if draws.removal is None else bounds(draws.removal[:, 0])
@@ -83,6 +92,7 @@ def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) ->
         value_high=value_high,
         removal_low=least,
         removal_high=most,
+        standing=verdict(credit.conversions, draws.credit[:, 0]).standing if compared else None,
         draws=draws if keep_draws else None,
     )
 

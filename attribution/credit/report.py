@@ -12,7 +12,7 @@ from attribution.credit.results import Credit
 
 _COLUMNS = (
     "conversions", "value", "removal_effect", "conversions_low", "conversions_high", "value_low",
-    "value_high", "converting_journeys", "journeys",
+    "value_high", "standing", "converting_journeys", "journeys",
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def as_table(credit: Credit) -> str:
         table.add_column(heading, justify="right")
     if credit.conversions_low is not None:
         table.add_column("95 % interval", justify="right")
+        table.add_column("Standing")
         table.add_column("Journeys", justify="right")
     if credit.removal_effect is not None:
         table.add_column("Removal effect", justify="right")
@@ -60,7 +61,7 @@ def as_table(credit: Credit) -> str:
         f"value {credit.total_value:,.2f}"
     )
     text = io.StringIO()
-    Console(file=text, width=100, color_system=None, force_terminal=False).print(table)
+    Console(file=text, width=120, color_system=None, force_terminal=False).print(table)
     return text.getvalue().rstrip("\n")
 
 
@@ -69,7 +70,7 @@ def _cells(row: dict[str, Any], total: float) -> list[str]:
     cells = [row["channel"], f"{row['conversions']:,.2f}", f"{share:.1%}", f"{row['value']:,.2f}"]
     if row["conversions_low"] is not None:
         cells.append(f"{row['conversions_low']:,.1f} - {row['conversions_high']:,.1f}")
-        cells.append(f"{row['journeys']:,.0f}")
+        cells.extend([row["standing"] or "", f"{row['journeys']:,.0f}"])
     if row["removal_effect"] is not None:
         cells.append(f"{row['removal_effect']:.4f}")
     return cells

@@ -8,6 +8,7 @@ import pandas as pd
 
 from attribution.credit.bootstrap.intervals import Draws
 from attribution.credit.paths import Floats
+from attribution.credit.verdict import Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,6 +36,7 @@ class Credit:
     value_high: Floats | None = None
     removal_low: Floats | None = None
     removal_high: Floats | None = None
+    standing: tuple[Standing, ...] | None = None
     evidence: Floats | None = None
     draws: Draws | None = None
     total_conversions: float
@@ -58,6 +60,8 @@ class Credit:
             column = getattr(self, name)
             if column is not None:
                 columns[name] = column
+        if self.standing is not None:
+            columns["standing"] = [str(each) for each in self.standing]
         if self.evidence is not None:
             columns["converting_journeys"], columns["journeys"] = self.evidence.T
         frame = pd.DataFrame(columns)

@@ -30,7 +30,7 @@ from attribution.credit.counts import TransitionCounts
 from attribution.credit.passes import slot_of
 from attribution.credit.paths import Floats, Ints
 
-_ROWS = 2_048
+_NUMBERS = 4_000_000
 _ENOUGH = 1e-9
 _ONE_THREAD = 260_000
 _SWEEPS = 200_000
@@ -121,15 +121,16 @@ def _moved(
     paths, base = sampler.paths, len(counts.channels) + 1
     amounts = np.column_stack([paths.conversions, paths.nulls, paths.value, sampler.deviation])
     slots = slots_of(chain.states)
-    drawn = np.empty((3 * _ROWS, sampler.replicates))
-    parts = np.empty((3 * _ROWS, 2, base))
+    rows = max(_NUMBERS // (3 * (sampler.replicates + 2 * base)), 1)
+    drawn = np.empty((3 * rows, sampler.replicates))
+    parts = np.empty((3 * rows, 2, base))
     moved = np.zeros((2 * base, sampler.replicates))
     sums = np.zeros((3, sampler.replicates))
-    for start in range(0, paths.offsets.size - 1, _ROWS):
-        here = slice(start, start + _ROWS)
+    for start in range(0, paths.offsets.size - 1, rows):
+        here = slice(start, start + rows)
         found = _influence(
             paths.tokens,
-            paths.offsets[start : start + _ROWS + 1],
+            paths.offsets[start : start + rows + 1],
             amounts[here],
             sampler.keys[here],
             np.array([base, base**counts.order], dtype=np.int64),

@@ -50,7 +50,7 @@ def test_the_document_has_the_agreed_shape():
     assert (shown["journeys"], shown["conversions"], shown["value"]) == (21, 10, 93.0)
     assert list(shown["channels"][0]) == [
         "channel", "conversions", "value", "removal_effect", "conversions_low", "conversions_high",
-        "value_low", "value_high", "converting_journeys", "journeys",
+        "value_low", "value_high", "standing", "converting_journeys", "journeys",
     ]  # fmt: skip
     assert shown["channels"][0]["channel"] == "a"
     assert shown["channels"][0]["removal_effect"] is None
@@ -65,10 +65,12 @@ def test_the_document_holds_effects_and_intervals_where_there_are_any():
 
 
 def test_the_table_shows_channels_shares_and_totals():
-    shown = as_table(attribute(HAND, "markov", replicates=5))
+    shown = as_table(attribute(HAND, "markov", replicates=100))
     assert "Removal effect" in shown
     assert "95 % interval" in shown
+    assert "undecided" in shown
     assert "21 journeys, 10 conversions" in shown
+    assert "undecided" not in as_table(attribute(HAND, "markov", replicates=5))
 
 
 @pytest.mark.parametrize(

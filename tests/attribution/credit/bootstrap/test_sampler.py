@@ -22,10 +22,12 @@ def test_order_and_splitting_of_rows_do_not_move_the_intervals(model, params, ro
     shuffled = pd.concat([rows.iloc[::-1], rows])
     one = attribute(doubled, model, replicates=60, seed=3, **params)
     two = attribute(shuffled, model, replicates=60, seed=3, **params)
+    # A fit ends when its steps are small, by way of sums in the order of the channels.
+    near = 1e-6 if MODELS[model].fitted else 1e-9
     place = [two.channels.index(channel) for channel in one.channels]
     for name in ("conversions_low", "conversions_high"):
         np.testing.assert_allclose(
-            getattr(one, name), getattr(two, name)[place], rtol=1e-9, atol=1e-9
+            getattr(one, name), getattr(two, name)[place], rtol=near, atol=near
         )
 
 
