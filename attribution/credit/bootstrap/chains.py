@@ -1,6 +1,5 @@
 """Samples of the Markov model: transition counts of all samples in one pass, then their solves."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ from attribution.credit.bootstrap.influence import removal_of_samples
 from attribution.credit.bootstrap.lookup import MIX, slots_of
 from attribution.credit.bootstrap.poisson import BLOCK, fill, fill_value
 from attribution.credit.bootstrap.sampler import NULLS, Keys, Sampler
-from attribution.credit.chain import DENSE, removal_effects
+from attribution.credit.chain import DENSE
 from attribution.credit.compiled import compiled
 from attribution.credit.counts import TransitionCounts, transition_counts
 from attribution.credit.passes import slot_of
@@ -22,10 +21,11 @@ _BYTES = 96 * 1024 * 1024
 def credit(sampler: Sampler, order: int) -> tuple[Floats, Floats]:
     """Credit and removal effects in every sample, each (channels, 2, replicates).
 
-    Up to 200 states every sample is solved; beyond, ``influence`` says what its journeys move.
+    At order 1, up to 200 channels, every sample is solved; beyond, ``influence`` says what its
+    journeys move.
     """
     counts = transition_counts(sampler.paths, order)
-    few = np.unique(counts.keys // (len(counts.channels) + 1)).size <= DENSE
+    few = order == 1 and len(counts.channels) < DENSE
     effects, totals = (_solved if few else removal_of_samples)(sampler, counts)
     sums = effects.sum(axis=0)
     shares: Floats = np.divide(effects, sums, out=np.zeros_like(effects), where=sums > 0)
@@ -33,7 +33,7 @@ def credit(sampler: Sampler, order: int) -> tuple[Floats, Floats]:
 
 
 def _solved(sampler: Sampler, counts: TransitionCounts) -> tuple[Floats, Floats]:
-    """Removal effects (channels, 2, replicates) and totals (2, replicates), sample by sample."""
+    """Removal effects (channels, 2, replicates) and totals (2, replicates) at order 1, exactly."""
     channels = len(counts.channels)
     effects = np.zeros((channels, 2, sampler.replicates))
     totals = np.zeros((2, sampler.replicates))
@@ -47,7 +47,7 @@ def _solved(sampler: Sampler, counts: TransitionCounts) -> tuple[Floats, Floats]
         edges = np.zeros((counts.keys.size, 3, size))
         _walk(sampler, counts, slots, start // BLOCK, edges)
         here = slice(start, start + size)
-        effects[:, :, here] = removal_of_all(counts, edges)
+        effects[:, :, here] = _first_order(counts.keys, channels, edges)
         totals[:, here] = edges[ends][:, [0, 2]].sum(axis=0)
     return effects, totals
 
@@ -128,20 +128,11 @@ def _sum_up(drawn: Floats, amounts: Floats, edge: Floats) -> None:
             edge[1, replicate] += drawn[1, replicate]
 
 
-def removal_of_all(counts: TransitionCounts, edges: Floats) -> Floats:
-    """Removal effects (channels, 2, samples) from the edges (edges, 3, samples) of each sample."""
-    channels, samples = len(counts.channels), edges.shape[2]
-    if counts.order == 1:
-        return _first_order(counts.keys, channels, edges)
-    found = np.empty((channels, 2, samples))
-    for sample in range(samples):
-        one = replace(counts, edges=np.ascontiguousarray(edges[:, :, sample]))
-        found[:, :, sample] = removal_effects(one).removal
-    return found
-
-
 def _first_order(keys: Ints, channels: int, edges: Floats) -> Floats:
-    """All samples of an order-1 chain with one stacked inverse; formula as in ``chain``."""
+    """Removal effects (channels, 2, samples) from the edges (edges, 3, samples) of each sample.
+
+    All samples with one stacked inverse; formula as in ``chain``.
+    """
     base, samples = channels + 1, edges.shape[2]
     before, digit = keys // base, keys % base
     ends = digit == 0

@@ -8,9 +8,9 @@ one more journey along a path moves it by the sum over the steps of the path, fr
 v_c[b] the expected visits to b and u_c[b] the chance to convert from b, both of walks that stop at
 c, T[b] the journeys that left b; an end counts u_c[a] = 1 with a conversion and 0 without (of
 value: its value). So one solve for all channels serves all samples, whose P_c are the estimates
-plus the influence of their journeys: a product of two matrices, in the memory of one solve. At
-order 3 with 8,000 states the standard deviations are within 1 % of those of samples solved one by
-one.
+plus the influence of their journeys: a product of two matrices, in the memory of one solve.
+Standard deviations are within 3 % of those of samples solved one by one, from 100 journeys in 25
+states to 100,000 in 8,000.
 Sources: Davison, Hinkley (1997), "Bootstrap Methods and their Application", section 2.7
 (nonparametric delta method); perturbed absorbing chains: Caswell (2013), "Sensitivity analysis of
 discrete Markov chains via matrix calculus", Linear Algebra and its Applications 438(4).
@@ -39,6 +39,9 @@ _SWEEPS = 200_000
 def removal_of_samples(sampler: Sampler, counts: TransitionCounts) -> tuple[Floats, Floats]:
     """Removal effects (channels, 2, replicates) and totals (2, replicates) of every sample."""
     chain, channels = chain_of(counts), len(counts.channels)
+    if chain.last.size <= 1:
+        nothing = np.zeros((channels, 2, sampler.replicates))
+        return nothing, np.zeros((2, sampler.replicates))
     visits, outcome = _visits(chain, channels), _outcomes(chain, channels)
     moved, totals, journeys = _moved(sampler, counts, chain, visits / chain.total[:, None], outcome)
     reached = outcome[0][:, :, None] + moved

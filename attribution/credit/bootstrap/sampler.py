@@ -45,15 +45,15 @@ def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
         raise CreditError("replicates must be a whole number of at least 0.")
     ages = _NO_AGES if paths.ages is None else paths.ages.view(np.uint64)
     rows = paths.offsets.size - 1
-    group = np.empty(rows, dtype=np.int64)
+    group, first = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.int64)
     keys = np.empty(rows, dtype=np.uint64)
     start = np.uint64(seed % (1 << 63) + 1)
     slots = np.full(1 << max(4, (2 * rows).bit_length()), -1, dtype=np.int64)
     found = _group(
-        paths.tokens, paths.offsets, ages, _names(paths.channels), start, keys, group, slots
+        paths.tokens, paths.offsets, ages, _names(paths.channels), start, keys, group, first, slots
     )
     return Sampler(
-        paths=(merged := _merged(paths, group, found)),
+        paths=(merged := _merged(paths, group, first[:found])),
         keys=keys[:found],
         deviation=_deviation(merged, _squares(paths, group, found)),
         replicates=replicates,
@@ -98,10 +98,13 @@ def _group(
     seed: np.uint64,
     keys: Keys,
     group: Ints,
+    first: Ints,
     slots: Ints,
 ) -> int:
-    """Number equal rows alike in ``group``; ``keys`` get a hash per group. The groups found."""
-    first = np.empty(group.size, np.int64)
+    """Number equal rows alike in ``group``; the groups found.
+
+    Each group gets a hash in ``keys`` and its first row in ``first``.
+    """
     mask = slots.size - 1
     found = 0
     for row in range(group.size):
@@ -138,19 +141,19 @@ def _equal(tokens: NDArray[Any], offsets: Ints, ages: Keys, one: int, other: int
     return True
 
 
-def _merged(paths: Paths, group: Ints, found: int) -> Paths:
-    """One row per group, as the first of its rows."""
-    first = np.zeros(group.size, dtype=np.bool_)
-    first[np.unique(group, return_index=True)[1]] = True
-    kept = np.repeat(first, paths.lengths)
+def _merged(paths: Paths, group: Ints, first: Ints) -> Paths:
+    """One row per group, as its ``first`` row."""
+    kept = np.zeros(group.size, dtype=np.bool_)
+    kept[first] = True
+    touches = np.repeat(kept, paths.lengths)
     return replace(
         paths,
-        tokens=paths.tokens[kept],
+        tokens=paths.tokens[touches],
         offsets=np.concatenate([[0], np.cumsum(paths.lengths[first])]),
-        conversions=_sums(group, paths.conversions, found),
-        value=_sums(group, paths.value, found),
-        nulls=_sums(group, paths.nulls, found),
-        ages=None if paths.ages is None else paths.ages[kept],
+        conversions=_sums(group, paths.conversions, first.size),
+        value=_sums(group, paths.value, first.size),
+        nulls=_sums(group, paths.nulls, first.size),
+        ages=None if paths.ages is None else paths.ages[touches],
         value_squares=None,
     )
 

@@ -1,14 +1,10 @@
 """Intervals: wide as Poisson counts, repeatable, and every sample what the model gives on it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from attribution.credit import MODELS, CreditError, attribute, parse
-from attribution.credit.bootstrap import chains, sampler
-from attribution.credit.bootstrap.poisson import fill
-from attribution.credit.bootstrap.sampler import NULLS
+from attribution.credit import MODELS, CreditError, attribute, attribute_all, parse
+from attribution.credit.bootstrap import chains, refits, sampler
 from tests.attribution.credit.journeys import HAND
 
 
@@ -35,31 +31,29 @@ def test_it_refuses_a_negative_number_of_samples():
 
 def test_markov_samples_are_what_the_model_gives_on_each_sample():
     sampled = sampler(parse(HAND), 60, 9)
-    paths = sampled.paths
-    counts, nulls = np.empty((paths.nulls.size, 60)), np.empty((paths.nulls.size, 60))
-    for row, key in enumerate(sampled.keys):
-        counts[row] = nulls[row] = 0.0
-        if paths.conversions[row]:
-            fill(key, paths.conversions[row], 0, sampled.tables, counts[row])
-        if paths.nulls[row]:
-            other = key ^ NULLS
-            fill(other, paths.nulls[row], 0, sampled.tables, nulls[row])
-    for order in (1, 2, 3):
-        credit, removal = chains.credit(sampled, order)
-        for replicate in (0, 17, 59):
-            each = np.divide(
-                paths.value, paths.conversions, out=np.zeros(paths.value.size),
-                where=paths.conversions > 0,
-            )  # fmt: skip
-            one = replace(
-                paths,
-                conversions=counts[:, replicate].copy(),
-                nulls=nulls[:, replicate].copy(),
-                value=each * counts[:, replicate],
-            )
-            expected = attribute(one, "markov", order=order)
-            np.testing.assert_allclose(credit[:, 0, replicate], expected.conversions, atol=1e-9)
-            np.testing.assert_allclose(removal[:, 0, replicate], expected.removal_effect, atol=1e-9)
+    credit, removal = chains.credit(sampled, 1)
+    for replicate in (0, 17, 59):
+        expected = attribute(refits.sampled(sampled, replicate), "markov")
+        np.testing.assert_allclose(credit[:, 0, replicate], expected.conversions, atol=1e-9)
+        np.testing.assert_allclose(credit[:, 1, replicate], expected.value, atol=1e-9)
+        np.testing.assert_allclose(removal[:, 0, replicate], expected.removal_effect, atol=1e-9)
+
+
+def test_many_models_see_the_same_samples_as_each_alone():
+    models = ("linear", "shapley", ("markov", {"order": 2}), "markov")
+    for credit in attribute_all(HAND, models, replicates=80, seed=6, keep_draws=True):
+        alone = attribute(
+            HAND, credit.model, replicates=80, seed=6, keep_draws=True, **credit.params
+        )
+        assert credit.draws.credit.tobytes() == alone.draws.credit.tobytes()
+        assert credit.standing == alone.standing
+
+
+def test_figures_say_how_many_journeys_they_stand_on():
+    rows = {"path": ["a > b > a", "b", "c"], "conversions": [2, 1, 0], "nulls": [5, 0, 4]}
+    credit = attribute(rows, "linear", replicates=50)
+    assert credit.evidence.tolist() == [[2, 7], [3, 8], [0, 4]]
+    assert attribute(rows, "linear").evidence is None
 
 
 @pytest.mark.parametrize("model", list(MODELS))
