@@ -19,7 +19,7 @@ from attribution.credit.paths import Floats, Ints, Paths
 
 PENALTIES = tuple(10.0**power for power in range(-2, 5))
 _STEPS = 50
-_ENOUGH = 1e-10
+_ENOUGH = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,22 +62,21 @@ def _newton(paths: Paths, start: Floats, penalty: float) -> tuple[Floats, float,
     """Parameters, penalised log-likelihood and negative Hessian at the maximum."""
     size = start.size - 1
     ridge = np.full(size + 1, penalty)
-    ridge[size] = 1e-6  # the intercept is free, but stays finite where all journeys end alike
+    ridge[size] = 1e-2  # hardly held, but finite where all journeys end alike
     at = start
     value, gradient, hessian = _penalised(paths, at, ridge)
     for _ in range(_STEPS):
         step = np.linalg.solve(hessian, gradient)
         scale = 1.0
-        while True:
-            tried = _penalised(paths, at + scale * step, ridge)
-            if tried[0] >= value or scale < 1e-6:
-                break
+        # Near the top the likelihood is flat to its last digit, and the step knows better.
+        least = value - 1e-12 * abs(value)
+        while (tried := _penalised(paths, at + scale * step, ridge))[0] < least and scale > 1e-6:
             scale /= 2
-        gained = tried[0] - value
-        if gained <= _ENOUGH * abs(value):
-            break
+        settled = np.abs(scale * step).max() <= _ENOUGH * (1 + np.abs(at).max())
         at = at + scale * step
         value, gradient, hessian = tried
+        if settled:
+            break
     return at, value, hessian
 
 

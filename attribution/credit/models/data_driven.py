@@ -20,6 +20,9 @@ from attribution.credit.models.base import Model, Outcome, Params
 from attribution.credit.models.survival import NAVIGATIONAL
 from attribution.credit.paths import Floats, Paths
 
+_NOTHING = 1e-6
+"""A smaller loss of probability is rounding of the fit, and no reason for credit."""
+
 
 def check(params: Params) -> None:
     """``navigational`` is a list of channel names."""
@@ -34,7 +37,8 @@ def weights(paths: Paths, params: Params) -> Floats:
     Equal parts where everything was a return, so that there is something to scale.
     """
     left, stays = without_returns(paths, params["navigational"])
-    lost = np.maximum(logistic.drops(left, logistic.fit(left)), 0.0)
+    lost = logistic.drops(left, logistic.fit(left))
+    lost[lost < _NOTHING] = 0.0
     found = np.zeros(paths.tokens.size)
     found[stays] = scaled.shares(left, lost)
     converting = np.repeat(paths.conversions > 0, paths.lengths)

@@ -17,7 +17,7 @@ quick = settings(max_examples=25, deadline=None)
 def close(one, two):
     names = one.keys() | two.keys()
     pairs = np.array([[one.get(name, 0.0), two.get(name, 0.0)] for name in sorted(names)])
-    np.testing.assert_allclose(pairs[:, 0], pairs[:, 1], rtol=1e-11, atol=1e-11)
+    np.testing.assert_allclose(pairs[:, 0], pairs[:, 1], rtol=1e-9, atol=1e-9)
 
 
 @every
