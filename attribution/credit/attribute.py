@@ -1,6 +1,6 @@
 """The entry points: paths and a model in, credit out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,15 +63,40 @@ def attribute(
 
 def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
     """What every sample of ``sampled`` gives under ``model``."""
-    if model.samples is not None:
-        credit, removal = model.samples(sampled, params)
-        draws = Draws(credit=credit, removal=removal)
-    else:
-        weights = touch_weights(model.name, sampled.paths, **params)
-        draws = Draws(credit=additive.credit(sampled, weights))
+    draws = _under_one_fit(sampled, model, params)
     if not model.fitted:
         return draws
-    return refits.widened(draws, sampled, lambda paths: _alone(paths, model, params).credit)
+    return refits.widened(draws, sampled, *_fits(model, params))
+
+
+def widening(paths: Paths, model: str, *, seed: int, **params: Any) -> Floats:
+    """By what a ``model``'s own fit widens the deviation of each channel's credit: (channels, 2).
+
+    For whoever keeps variances under the weights of one fit. 1 for models without a fit.
+    """
+    chosen = model_named(model)
+    settled = chosen.settled(params)
+    if not chosen.fitted:
+        return np.ones((len(paths.channels), 2))
+    return refits.ratios(sampler(paths, refits.REFITS, seed), *_fits(chosen, settled))
+
+
+def _fits(
+    model: Model, params: Params
+) -> tuple[Callable[[Sampler], Floats], Callable[[Paths], Floats]]:
+    """The credit of samples under one fit, and that of journeys under their own."""
+    return (
+        lambda sampled: _under_one_fit(sampled, model, params).credit,
+        lambda paths: _alone(paths, model, params).credit,
+    )
+
+
+def _under_one_fit(sampled: Sampler, model: Model, params: Params) -> Draws:
+    if model.samples is not None:
+        credit, removal = model.samples(sampled, params)
+        return Draws(credit=credit, removal=removal)
+    weights = touch_weights(model.name, sampled.paths, **params)
+    return Draws(credit=additive.credit(sampled, weights))
 
 
 def with_intervals(credit: Credit, draws: Draws, *, keep_draws: bool = False) -> Credit:

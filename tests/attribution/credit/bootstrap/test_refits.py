@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from attribution.credit import MODELS, attribute, parse, touch_weights
-from attribution.credit.attribute import draw
+from attribution.credit.attribute import draw, widening
 from attribution.credit.bootstrap import Draws, additive, refits, sampler
 from attribution.credit.models.base import weighted
 from tests.attribution.credit.journeys import HAND
@@ -16,7 +16,8 @@ FITTED = [name for name, model in MODELS.items() if model.fitted]
 def market(journeys=3_000, seed=3):
     rng = np.random.default_rng(seed)
     paths = [" > ".join(rng.choice(list("abcde"), rng.geometric(0.4))) for _ in range(journeys)]
-    chance = np.array([0.1 + 0.3 * ("a" in path) for path in paths])
+    adds = dict(zip("abcde", (0.3, 0.2, 0.15, 0.1, 0.1), strict=True))
+    chance = [1 - np.prod([1 - adds[name] for name in set(path.split(" > "))]) for path in paths]
     won = (rng.random(journeys) < chance).astype(float)
     return pd.DataFrame(
         {"path": paths, "conversions": won, "nulls": 1 - won, "value": won * rng.gamma(2, 30)}
@@ -36,7 +37,12 @@ def test_a_model_without_a_fit_keeps_its_samples():
     drawn = sampler(parse(HAND), 100, 5)
     weights = touch_weights("linear", drawn.paths)
     draws = Draws(credit=additive.credit(drawn, weights))
-    found = refits.widened(draws, drawn, lambda paths: weighted(paths, weights).credit)
+    found = refits.widened(
+        draws,
+        drawn,
+        lambda samples: additive.credit(samples, weights),
+        lambda paths: weighted(paths, weights).credit,
+    )
     np.testing.assert_allclose(found.credit, draws.credit, rtol=1e-9, atol=1e-9)
 
 
@@ -54,6 +60,16 @@ def test_a_fitted_model_is_less_sure_than_under_its_weights(model):
     spread = draw(drawn, chosen, params).credit.std(axis=2) / fixed.std(axis=2)
     assert np.median(spread[:, 0]) > 1.05
     assert np.isfinite(spread).all()
+
+
+def test_a_part_of_many_journeys_tells_as_much(monkeypatch):
+    paths = parse(market(20_000))
+    whole = widening(paths, "data-driven", seed=1)
+    monkeypatch.setattr(refits, "ENOUGH", 6_000)
+    part = widening(paths, "data-driven", seed=1)
+    assert not np.array_equal(whole, part)
+    np.testing.assert_allclose(part[:, 0], whole[:, 0], rtol=0.45)
+    assert widening(paths, "linear", seed=1).tolist() == [[1.0, 1.0]] * len(paths.channels)
 
 
 @pytest.mark.parametrize("model", FITTED)
