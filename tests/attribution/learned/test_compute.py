@@ -59,12 +59,11 @@ def test_the_dimensions_agree_to_the_last_touch(model):
         assert parts == pytest.approx(whole)
 
 
-def test_it_gives_the_credit_of_the_model():
-    seen = observed()
-    found, _ = learn(seen, Model.SURVIVAL)
-    rows = (seen.conversion_type == 4) | (seen.conversion_type == 0)
+def of_type(seen, kind):
+    """The journeys a model of one conversion type is fitted to."""
+    rows = (seen.conversion_type == kind) | (seen.conversion_type == 0)
     touches = np.repeat(rows, seen.paths.lengths)
-    paths = Paths(
+    return Paths(
         channels=CHANNELS,
         tokens=seen.paths.tokens[touches],
         offsets=np.concatenate([[0], np.cumsum(seen.paths.lengths[rows])]).astype(np.int64),
@@ -73,11 +72,27 @@ def test_it_gives_the_credit_of_the_model():
         nulls=seen.paths.nulls[rows],
         ages=seen.paths.ages[touches],
     )
-    expected = attribute(paths, "survival").conversions
+
+
+def test_it_gives_the_credit_of_the_model():
+    seen = observed()
+    found, _ = learn(seen, Model.SURVIVAL)
+    expected = attribute(of_type(seen, 4), "survival").conversions
     mine = found[By.CHANNEL]
     for channel in range(3):
         here = (mine.key == channel + 10) & (mine.conversion_type == 4)
         assert mine.credit[here].sum() == pytest.approx(expected[channel])
+
+
+def test_the_variance_of_all_days_is_that_of_fitting_anew():
+    seen = observed(rows=3_000)
+    found, _ = learn(seen, Model.DATA_DRIVEN)
+    mine = found[By.CHANNEL]
+    draws = attribute(of_type(seen, 4), "data-driven", replicates=400, keep_draws=True).draws
+    for channel in range(3):
+        here = (mine.key == channel + 10) & (mine.conversion_type == 4)
+        deviation = draws.credit[channel, 0].std()
+        assert np.sqrt(mine.credit_squares[here].sum()) == pytest.approx(deviation, rel=0.35)
 
 
 def test_squares_are_those_of_journeys_not_of_touches():
