@@ -4,7 +4,8 @@ Money is kept in integer millionths of the tenant's currency and credit in integ
 conversion: sums of integers do not depend on their order, so a projection that adds and subtracts
 equals one that is rebuilt, to the last bit. Labels are interned: wherever a column is called
 ``channel``, ``campaign``, ``source``, ``conversion_type`` or ``key`` it holds a ``Name`` id. A
-``segment`` is a ``store.words.DEVICES`` index. Conversion type 0 stands for null journeys.
+``segment`` is a ``store.words.DEVICES`` index or a ``Segment`` id. Conversion type 0 stands for
+null journeys.
 """
 
 from typing import ClassVar
@@ -25,6 +26,19 @@ class Name(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["dimension", "label"], name="attribution_name_once")
         ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Segment(models.Model):
+    """The label of a segment that is no device class; ids from ``store.words.FIRST_SEGMENT``."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    label = models.TextField(unique=True)
+
+    class Meta:
+        db_table = "attribution_segment"
 
     def __str__(self) -> str:
         return self.label
@@ -201,7 +215,10 @@ class DailyTransition(models.Model):
 
 
 class DailyPath(models.Model):
-    """Store: how many journeys took exactly this path; ``digest`` stands for it in the key."""
+    """Store: how many journeys took exactly this path; ``digest`` stands for it in the key.
+
+    ``value_squares`` sums the squares of the journeys' values (units squared): beyond any bigint.
+    """
 
     pk = models.CompositePrimaryKey("dimension", "day", "conversion_type", "segment", "digest")
     dimension = models.SmallIntegerField()
@@ -212,6 +229,7 @@ class DailyPath(models.Model):
     path = ArrayField(models.IntegerField())
     journeys = models.BigIntegerField()
     value = models.BigIntegerField()
+    value_squares = models.DecimalField(max_digits=60, decimal_places=0, default=0)
 
     class Meta:
         db_table = "attribution_daily_path"

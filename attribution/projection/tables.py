@@ -12,13 +12,21 @@ from psycopg import sql
 class Store:
     """An additive table: its key columns, columns that only describe the key, and the sums.
 
-    Columns are (name, SQL type); ``extra`` columns follow the key in each row.
+    Columns are (name, SQL type); ``extra`` columns follow the key in each row. Sums are bigint,
+    but for the ``wide`` ones, which are numeric.
     """
 
     table: str
     key: tuple[tuple[str, str], ...]
     sums: tuple[str, ...]
     extra: tuple[tuple[str, str], ...] = ()
+    wide: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """All columns in the order of a row."""
+        kinds = ("numeric" if name in self.wide else "bigint" for name in self.sums)
+        return (*self.key, *self.extra, *zip(self.sums, kinds, strict=True))
 
 
 _DAY = ("day", "date")
@@ -38,7 +46,8 @@ PATH = Store(
     table="attribution_daily_path",
     key=(_DIMENSION, *_GROUP, ("digest", "uuid")),
     extra=(("path", "integer[]"),),
-    sums=("journeys", "value"),
+    sums=("journeys", "value", "value_squares"),
+    wide=("value_squares",),
 )
 TOTAL = Store(
     table="attribution_daily_total",
@@ -61,8 +70,7 @@ def add(store: Store, deltas: Mapping[Any, Sequence[int]]) -> None:
     if not deltas:
         return
     columns = list(zip(*((*key, *sums) for key, sums in sorted(deltas.items())), strict=True))
-    described = (*store.key, *store.extra, *((name, "bigint") for name in store.sums))
-    _execute(_upsert(store), columns, described)
+    _execute(_upsert(store), columns, store.columns)
     falling = [key for key, sums in deltas.items() if min(sums) < 0]
     if falling:
         keys = list(zip(*falling, strict=True))[: len(store.key)]
@@ -70,7 +78,7 @@ def add(store: Store, deltas: Mapping[Any, Sequence[int]]) -> None:
 
 
 def _upsert(store: Store) -> sql.Composed:
-    described = (*store.key, *store.extra, *((name, "bigint") for name in store.sums))
+    described = store.columns
     table = sql.Identifier(store.table)
     return sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names})"
@@ -156,6 +164,7 @@ def truncate() -> None:
     tables = (
         *(store.table for store in STORES),
         "attribution_name",
+        "attribution_segment",
         "attribution_identity",
         "attribution_touchpoint",
         "attribution_conversion",

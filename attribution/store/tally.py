@@ -92,9 +92,12 @@ def transitions(journeys: Signed) -> dict[TransitionKey, tuple[int, int]]:
     return sums
 
 
-def paths(journeys: Signed) -> dict[PathKey, tuple[int, int]]:
-    """(dimension, day, type, segment, digest, path as "{1,2}") -> (journeys, value units)."""
-    sums: dict[PathKey, list[int]] = defaultdict(lambda: [0, 0])
+def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
+    """(dimension, day, type, segment, digest, path "{1,2}") -> (journeys, value, its squares).
+
+    Value in units, the sum of its squares in units squared: Python's integers hold it exactly.
+    """
+    sums: dict[PathKey, list[int]] = defaultdict(lambda: [0, 0, 0])
     for record, sign in journeys:
         if not record.positions:
             continue
@@ -105,7 +108,8 @@ def paths(journeys: Signed) -> dict[PathKey, tuple[int, int]]:
             entry = sums[(dimension, day, kind, segment, digest, text)]
             entry[0] += sign
             entry[1] += sign * record.value
-    return {key: (count, value) for key, (count, value) in sums.items() if count or value}
+            entry[2] += sign * record.value**2
+    return {key: (e[0], e[1], e[2]) for key, e in sums.items() if any(e)}
 
 
 def totals(journeys: Signed) -> dict[TotalKey, tuple[int, int, int, int, int]]:

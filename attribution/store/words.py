@@ -5,6 +5,9 @@ from attribution.contracts import By, Model
 DEVICES = ("unknown", "desktop", "mobile", "tablet")
 """Segments: the device class of a journey's last touch."""
 
+FIRST_SEGMENT = 100
+"""Segments from here on have their labels in the database; the devices stay below."""
+
 KINDS = ("visit", "click", "impression")
 """What a touch was."""
 
