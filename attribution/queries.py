@@ -65,7 +65,7 @@ def attribution(
     report says ``pending``, unless it is to ``wait``. Raises ``InvalidRange`` when the end is
     before the start, ``InvalidOrder`` outside 1-4.
     """
-    scope = _scope(start, end, by, segment, conversion_type)
+    scope = scope_of(start, end, by, segment, conversion_type)
     conversions, nulls, value, alone, alone_value = report.column_sums(sums.totals(scope))
     earned, effects = report.credit(model, scope, order, conversions - alone, value - alone_value)
     bounds: Mapping[int, certainty.Bounds] | None = {}
@@ -152,7 +152,7 @@ def observed_paths(
     conversion_type: str = EVERY,
 ) -> Paths:
     """The journeys of the range as paths of labels, as often as they were taken; value in money."""
-    scope = _scope(start, end, by, segment, conversion_type)
+    scope = scope_of(start, end, by, segment, conversion_type)
     found, labels = chains.paths_of(sums.paths(scope)), sums.labels(scope.dimension)
     return dataclasses.replace(
         found,
@@ -199,7 +199,7 @@ def performance(
         segment=segment,
         conversion_type=conversion_type,
     )
-    scope = _scope(start, end, by, segment, conversion_type)
+    scope = scope_of(start, end, by, segment, conversion_type)
     touches, spend = sums.touches(scope), sums.spend(scope)
     rows = [
         PerformanceRow(
@@ -300,7 +300,8 @@ def channels() -> tuple[str, ...]:
     return tuple(sorted(sums.ids(0)))
 
 
-def _scope(start: date, end: date, by: By, segment: str, conversion_type: str) -> sums.Scope:
+def scope_of(start: date, end: date, by: By, segment: str, conversion_type: str) -> sums.Scope:
+    """What the stores' sums take for a range and its filters; raises as ``attribution`` does."""
     _check(start, end)
     every = conversion_type == EVERY
     return sums.Scope(
