@@ -47,7 +47,7 @@ def test_it_never_inflates_past_the_limit() -> None:
         decode.unpacked(gzip.compress(bytes(50_000_000)), "gzip", 5_000_000)
 
 
-@pytest.mark.parametrize("body", [b"", b"no", gzip.compress(b"whole")[:-4]])
+@pytest.mark.parametrize("body", [b"", b"no", gzip.compress(b"whole", mtime=0)[:-4]])
 def test_it_refuses_broken_gzip(body: bytes) -> None:
     with pytest.raises(problems.BadGzip):
         decode.unpacked(body, "gzip", 100)
