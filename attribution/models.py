@@ -174,7 +174,7 @@ class DailyCredit(models.Model):
     """Store: credit per key and model, in billionths of a conversion and millionths of money."""
 
     pk = models.CompositePrimaryKey(
-        "dimension", "model", "day", "conversion_type", "segment", "key"
+        "dimension", "model", "segment", "day", "conversion_type", "key"
     )
     dimension = models.SmallIntegerField()
     model = models.SmallIntegerField()
@@ -196,7 +196,7 @@ class DailyTransition(models.Model):
     """Store: how often ``before`` was followed by ``after`` (0 is the start, -1 the end)."""
 
     pk = models.CompositePrimaryKey(
-        "dimension", "day", "conversion_type", "segment", "before", "after"
+        "dimension", "segment", "day", "conversion_type", "before", "after"
     )
     dimension = models.SmallIntegerField()
     day = models.DateField()
@@ -217,16 +217,17 @@ class DailyTransition(models.Model):
 class DailyPath(models.Model):
     """Store: how many journeys took exactly this path; ``digest`` stands for it in the key.
 
-    ``value_squares`` sums the squares of the journeys' values (units squared): beyond any bigint.
+    ``path`` is packed by ``store.stored_paths``; ``value_squares`` sums the squares of the
+    journeys' values (units squared): beyond any bigint.
     """
 
-    pk = models.CompositePrimaryKey("dimension", "day", "conversion_type", "segment", "digest")
+    pk = models.CompositePrimaryKey("dimension", "segment", "day", "conversion_type", "digest")
     dimension = models.SmallIntegerField()
     day = models.DateField()
     conversion_type = models.IntegerField()
     segment = models.SmallIntegerField()
     digest = models.UUIDField()
-    path = ArrayField(models.IntegerField())
+    path = models.BinaryField()
     journeys = models.BigIntegerField()
     value = models.BigIntegerField()
     value_squares = models.DecimalField(max_digits=60, decimal_places=0, default=0)
@@ -261,7 +262,7 @@ class DailyTotal(models.Model):
 class DailyTouch(models.Model):
     """Store: touches per key on the day they happened, clicks and impressions among them."""
 
-    pk = models.CompositePrimaryKey("dimension", "day", "segment", "key")
+    pk = models.CompositePrimaryKey("dimension", "segment", "day", "key")
     dimension = models.SmallIntegerField()
     day = models.DateField()
     segment = models.SmallIntegerField()

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from django.db import connection
 
 from attribution.projection import tables
-from attribution.store.words import DIRECT
+from attribution.store.words import DEVICES, DIRECT, FIRST_SEGMENT
 
 Label = tuple[int, str]
 _COLUMNS = (("id", "integer"), ("dimension", "smallint"), ("label", "text"))
+_SEGMENT_COLUMNS = (("id", "smallint"), ("label", "text"))
 
 
 def intern(labels: Iterable[Label]) -> dict[Label, int]:
@@ -32,6 +33,23 @@ def intern(labels: Iterable[Label]) -> dict[Label, int]:
             tables.insert("attribution_name", _COLUMNS, rows)
             known.update({(dimension, text): key for key, dimension, text in rows})
     return known
+
+
+def segments() -> dict[int, str]:
+    """Id -> label of every segment: the device classes, and those that were given an id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, label FROM attribution_segment ORDER BY id")
+        return {**dict(enumerate(DEVICES)), **dict(cursor.fetchall())}
+
+
+def intern_segments(labels: Iterable[str]) -> dict[str, int]:
+    """The ids of segments by their labels, new ones made in the order given."""
+    known = {label: key for key, label in segments().items()}
+    fresh = [label for label in dict.fromkeys(labels) if label not in known]
+    given = range(max(FIRST_SEGMENT, max(known.values()) + 1), 1 << 15)
+    rows = list(zip(given, fresh, strict=False))
+    tables.insert("attribution_segment", _SEGMENT_COLUMNS, rows)
+    return {**known, **{label: key for key, label in rows}}
 
 
 def direct() -> int:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import psycopg
 from django.db import connection
 
-from attribution.store.words import NULLS
+from attribution.store.stored_paths import Columns, StoredPaths, gather
+from attribution.store.words import DEVICES, NULLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +35,18 @@ class Scope:
             "segment": self.segment,
             "kind": self.conversion_type,
             "nulls": NULLS,
+            "devices": _DEVICES,
             **more,
         }
 
 
-_SEGMENT = "(%(segment)s::smallint IS NULL OR segment = %(segment)s)"
+_DEVICES = list(range(len(DEVICES)))
+_SEGMENT = (
+    # Always a list of segments, never "any": the index is entered once for each of them.
+    "segment = ANY (CASE WHEN %(segment)s::smallint IS NULL"
+    " THEN %(devices)s::smallint[] || ARRAY(SELECT id FROM attribution_segment)"
+    " ELSE ARRAY[%(segment)s::smallint] END)"
+)
 _KIND = "(%(kind)s::integer IS NULL OR conversion_type = %(kind)s OR conversion_type = %(nulls)s)"
 _DAYS = "day BETWEEN %(start)s AND %(end)s"
 _WHERE = f"{_DAYS} AND {_SEGMENT} AND {_KIND}"
@@ -55,9 +64,14 @@ _TRANSITIONS = (
     f" WHERE dimension = %(dimension)s AND {_WHERE} GROUP BY before, after"
 )
 _PATHS = (
-    f"SELECT min(path), {_SPLIT} FROM attribution_daily_path"  # noqa: S608  # constants
-    f" WHERE dimension = %(dimension)s AND {_WHERE} GROUP BY digest"
+    "SELECT conversion_type <> %(nulls)s, string_agg(uuid_send(digest), ''),"  # noqa: S608  # constants
+    " string_agg(int4send(length(path)), ''),"
+    " string_agg(path, ''), string_agg(int8send(journeys), ''), string_agg(int8send(value), ''),"
+    " string_agg(float8send(value_squares::float8), '')"
+    f" FROM attribution_daily_path WHERE dimension = %(dimension)s AND {_WHERE}"
+    " GROUP BY conversion_type <> %(nulls)s"
 )
+_NOTHING = (b"",) * 6
 _TOTALS = (
     f"SELECT day, {_SPLIT}, sum(unattributed)::bigint, sum(unattributed_value)::bigint"  # noqa: S608  # constants
     f" FROM attribution_daily_total WHERE {_WHERE} GROUP BY day"
@@ -99,9 +113,22 @@ def transitions(scope: Scope) -> list[tuple[int, int, int, int, int]]:
     return rows(_TRANSITIONS, scope.parameters())
 
 
-def paths(scope: Scope) -> list[tuple[list[int], int, int, int]]:
-    """(path, converting journeys, null journeys, value units)."""
-    return rows(_PATHS, scope.parameters())
+def paths(scope: Scope) -> StoredPaths:
+    """The distinct paths with their converting and null journeys, value and its squares."""
+    with connection.cursor() as cursor, psycopg.Cursor(cursor.connection) as plain:
+        plain.execute(_PATHS, scope.parameters(), binary=True)
+        found = {converting: pieces for converting, *pieces in plain}
+    won, lost = found.get(True, _NOTHING), found.get(False, _NOTHING)
+    return gather(
+        Columns(
+            digests=won[0] + lost[0],
+            sizes=won[1] + lost[1],
+            packed=won[2] + lost[2],
+            journeys=won[3] + lost[3],
+            value=won[4],
+            value_squares=won[5],
+        )
+    )
 
 
 def totals(scope: Scope) -> dict[date, tuple[int, int, int, int, int]]:

@@ -45,7 +45,7 @@ TRANSITION = Store(
 PATH = Store(
     table="attribution_daily_path",
     key=(_DIMENSION, *_GROUP, ("digest", "uuid")),
-    extra=(("path", "integer[]"),),
+    extra=(("path", "bytea"),),
     sums=("journeys", "value", "value_squares"),
     wide=("value_squares",),
 )
@@ -181,11 +181,8 @@ def _names(names: Iterable[str]) -> sql.Composed:
 
 
 def _arrays(columns: Sequence[tuple[str, str]]) -> sql.Composed:
-    """One array parameter per column; arrays travel as text, an array of arrays would flatten."""
-    return sql.SQL(", ").join(
-        sql.SQL("%s::{}[]").format(sql.SQL("text" if kind.endswith("[]") else kind))
-        for _, kind in columns
-    )
+    """One array parameter per column."""
+    return sql.SQL(", ").join(sql.SQL("%s::{}[]").format(sql.SQL(kind)) for _, kind in columns)
 
 
 def _execute(
@@ -212,6 +209,6 @@ def literal(values: Iterable[object]) -> str:
 def _array(values: Sequence[Any], kind: str) -> list[Any] | str:
     if kind in ("text", "timestamptz"):
         return list(values)
-    if kind.endswith("[]"):
-        return literal(f'"{value}"' for value in values)
+    if kind == "bytea":
+        return literal(rf"\\x{value.hex()}" for value in values)
     return literal(values)

@@ -6,16 +6,15 @@ have turned negative counts as none: a removal effect is a share, and there is n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 
 from attribution.credit import Paths, TransitionCounts, transition_counts
 from attribution.credit.chain import removal_effects
+from attribution.store.stored_paths import StoredPaths
 from attribution.store.words import END, START
 
 TransitionRow = tuple[int, int, int, int, int]
-PathRow = tuple[Sequence[int], int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,20 +47,22 @@ def _digit(states: np.ndarray, none: int, keys: np.ndarray) -> np.ndarray:
     return np.where(states == none, 0, np.searchsorted(keys, states) + 1)
 
 
-def paths_of(rows: Sequence[PathRow]) -> Paths:
-    """Journeys as ``Paths``, from rows (path, converting journeys, null journeys, value)."""
-    kept = [row for row in rows if row[1] or row[2]]
-    lengths = np.fromiter((len(row[0]) for row in kept), dtype=np.int64, count=len(kept))
-    flat = np.fromiter(chain.from_iterable(row[0] for row in kept), dtype=np.int64)
+def paths_of(stored: StoredPaths) -> Paths:
+    """Journeys as ``Paths``; value stays in units and its squares in units squared."""
+    walked = (stored.conversions > 0) | (stored.nulls > 0)
+    lengths = stored.lengths[walked]
+    flat = stored.keys[np.repeat(walked, stored.lengths)]
     keys, tokens = np.unique(flat, return_inverse=True)
-    amounts = np.array([row[1:] for row in kept], dtype=np.float64).reshape(-1, 3)
+    conversions, value = stored.conversions[walked], stored.value[walked]
+    worth = (conversions > 0) & (value > 0)
     return Paths(
         channels=tuple(map(str, keys.tolist())),
         tokens=tokens.astype(np.int32),
         offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        conversions=np.ascontiguousarray(amounts[:, 0]),
-        value=np.where(amounts[:, 0] > 0, np.maximum(amounts[:, 2], 0.0), 0.0),
-        nulls=np.ascontiguousarray(amounts[:, 1]),
+        conversions=conversions,
+        value=np.where(worth, value, 0.0),
+        nulls=stored.nulls[walked],
+        value_squares=np.where(worth, stored.value_squares[walked], 0.0),
     )
 
 
@@ -80,9 +81,9 @@ def of_transitions(rows: Sequence[TransitionRow]) -> Effects:
     return effects(counts_of(rows))
 
 
-def of_paths(rows: Sequence[PathRow], order: int) -> Effects:
+def of_paths(stored: StoredPaths, order: int) -> Effects:
     """Any order from 1 to 4, from the store of paths."""
-    return effects(transition_counts(paths_of(rows), order))
+    return effects(transition_counts(paths_of(stored), order))
 
 
 def shares(effects: dict[int, float]) -> dict[int, float]:

@@ -4,7 +4,6 @@ Every function takes journeys with a sign each (+1 to add, -1 to take away) and 
 ``{key: sums}``, without keys whose sums are all zero.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.store.record import Record
+from attribution.store.stored_paths import digest, pack
 from attribution.store.weights import Rows, apportion, weigh
 from attribution.store.words import ADDITIVE, DIMENSIONS, END, START, UNIT
 
@@ -22,7 +22,7 @@ Ints = NDArray[np.int64]
 Group = tuple[date, int, int]
 CreditKey = tuple[int, int, date, int, int, int]
 TransitionKey = tuple[int, date, int, int, int, int]
-PathKey = tuple[int, date, int, int, UUID, str]
+PathKey = tuple[int, date, int, int, UUID, bytes]
 TotalKey = tuple[date, int, int]
 Signed = Sequence[tuple[Record, int]]
 
@@ -93,7 +93,7 @@ def transitions(journeys: Signed) -> dict[TransitionKey, tuple[int, int]]:
 
 
 def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
-    """(dimension, day, type, segment, digest, path "{1,2}") -> (journeys, value, its squares).
+    """(dimension, day, type, segment, digest, packed path) -> (journeys, value, its squares).
 
     Value in units, the sum of its squares in units squared: Python's integers hold it exactly.
     """
@@ -103,9 +103,8 @@ def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
             continue
         day, kind, segment = group_of(record)
         for dimension in range(len(DIMENSIONS)):
-            text = "{" + ",".join(map(str, keys_of(record, dimension))) + "}"
-            digest = UUID(bytes=hashlib.blake2b(text.encode(), digest_size=16).digest())
-            entry = sums[(dimension, day, kind, segment, digest, text)]
+            keys = keys_of(record, dimension)
+            entry = sums[(dimension, day, kind, segment, UUID(bytes=digest(keys)), pack(keys))]
             entry[0] += sign
             entry[1] += sign * record.value
             entry[2] += sign * record.value**2

@@ -86,16 +86,21 @@ def from_journeys():
     )
 
 
+def plain(key):
+    """A row's key, bytes in it as bytes."""
+    return tuple(bytes(each) if isinstance(each, memoryview) else each for each in key)
+
+
 def from_stores():
     """The stores as dictionaries of the same shape."""
     found = []
     for store in (tables.CREDIT, tables.TRANSITION, tables.PATH, tables.TOTAL):
         names = [name for name, _ in store.key]
-        extra = ["path::text" for _ in store.extra]
+        extra = [name for name, _ in store.extra]
         columns = ", ".join([*names, *extra, *store.sums])
         width = len(names) + len(extra)
         rows = sums.rows(f"SELECT {columns} FROM {store.table}", [])
-        found.append({row[:width]: row[width:] for row in rows})
+        found.append({plain(row[:width]): row[width:] for row in rows})
     return tuple(found)
 
 

@@ -8,30 +8,11 @@ from hypothesis import strategies as st
 
 from attribution.contracts import Model
 from attribution.store import chains, tally
-from attribution.store.record import Record
 from attribution.store.words import ADDITIVE, UNIT
+from tests.attribution.store.journeys import record, stored
 
 DAY = 86_400_000_000
 DIRECT = 5
-
-
-def record(keys, *, kind=9, value=1_000_000, gap=DAY, id=1):
-    """A journey with one touch a day before its end for each key."""
-    size = len(keys)
-    return Record(
-        id=id,
-        person="p",
-        conversion_type=kind,
-        segment=1,
-        started=0,
-        ended=40 * DAY,
-        value=value if kind else 0,
-        positions=tuple(range(1, size + 1)),
-        times=tuple(40 * DAY - gap * (size - n) for n in range(size)),
-        channels=tuple(keys),
-        campaigns=tuple(key + 100 for key in keys),
-        sources=tuple(key + 200 for key in keys),
-    )
 
 
 records = st.builds(
@@ -131,14 +112,7 @@ def test_paths_and_transitions_give_the_same_first_order_chain(some):
     by_steps = chains.of_transitions(
         [(*pair, *(steps[(*pair, n)] for n in range(3))) for pair in moves]
     )
-    by_paths = chains.of_paths(
-        [
-            (each.channels, int(each.converted), int(not each.converted), each.value)
-            for each in some
-            if each.positions
-        ],
-        order=1,
-    )
+    by_paths = chains.of_paths(stored(some), order=1)
 
     assert by_steps.conversions == pytest.approx(by_paths.conversions, abs=1e-9)
     assert by_steps.value == pytest.approx(by_paths.value, abs=1e-9)
@@ -147,15 +121,11 @@ def test_paths_and_transitions_give_the_same_first_order_chain(some):
 @settings(deadline=None)
 @given(st.lists(records, min_size=1, max_size=12))
 def test_beyond_the_longest_path_an_effect_is_the_share_of_conversions_with_the_key(some):
-    rows = [
-        (each.channels, int(each.converted), int(not each.converted), 0)
-        for each in some
-        if 0 < len(each.positions) <= 4
-    ]
-    effects = chains.of_paths(rows, order=4).conversions
-    conversions = sum(row[1] for row in rows)
+    short = [each for each in some if 0 < len(each.positions) <= 4]
+    effects = chains.of_paths(stored(short), order=4).conversions
+    conversions = sum(each.converted for each in short)
 
     for key, effect in effects.items():
-        with_key = sum(row[1] for row in rows if key in row[0])
+        with_key = sum(each.converted for each in short if key in each.channels)
         expected = with_key / conversions if conversions else 0.0
         assert effect == pytest.approx(expected, abs=1e-9)
