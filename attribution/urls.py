@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from attribution.pages import comparison, journeys, overview, paths, performance
+from attribution.pages import channel, comparison, journeys, overview, paths, performance
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("attribution/", comparison.comparison, name="attribution"),
     path("channels/", performance.channels, name="channels"),
+    path("channels/<int:channel>/", channel.channel, name="channel"),
     path("campaigns/", performance.campaigns, name="campaigns"),
     path("paths/", paths.paths, name="paths"),
     path("journeys/", journeys.journeys, name="journeys"),

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attribution.credit.paths import Floats, Ints, Paths
+
+Bools = NDArray[np.bool_]
 
 
 def merged(paths: Paths) -> Paths:
@@ -47,6 +50,20 @@ def grouped(paths: Paths) -> Paths:
         value=np.ascontiguousarray(sums[:, 1]),
         nulls=np.ascontiguousarray(sums[:, 2]),
         ages=None,
+    )
+
+
+def rows(paths: Paths, kept: Bools) -> Paths:
+    """The rows that are ``kept``, without what only models need: ages and squares."""
+    return replace(
+        paths,
+        tokens=paths.tokens[np.repeat(kept, paths.lengths)],
+        offsets=np.concatenate([[0], np.cumsum(paths.lengths[kept])]).astype(np.int64),
+        conversions=paths.conversions[kept],
+        value=paths.value[kept],
+        nulls=paths.nulls[kept],
+        ages=None,
+        value_squares=None,
     )
 
 

@@ -46,9 +46,14 @@ class Loop:
     through: str
 
 
-def top(paths: Paths, *, limit: int, repeats: bool = False) -> TopPaths:
-    """The first ``limit`` paths; with ``repeats`` touches in a row of one channel stay apart."""
+def top(paths: Paths, *, limit: int, repeats: bool = False, converting: bool = False) -> TopPaths:
+    """The first ``limit`` paths; with ``repeats`` touches in a row of one channel stay apart.
+
+    ``converting`` leaves out the paths on which nobody converted.
+    """
     found = shape.grouped(paths if repeats else shape.merged(paths))
+    if converting:
+        found = shape.rows(found, found.conversions > 0)
     journeys = found.conversions + found.nulls
     rows = np.lexsort((np.arange(journeys.size), -journeys, -found.conversions))[:limit]
     return TopPaths(

@@ -51,6 +51,7 @@ class Cell:
 class Row:
     """A channel, campaign or source under all chosen models."""
 
+    key: int
     label: str
     cells: tuple[Cell, ...]
     removal_effect: float | None
@@ -102,17 +103,18 @@ def table(
 ) -> list[Row]:
     """One row per label of any report, largest under ``reference`` first."""
     found = {model: {row.label: row for row in each.rows} for model, each in reports.items()}
-    labels = {label for rows in found.values() for label in rows}
-    base = {label: _amount(found[reference].get(label), metric) for label in labels}
+    keys = {label: row.key for rows in found.values() for label, row in rows.items()}
+    base = {label: _amount(found[reference].get(label), metric) for label in keys}
     effects = {label: row.removal_effect for label, row in found.get(Model.MARKOV, {}).items()}
     rows = [
         Row(
+            key=key,
             label=label,
             cells=tuple(_cell(rows.get(label), metric, base[label]) for rows in found.values()),
             removal_effect=effects.get(label),
             undecided=_undecided(found[reference].get(label)),
         )
-        for label in labels
+        for label, key in keys.items()
     ]
     return sorted(rows, key=lambda row: (-base[row.label], row.label))
 

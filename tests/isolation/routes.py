@@ -9,6 +9,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 # What each parameter stands for; the fixture ``samples`` knows acme's own.
 PARAMETERS = {
+    "channel",
     "id",
     "import_id",
     "invitation_id",

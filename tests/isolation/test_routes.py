@@ -49,7 +49,7 @@ BODY = {
 def samples(acme, acme_owner, as_tenant):
     """Acme's own arguments for every parameter of a route, and the marker in all acme has."""
     from attribution import handlers
-    from attribution.models import Journey
+    from attribution.models import Journey, Name
     from eventlog import read
 
     now = clock.now()
@@ -82,8 +82,10 @@ def samples(acme, acme_owner, as_tenant):
         told = [click(1, "ada", 1, MARKER, campaign=MARKER), purchase(2, "ada", 2)]
         handlers.handle(told)
         person = Journey.objects.values_list("person", flat=True)[0]
+        channel = Name.objects.get(dimension=0, label=MARKER).pk
     invitation = queries.invitations(acme, now=now)[0]
     return {
+        "channel": channel,
         "id": log[0].id,
         "import_id": 1,
         "invitation_id": invitation.id,
@@ -142,7 +144,7 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         assert answer.status_code in (200, 302, 403, 404, 405), route
         if MARKER in content(answer):
             seen.add(route.template)
-    assert {"settings/keys/", "settings/team/"} <= seen
+    assert {"settings/keys/", "settings/team/", "channels/{channel}/"} <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",
                 authorization=f"Bearer {samples['key']}")  # fmt: skip
     assert MARKER in content(shown)
