@@ -23,10 +23,10 @@ from attribution.contracts import (
 )
 from attribution.credit.paths import Paths
 from attribution.learned.store import last_fit
-from attribution.projection import certainty, report, sums, timeline
+from attribution.projection import certainty, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
-from attribution.store.words import CONVERSION_TYPE, DEVICES, DIMENSIONS, MICRO
+from attribution.store.words import CONVERSION_TYPE, DIMENSIONS, MICRO
 from eventlog.contracts import Cursor
 from eventlog.tenancy import active_schema
 from kernel.errors import InvalidInput
@@ -287,7 +287,8 @@ def fitted() -> frozenset[Model]:
 def segments() -> tuple[str, ...]:
     """The segments that occur, in alphabetical order (without ``EVERY``)."""
     found = sums.rows("SELECT DISTINCT segment FROM attribution_daily_total", [])
-    return tuple(sorted(DEVICES[number] for (number,) in found))
+    labels = names.segments()
+    return tuple(sorted(labels[number] for (number,) in found))
 
 
 def conversion_types() -> tuple[str, ...]:
@@ -314,9 +315,10 @@ def scope_of(start: date, end: date, by: By, segment: str, conversion_type: str)
 
 
 def _index(segment: str) -> int:
-    if segment not in DEVICES:
-        raise InvalidInput(f"There is no segment {segment!r}.", segments=[EVERY, *DEVICES])
-    return DEVICES.index(segment)
+    known = {label: number for number, label in names.segments().items()}
+    if segment not in known:
+        raise InvalidInput(f"There is no segment {segment!r}.", segments=[EVERY, *known])
+    return known[segment]
 
 
 def _check(start: date, end: date) -> None:

@@ -66,8 +66,10 @@ _TRANSITIONS = (
 _PATHS = (
     "SELECT conversion_type <> %(nulls)s, string_agg(uuid_send(digest), ''),"  # noqa: S608  # constants
     " string_agg(int4send(length(path)), ''),"
-    " string_agg(path, ''), string_agg(int8send(journeys), ''), string_agg(int8send(value), ''),"
+    " string_agg(path, ''), string_agg(int8send(journeys), ''),"
+    " string_agg(int8send(value), '') FILTER (WHERE conversion_type <> %(nulls)s),"
     " string_agg(float8send(value_squares::float8), '')"
+    " FILTER (WHERE conversion_type <> %(nulls)s)"
     f" FROM attribution_daily_path WHERE dimension = %(dimension)s AND {_WHERE}"
     " GROUP BY conversion_type <> %(nulls)s"
 )

@@ -9,7 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from attribution.contracts import JourneyDetail, JourneyItem, Model, TouchDetail
-from attribution.projection import people, sums
+from attribution.projection import names, people, sums
 from attribution.projection.names import direct
 from attribution.store.weights import Rows, weigh
 from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DEVICES, KINDS, MICRO
@@ -45,7 +45,8 @@ def items(*, cursor: str | None, limit: int, conditions: Sequence[Condition]) ->
     statement = _COLUMNS + sql.SQL(" WHERE " + where + " ORDER BY ended_at DESC, id DESC LIMIT %s")
     rows = _rows(statement, [*parameters, limit + 1])
     channels, kinds = sums.labels(0), sums.labels(CONVERSION_TYPE)
-    page = [_item(row, channels, kinds) for row in rows[:limit]]
+    segments = names.segments()
+    page = [_item(row, channels, kinds, segments) for row in rows[:limit]]
     more = len(rows) > limit
     last = page[-1] if page else None
     return Page(
@@ -116,17 +117,18 @@ def details(subject: str) -> tuple[str, tuple[str, ...], tuple[JourneyDetail, ..
             "SELECT position, order_id FROM attribution_conversion WHERE person = %s", [person]
         )
     )
-    names = {dimension: sums.labels(dimension) for dimension in range(4)}
+    labels = {dimension: sums.labels(dimension) for dimension in range(4)}
+    segments = names.segments()
     skipped = direct()
     found = []
     for row in rows:
         credit = _credit(row, skipped) if row[2] else []
         found.append(
             JourneyDetail(
-                journey=_item(row, names[0], names[CONVERSION_TYPE]),
+                journey=_item(row, labels[0], labels[CONVERSION_TYPE], segments),
                 order_id=orders.get(row[0], ""),
                 touches=tuple(
-                    _touch(touches[position], names, credit[index] if credit else {})
+                    _touch(touches[position], labels, credit[index] if credit else {})
                     for index, position in enumerate(row[8])
                 ),
             )
@@ -160,14 +162,14 @@ def _credit(row: Row, skipped: int) -> list[dict[Model, float]]:
 
 
 def _touch(
-    row: Row, names: Mapping[int, Mapping[int, str]], credit: Mapping[Model, float]
+    row: Row, labels: Mapping[int, Mapping[int, str]], credit: Mapping[Model, float]
 ) -> TouchDetail:
     return TouchDetail(
         at=row[3],
-        channel=names[0][row[6]],
-        source=names[2][row[8]],
+        channel=labels[0][row[6]],
+        source=labels[2][row[8]],
         medium=row[9],
-        campaign=names[1][row[7]],
+        campaign=labels[1][row[7]],
         device=DEVICES[row[5]],
         kind=KINDS[row[4]],
         event_id=str(row[1]),
@@ -176,14 +178,16 @@ def _touch(
     )
 
 
-def _item(row: Row, channels: Mapping[int, str], kinds: Mapping[int, str]) -> JourneyItem:
+def _item(
+    row: Row, channels: Mapping[int, str], kinds: Mapping[int, str], segments: Mapping[int, str]
+) -> JourneyItem:
     return JourneyItem(
         id=row[0],
         person=row[1],
         converted=row[2] != 0,
         conversion_type=kinds[row[2]] if row[2] else "",
         value=row[4] / MICRO,
-        segment=DEVICES[row[3]],
+        segment=segments[row[3]],
         touches=len(row[5]),
         path=tuple(channels[key] for key in row[5]),
         started_at=row[6],

@@ -52,7 +52,8 @@ def paths_of(stored: StoredPaths) -> Paths:
     walked = (stored.conversions > 0) | (stored.nulls > 0)
     lengths = stored.lengths[walked]
     flat = stored.keys[np.repeat(walked, stored.lengths)]
-    keys, tokens = np.unique(flat, return_inverse=True)
+    occurring = np.bincount(flat) > 0  # keys are small: a table is faster than sorting them
+    keys, tokens = np.flatnonzero(occurring), (np.cumsum(occurring) - 1)[flat]
     conversions, value = stored.conversions[walked], stored.value[walked]
     worth = (conversions > 0) & (value > 0)
     return Paths(
