@@ -7,7 +7,7 @@ import numpy as np
 from attribution.credit.paths import Floats, Ints, Paths
 from attribution.flows import shape
 
-CONVERTED, LOST, LATER, OTHER = "Conversion", "No conversion", "More touches", "Other channels"
+CONVERTED, LOST, LATER, OTHER = "Conversion", "No conversion", "More touches", "All others"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,10 +71,10 @@ def test_both_sides_name_the_same_channels_and_sum_up_the_rest():
     journeys = [([1, 0, 2], 5, 0), ([2, 0, 3], 3, 0), ([3, 0, 1], 1, 1), ([0, 0], 0, 2)]
     found = place.around(transitions(journeys), 1, label, most=1)
     assert [(each.label, each.steps) for each in found.before] == [
-        ("c", 3.0), ("Start", 2.0), ("Other channels", 7.0)
+        ("c", 3.0), ("Start", 2.0), ("All others", 7.0)
     ]  # fmt: skip
     assert [(each.label, each.steps) for each in found.after] == [
-        ("c", 5.0), ("No conversion", 2.0), ("Other channels", 5.0)
+        ("c", 5.0), ("No conversion", 2.0), ("All others", 5.0)
     ]  # fmt: skip
     assert found.after[0].share == pytest.approx(5 / 12)
 

@@ -1,13 +1,14 @@
 """A channel's page as people get it: figures, days, neighbours, places, downloads, strangers."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 
 from attribution import handlers
-from attribution.models import Name
+from attribution.models import Fit, LearnedCredit, Name
 from tenants.contracts import Role
-from tests.attribution.stories import click, purchase, spend
+from tests.attribution.stories import START, click, purchase, spend
 
 DAYS = "range=custom&start=2026-09-01&end=2026-09-30"
 
@@ -51,6 +52,27 @@ def test_it_shows_where_the_channel_stands_and_nothing_unescaped(acme_owner_clie
     assert "7.50\N{MULTIPLICATION SIGN}" in page
     assert "<b>Search</b>" not in page
     assert "style=" not in page
+
+
+def test_a_fits_days_sum_to_what_its_report_gives(acme, acme_owner_client, email, as_tenant):
+    key = int(email.split("/")[2])
+    shared = {"model": "survival", "dimension": 0, "segment": 0, "credit_squares": 0.1}
+    with as_tenant(acme):
+        kind = Name.objects.get(dimension=3, label="purchase").pk
+        Fit.objects.create(
+            model="survival", fitted_at=START, xid=1, position=1, journeys=3, details={}
+        )
+        for day, who, credit in ((4, key, 0.2), (5, key, 0.1), (5, key + 1, 0.3)):
+            LearnedCredit.objects.create(
+                **shared, day=START + timedelta(days=day), conversion_type=kind, key=who,
+                credit=credit, value=credit * 10, value_squares=1.0,
+            )  # fmt: skip
+    address = f"{email}?{DAYS}&model=survival&format=csv"
+    days = [float(row["conversions"]) for row in rows(acme_owner_client.get(address))]
+    models = {row["model"]: row for row in rows(acme_owner_client.get(f"{address}&table=models"))}
+    # Two conversions are shared out: half of what was caused is e-mail's, on its two days 2 to 1.
+    assert float(models["survival"]["conversions"]) == pytest.approx(1.0)
+    assert [each for each in days if each] == pytest.approx([2 / 3, 1 / 3])
 
 
 def test_every_model_stands_side_by_side(acme_owner_client, email):
