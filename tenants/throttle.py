@@ -22,13 +22,23 @@ def blocked(*, email: str, address: str) -> bool:
 def note_failure(*, email: str, address: str) -> None:
     """Count a failed log-in; the window begins with the first."""
     for key in (_account(email), _address(address)):
-        cache.add(key, 0, int(WINDOW.total_seconds()))
-        cache.incr(key)
+        _count(key)
 
 
 def forgive(*, email: str) -> None:
     """Forget an account's failures after its owner got in."""
     cache.delete(_account(email))
+
+
+def _count(key: str) -> None:
+    """One more under ``key``; the count may end (forgiven, run out) between any two steps."""
+    seconds = int(WINDOW.total_seconds())
+    if cache.add(key, 1, seconds):
+        return
+    try:
+        cache.incr(key)
+    except ValueError:  # it ended just now: this is the first failure of a new window
+        cache.add(key, 1, seconds)
 
 
 def _account(email: str) -> str:

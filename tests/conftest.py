@@ -24,6 +24,15 @@ DATABASE_FIXTURES = {
 }
 
 
+def pytest_configure() -> None:
+    """Give this process keys of its own in the Redis it shares with the suite's other processes."""
+    from django.conf import settings
+
+    mine = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
+    settings.CACHES["default"]["KEY_PREFIX"] = mine
+    settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = mine
+
+
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Mark what needs a database server: that part runs once more on the embedded one."""
     for item in items:
