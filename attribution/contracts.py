@@ -43,7 +43,7 @@ class ConversionRecorded(Observed, frozen=True, kw_only=True, omit_defaults=True
     order_id: str | None = None
 
 
-@event("spend.recorded")
+@event("spend.recorded", sent=True)
 class SpendRecorded(msgspec.Struct, frozen=True, kw_only=True):
     """What a campaign cost on a day. A later record of the same day and place replaces the earlier.
 

@@ -18,10 +18,15 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 _current: dict[str, tuple[int, type[msgspec.Struct]]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+_sent: set[str] = set()
 
 
-def event(name: str, *, version: int = 1) -> Callable[[type[Body]], type[Body]]:
-    """Register a frozen ``msgspec.Struct`` as the current shape of event type ``name``."""
+def event(name: str, *, version: int = 1, sent: bool = False) -> Callable[[type[Body]], type[Body]]:
+    """Register a frozen ``msgspec.Struct`` as the current shape of event type ``name``.
+
+    With ``sent`` a key or a file may bring it in, as it may whatever a person does (ingestion's
+    ``Observed``); every other type is the product's own word.
+    """
 
     def register(shape: type[Body]) -> type[Body]:
         known = _current.get(name)
@@ -31,6 +36,8 @@ def event(name: str, *, version: int = 1) -> Callable[[type[Body]], type[Body]]:
             raise TypeError(f"{shape.__name__} must be frozen: events do not change")
         _current[name] = (version, shape)
         _decoders[name] = msgspec.json.Decoder(shape)
+        if sent:
+            _sent.add(name)
         return shape
 
     return register
@@ -49,6 +56,11 @@ def upcaster(name: str, *, from_version: int) -> Callable[[Upcaster], Upcaster]:
 def known(name: str) -> bool:
     """Whether ``name`` is in the catalogue."""
     return name in _current
+
+
+def is_sent(name: str) -> bool:
+    """Whether ``name`` was registered as one that senders may bring in."""
+    return name in _sent
 
 
 def version_of(name: str) -> int:

@@ -33,6 +33,7 @@ def deep(levels: int) -> dict[str, Any]:
     ("fields", "code"),
     [
         ({"type": "no.such"}, "unknown_type"),
+        ({"type": "tenant.role_changed"}, "reserved_type"),
         ({"timestamp": NOW - timedelta(days=30 * 365)}, "too_old"),
         ({"timestamp": NOW + timedelta(hours=2)}, "in_future"),
         ({"anonymous_id": None}, "missing_subject"),

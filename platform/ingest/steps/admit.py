@@ -1,18 +1,20 @@
 """Is this an event at all? Known type, an id, a believable time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
 from eventlog import catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.contracts import Observed
 from kernel import ids
 
 FUTURE = timedelta(hours=1)
 
 
 def admit(batch: Batch) -> Batch:
-    """Turn away unknown types and unbelievable times; give an event its id and its time in UTC.
+    """Turn away types unknown or reserved, and unbelievable times; give an id and a time in UTC.
 
     An event sent with an id but no time keeps ``occurred_at=None``: the append step knows whether
     it was here before. One sent without an id can't be recognised again, and gets a new one.
@@ -23,6 +25,8 @@ def admit(batch: Batch) -> Batch:
 def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
     incoming = draft.incoming
     version = catalogue.version_of(draft.type)
+    if not _is_sent(draft.type):
+        raise Rejected("reserved_type", f"{draft.type} is recorded by the product itself.")
     moment = _moment(incoming.timestamp, circumstances) if incoming.timestamp else None
     if incoming.id:
         key = ids.event_id(incoming.id)
@@ -30,6 +34,11 @@ def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
         key = ids.uuid7(circumstances.now)
         moment = moment or circumstances.now
     return msgspec.structs.replace(draft, version=version, id=key, occurred_at=moment)
+
+
+@lru_cache(maxsize=256)
+def _is_sent(type: str) -> bool:
+    return catalogue.is_sent(type) or issubclass(catalogue.shape_of(type), Observed)
 
 
 def _moment(sent: datetime, circumstances: Circumstances) -> datetime:
