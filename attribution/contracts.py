@@ -1,7 +1,8 @@
 """The words this app publishes: its events, and what its queries return. No Django.
 
 Money is in the tenant's currency, in whole units as ``float`` (12.5 is twelve and a half euros);
-days are UTC; conversions under a model are fractional because a conversion is shared out.
+days are UTC; conversions under a model are fractional because a conversion is shared out. Events
+say amounts in a ``currency`` of their own (absent: the tenant's), which count at their day's rate.
 """
 
 from collections.abc import Mapping
@@ -59,6 +60,29 @@ class SpendRecorded(msgspec.Struct, frozen=True, kw_only=True):
     currency: str | None = None
     impressions: int = 0
     clicks: int = 0
+
+
+@event("money.rate_set")
+class RateSet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """From ``day`` on, until a rate of a later day, a unit of ``currency`` is worth ``rate``.
+
+    The worth is in ``base``, the tenant's currency when absent; ``rate`` is decimal text, so that
+    no digit is lost. A later record of the same day replaces the earlier.
+    """
+
+    day: date
+    currency: str
+    rate: str
+    base: str | None = None
+
+
+@event("money.rate_withdrawn")
+class RateWithdrawn(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The rate of ``currency`` set for ``day`` was a mistake: the one before it holds again."""
+
+    day: date
+    currency: str
+    base: str | None = None
 
 
 class By(StrEnum):

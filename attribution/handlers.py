@@ -11,7 +11,7 @@ from django.db import connection
 
 from attribution.journeys.build import Config
 from attribution.models import Fit, LearnedCredit
-from attribution.projection import cut, facts, names, people, tables, write
+from attribution.projection import cut, facts, names, people, tables, valuation, write
 from attribution.store import tally
 from eventlog.contracts import StoredEvent
 from tenants.models import Tenant
@@ -19,25 +19,37 @@ from tenants.models import Tenant
 _PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
 """Fresh tables have no statistics; the right plan for a batch is always: look up by index."""
 
+_AT_ONCE = 5_000
+"""Persons cut anew together when a late rate gives many of them another value."""
+
 
 def handle(events: Sequence[StoredEvent]) -> None:
     """Apply a batch in log order, inside the caller's transaction."""
     found = facts.read(events)
-    if not (found.touches or found.conversions or found.links or found.spends):
+    if not found:
         return
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
     ids = names.intern(found.labels)
     person_of, merged = people.stitch(found.subjects(), found.links)
-    changed = write.write(found, ids, person_of)
+    config, home = _settings()
+    spans = valuation.put(found.rates, home)
+    changed = write.write(found, ids, person_of, home)
     changed |= {person_of[subject] for pair in found.links for subject in pair} if merged else set()
+    revalued = sorted(valuation.revalue(spans) - changed)
     if changed or merged:
-        direct = names.direct()
-        difference = cut.recut(changed, merged, direct=direct, config=_config())
-        tables.add(tables.CREDIT, tally.credit(difference, direct))
-        tables.add(tables.TRANSITION, tally.transitions(difference))
-        tables.add(tables.PATH, tally.paths(difference))
-        tables.add(tables.TOTAL, tally.totals(difference))
+        _bring_up_to_date(changed, merged, config)
+    for low in range(0, len(revalued), _AT_ONCE):
+        _bring_up_to_date(set(revalued[low : low + _AT_ONCE]), set(), config)
+
+
+def _bring_up_to_date(changed: set[str], merged: set[str], config: Config) -> None:
+    direct = names.direct()
+    difference = cut.recut(changed, merged, direct=direct, config=config)
+    tables.add(tables.CREDIT, tally.credit(difference, direct))
+    tables.add(tables.TRANSITION, tally.transitions(difference))
+    tables.add(tables.PATH, tally.paths(difference))
+    tables.add(tables.TOTAL, tally.totals(difference))
 
 
 def reset() -> None:
@@ -47,7 +59,9 @@ def reset() -> None:
     LearnedCredit.objects.all().delete()
 
 
-def _config() -> Config:
+def _settings() -> tuple[Config, str]:
+    """How far journeys look back, and the tenant's currency."""
     schema = connection.schema_name  # type: ignore[attr-defined]  # django-tenants sets it
-    days = Tenant.objects.filter(schema_name=schema).values_list("lookback_days", flat=True).first()
-    return Config(lookback_days=days or Config().lookback_days)
+    found = Tenant.objects.filter(schema_name=schema).values_list("lookback_days", "currency")
+    days, currency = found.first() or (0, "")
+    return Config(lookback_days=days or Config().lookback_days), currency

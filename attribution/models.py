@@ -84,7 +84,11 @@ class Touchpoint(models.Model):
 
 
 class Conversion(models.Model):
-    """A conversion, keyed by its place in the log; an order counts once per conversion type."""
+    """A conversion, keyed by its place in the log; an order counts once per conversion type.
+
+    One in a foreign ``currency`` (empty: the tenant's) keeps its ``amount`` as it was sent;
+    ``value`` is its worth at the rate of its day, 0 while it is ``aside`` for want of one.
+    """
 
     position = models.BigIntegerField(primary_key=True)
     xid = models.BigIntegerField()
@@ -95,11 +99,24 @@ class Conversion(models.Model):
     conversion_type = models.IntegerField()
     value = models.BigIntegerField()
     order_id = models.TextField()
+    currency = models.TextField(default="", db_default="")
+    amount = models.BigIntegerField(default=0, db_default=0)
+    aside = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "attribution_conversion"
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["person", "occurred_at"], name="attribution_conversion_person")
+            models.Index(fields=["person", "occurred_at"], name="attribution_conversion_person"),
+            models.Index(
+                fields=["currency", "occurred_at"],
+                condition=~models.Q(currency=""),
+                name="attribution_conversion_foreign",
+            ),
+            models.Index(
+                fields=["occurred_at"],
+                condition=models.Q(aside=True),
+                name="attribution_conversion_aside",
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
@@ -168,6 +185,51 @@ class Spend(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.channel}"
+
+
+class ForeignCost(models.Model):
+    """Cost in a currency that is not the tenant's; ``value`` is ``None`` while there is no rate.
+
+    ``touches`` tells the sum of priced touches from the recorded figure of the day.
+    """
+
+    pk = models.CompositePrimaryKey("day", "channel", "source", "campaign", "touches", "currency")
+    day = models.DateField()
+    channel = models.IntegerField()
+    source = models.IntegerField()
+    campaign = models.IntegerField()
+    touches = models.BooleanField()
+    currency = models.TextField()
+    amount = models.BigIntegerField()
+    value = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "attribution_foreign_cost"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["currency", "day"], name="attribution_foreign_cost_days")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.channel} {self.currency}"
+
+
+class Rate(models.Model):
+    """What a unit of ``currency`` is worth in ``base`` from ``day`` on, in trillionths.
+
+    An empty ``base`` is the tenant's currency; a rate in any other is kept and not used.
+    """
+
+    pk = models.CompositePrimaryKey("currency", "base", "day")
+    currency = models.TextField()
+    base = models.TextField()
+    day = models.DateField()
+    rate = models.BigIntegerField()
+
+    class Meta:
+        db_table = "attribution_rate"
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day}"
 
 
 class DailyCredit(models.Model):

@@ -3,22 +3,21 @@
 The names are those of Segment's e-commerce and B2B SaaS specifications, compared without case.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-MICRO = 1_000_000
-_LARGEST = 9_000_000_000
+from kernel import money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """A conversion seen in a tracked event; ``value`` in millionths of the currency."""
+    """A conversion in an event; ``value`` in millionths of ``currency`` (none: the tenant's)."""
 
     conversion_type: str
     value: int
     order_id: str
+    currency: str = ""
 
 
 CONVERSIONS: dict[str, str] = {
@@ -48,17 +47,7 @@ def conversion(name: str, properties: Mapping[str, Any]) -> Recognised | None:
     order = properties.get("order_id", properties.get("orderId", ""))
     return Recognised(
         conversion_type=kind,
-        value=micros(value),
+        value=money.micros(value),
         order_id=str(order) if isinstance(order, str | int) else "",
+        currency=money.currency_word(properties.get("currency")),
     )
-
-
-def micros(value: object) -> int:
-    """Money in millionths; what is no finite number (or beyond nine billion) is worth 0."""
-    try:
-        amount = float(value)  # type: ignore[arg-type]  # what it can't read is caught below
-    except (TypeError, ValueError):
-        return 0
-    if not math.isfinite(amount) or abs(amount) > _LARGEST:
-        return 0
-    return round(amount * MICRO)

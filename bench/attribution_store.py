@@ -146,16 +146,16 @@ def _fill(place: Served, made: journeys.Made) -> None:
 
 
 def _questions(segments: int) -> list[Question]:
-    """Ranges, segments (all of them together among the choices) and models by lot."""
+    """Ranges, segments and models by lot; every tenth question is about all segments together."""
     rng = np.random.default_rng(SEED)
     found = []
-    for _ in range(REQUESTS):
+    for number in range(REQUESTS):
         low, high = sorted(rng.integers(0, DAYS, 2).tolist())
-        segment = int(rng.integers(-1, segments))
+        segment = int(rng.integers(segments))
         model, order = MODELS[rng.integers(len(MODELS))]
         found.append(
             Question(
-                low=low, high=high, segment=None if segment < 0 else segment,
+                low=low, high=high, segment=segment if number % 10 else None,
                 model=model, order=order,
             )
         )  # fmt: skip

@@ -27,13 +27,13 @@ _LEARNED_DAYS = (
     f"SELECT day, sum(credit), sum(value) FROM attribution_learned_credit WHERE {_WHERE}"  # noqa: S608  # constants
 )
 _COST_DAYS = (
-    "SELECT day, sum(cost + touch_cost)::bigint FROM attribution_spend"
+    f"SELECT day, sum(cost)::bigint FROM {sums.SPENT}"  # noqa: S608  # constants
     " WHERE channel = %(key)s AND day BETWEEN %(start)s AND %(end)s GROUP BY day"
 )
 _SPENT = (
-    "SELECT CASE %(side)s::integer WHEN 1 THEN campaign ELSE source END AS name,"
-    " sum(cost + touch_cost)::bigint, sum(impressions)::bigint, sum(clicks)::bigint,"
-    " count(DISTINCT day) FROM attribution_spend"
+    "SELECT CASE %(side)s::integer WHEN 1 THEN campaign ELSE source END AS name,"  # noqa: S608  # constants
+    " sum(cost)::bigint, sum(impressions)::bigint, sum(clicks)::bigint,"
+    f" count(DISTINCT day) FROM {sums.SPENT}"
     " WHERE channel = %(key)s AND day BETWEEN %(start)s AND %(end)s GROUP BY 1"
     " ORDER BY 2 DESC, 1"
 )

@@ -1,16 +1,25 @@
-"""What a batch of events says about attribution: touches, conversions, links, spend. Pure."""
+"""What a batch says about attribution: touches, conversions, links, spend, rates. Pure."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from attribution import rules
-from attribution.contracts import AdClick, AdImpression, ConversionRecorded, SpendRecorded
+from attribution.contracts import (
+    AdClick,
+    AdImpression,
+    ConversionRecorded,
+    RateSet,
+    RateWithdrawn,
+    SpendRecorded,
+)
 from attribution.store.words import CONVERSION_TYPE, DEVICES
 from eventlog import catalogue
 from eventlog.contracts import StoredEvent
 from ingest.contracts import Aliased, Tracked
+from kernel import money
 
 RELEVANT = frozenset(
     {
@@ -23,6 +32,8 @@ RELEVANT = frozenset(
         "ad.impression",
         "conversion.recorded",
         "spend.recorded",
+        "money.rate_set",
+        "money.rate_withdrawn",
     }
 )
 _KIND = {"ad.click": 1, "ad.impression": 2}
@@ -31,7 +42,7 @@ _CHANNEL, _CAMPAIGN, _SOURCE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class TouchFact:
-    """A touch: the event, its labels, and what it cost (millionths)."""
+    """A touch: the event, its labels, and what it cost (millionths; no currency: the tenant's)."""
 
     event: StoredEvent
     kind: int
@@ -41,6 +52,7 @@ class TouchFact:
     source: str
     medium: str
     cost: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class ConversionFact:
     conversion_type: str
     value: int
     order_id: str
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,17 @@ class SpendFact:
     cost: int
     impressions: int
     clicks: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateFact:
+    """A rate in trillionths from a day on; ``None``: there is none for that day any more."""
+
+    currency: str
+    day: date
+    base: str
+    rate: int | None
 
 
 @dataclass(slots=True)
@@ -74,7 +98,12 @@ class Facts:
     conversions: list[ConversionFact] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)
     spends: list[SpendFact] = field(default_factory=list)
+    rates: list[RateFact] = field(default_factory=list)
     labels: dict[tuple[int, str], None] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether the batch says anything at all."""
+        return bool(self.touches or self.conversions or self.links or self.spends or self.rates)
 
     def subjects(self) -> set[str]:
         """Everybody the batch is about."""
@@ -98,6 +127,9 @@ def _read_one(facts: Facts, event: StoredEvent, body: Any) -> None:
     if isinstance(body, SpendRecorded):
         _spend(facts, body)
         return
+    if isinstance(body, RateSet | RateWithdrawn):
+        _rate(facts, body)
+        return
     if body.person and body.person != event.subject:
         facts.links.append((event.subject, body.person))
     if isinstance(body, Aliased):
@@ -109,7 +141,9 @@ def _read_one(facts: Facts, event: StoredEvent, body: Any) -> None:
     if found is not None:
         facts.labels[(CONVERSION_TYPE, found.conversion_type)] = None
         facts.conversions.append(
-            ConversionFact(event, found.conversion_type, found.value, found.order_id)
+            ConversionFact(
+                event, found.conversion_type, found.value, found.order_id, found.currency
+            )
         )
 
 
@@ -117,8 +151,9 @@ def _conversion(body: Any) -> rules.Recognised | None:
     if isinstance(body, ConversionRecorded):
         return rules.Recognised(
             conversion_type=body.conversion_type,
-            value=rules.micros(body.value),
+            value=money.micros(body.value),
             order_id=body.order_id or "",
+            currency=money.currency_word(body.currency),
         )
     return rules.conversion(body.name, body.properties) if isinstance(body, Tracked) else None
 
@@ -126,6 +161,7 @@ def _conversion(body: Any) -> rules.Recognised | None:
 def _touch(facts: Facts, event: StoredEvent, body: Any) -> None:
     touch = body.touch
     device = touch.get("device") or body.device
+    priced = isinstance(body, AdClick | AdImpression)
     fact = TouchFact(
         event=event,
         kind=_KIND.get(event.type, 0),
@@ -134,7 +170,8 @@ def _touch(facts: Facts, event: StoredEvent, body: Any) -> None:
         campaign=str(touch.get("campaign") or ""),
         source=str(touch.get("source") or ""),
         medium=str(touch.get("medium") or ""),
-        cost=rules.micros(body.cost) if isinstance(body, AdClick | AdImpression) else 0,
+        cost=money.micros(body.cost) if priced else 0,
+        currency=money.currency_word(body.currency) if priced else "",
     )
     _intern(facts, fact.channel, fact.campaign, fact.source)
     facts.touches.append(fact)
@@ -148,9 +185,26 @@ def _spend(facts: Facts, body: SpendRecorded) -> None:
             channel=body.channel,
             source=body.source,
             campaign=body.campaign,
-            cost=rules.micros(body.cost),
+            cost=money.micros(body.cost),
             impressions=body.impressions,
             clicks=body.clicks,
+            currency=money.currency_word(body.currency),
+        )
+    )
+
+
+def _rate(facts: Facts, body: RateSet | RateWithdrawn) -> None:
+    """What can be no rate sets none: the rate before it holds on."""
+    worth = None
+    if isinstance(body, RateSet):
+        with suppress(money.InvalidRate):
+            worth = money.rate(body.rate)
+    facts.rates.append(
+        RateFact(
+            currency=money.currency_word(body.currency),
+            day=body.day,
+            base=money.currency_word(body.base),
+            rate=worth,
         )
     )
 

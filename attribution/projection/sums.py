@@ -87,14 +87,20 @@ _TOUCH_DAYS = (
     "SELECT day, sum(touches)::bigint FROM attribution_daily_touch"  # noqa: S608  # constants
     f" WHERE dimension = 0 AND {_DAYS} AND {_SEGMENT} GROUP BY day"
 )
+SPENT = (
+    "(SELECT day, channel, source, campaign, cost + touch_cost AS cost, impressions, clicks"
+    " FROM attribution_spend UNION ALL"
+    " SELECT day, channel, source, campaign, coalesce(value, 0), 0, 0"
+    " FROM attribution_foreign_cost) AS spent"
+)
+"""Cost in the tenant's currency: its own, and foreign cost at the rate of its day."""
+
 _SPEND = (
     "SELECT CASE %(dimension)s::integer WHEN 0 THEN channel WHEN 1 THEN campaign ELSE source END,"  # noqa: S608  # constants
-    " sum(cost + touch_cost)::bigint, sum(impressions)::bigint, sum(clicks)::bigint"
-    f" FROM attribution_spend WHERE {_DAYS} GROUP BY 1"
+    " sum(cost)::bigint, sum(impressions)::bigint, sum(clicks)::bigint"
+    f" FROM {SPENT} WHERE {_DAYS} GROUP BY 1"
 )
-_SPEND_DAYS = (
-    f"SELECT day, sum(cost + touch_cost)::bigint FROM attribution_spend WHERE {_DAYS} GROUP BY day"  # noqa: S608  # constants
-)
+_SPEND_DAYS = f"SELECT day, sum(cost)::bigint FROM {SPENT} WHERE {_DAYS} GROUP BY day"  # noqa: S608  # constants
 
 
 def rows(statement: str, parameters: dict[str, Any] | Sequence[Any]) -> list[Any]:

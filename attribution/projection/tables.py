@@ -170,6 +170,8 @@ def truncate() -> None:
         "attribution_conversion",
         "attribution_journey",
         "attribution_spend",
+        "attribution_foreign_cost",
+        "attribution_rate",
     )
     with connection.cursor() as cursor:
         statement = sql.SQL("TRUNCATE {}").format(_names(tables))

@@ -2,9 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
-from attribution.projection import tables
+from django.db import connection
+
+from attribution.money.rates import Rates
+from attribution.projection import tables, valuation
 from attribution.projection.facts import ConversionFact, Facts, SpendFact, TouchFact
 from attribution.projection.names import Label
 from attribution.store.words import CONVERSION_TYPE
@@ -23,6 +26,9 @@ _CONVERSION_COLUMNS = (
     ("conversion_type", "integer"),
     ("value", "bigint"),
     ("order_id", "text"),
+    ("currency", "text"),
+    ("amount", "bigint"),
+    ("aside", "boolean"),
 )
 _PLACE = (("day", "date"), ("channel", "integer"), ("source", "integer"), ("campaign", "integer"))
 _FIGURES = (("cost", "bigint"), ("impressions", "bigint"), ("clicks", "bigint"))
@@ -35,18 +41,36 @@ _TOUCH_COST_ADDED = (
     " SET touch_cost = attribution_spend.touch_cost + excluded.touch_cost"
 )
 
+_FOREIGN_COLUMNS = (
+    *_PLACE, ("touches", "boolean"), ("currency", "text"), ("amount", "bigint"),
+)  # fmt: skip
+_FOREIGN_ADDED = (
+    "ON CONFLICT (day, channel, source, campaign, touches, currency) DO UPDATE"
+    " SET amount = attribution_foreign_cost.amount + excluded.amount"
+)
+_RESTATED = (
+    "DELETE FROM attribution_foreign_cost AS cost"
+    " USING unnest(%s::date[], %s::integer[], %s::integer[], %s::integer[])"
+    " AS given (day, channel, source, campaign)"
+    " WHERE (cost.day, cost.channel, cost.source, cost.campaign)"
+    " = (given.day, given.channel, given.source, given.campaign) AND NOT cost.touches"
+)
+
 Ids = Mapping[Label, int]
 Place = tuple[date, int, int, int]
 
 
-def write(facts: Facts, ids: Ids, person_of: Mapping[str, str]) -> set[str]:
-    """Store the facts; returns the persons who got a touch or a conversion that counts."""
+def write(facts: Facts, ids: Ids, person_of: Mapping[str, str], home: str) -> set[str]:
+    """Store the facts; returns the persons who got a touch or a conversion that counts.
+
+    ``home`` is the tenant's currency; the batch's own rates are stored already.
+    """
     _touches(facts.touches, ids, person_of)
     _touch_store(facts.touches, ids)
-    _spend(facts.spends, ids)
-    _touch_costs(facts.touches, ids)
+    _spend(facts.spends, ids, home)
+    _touch_costs(facts.touches, ids, home)
     changed = {person_of[fact.event.subject] for fact in facts.touches}
-    written = set(_conversions(facts.conversions, ids, person_of))
+    written = set(_conversions(facts.conversions, ids, person_of, home))
     changed.update(
         person_of[fact.event.subject]
         for fact in facts.conversions
@@ -82,9 +106,12 @@ def _keys(fact: TouchFact | SpendFact, ids: Ids) -> tuple[int, int, int]:
 
 
 def _conversions(
-    conversions: Sequence[ConversionFact], ids: Ids, person_of: Mapping[str, str]
+    conversions: Sequence[ConversionFact], ids: Ids, person_of: Mapping[str, str], home: str
 ) -> list[int]:
     """Positions of the conversions written; of one order the first in the log counts."""
+    rates = valuation.rates(
+        (fact.currency, _day(fact)) for fact in conversions if fact.currency != home
+    )
     rows = [
         (
             fact.event.position,
@@ -94,8 +121,7 @@ def _conversions(
             person_of[fact.event.subject],
             fact.event.occurred_at,
             ids[(CONVERSION_TYPE, fact.conversion_type)],
-            fact.value,
-            fact.order_id,
+            *_worth(fact, rates, home),
         )
         for fact in conversions
     ]
@@ -108,10 +134,22 @@ def _conversions(
     )
 
 
+def _worth(fact: ConversionFact, rates: Rates, home: str) -> tuple[int, str, str, int, bool]:
+    """Value, order, and for a foreign amount: its currency, as it was sent, whether aside."""
+    if fact.currency in ("", home):
+        return fact.value, fact.order_id, "", 0, False
+    worth = rates.worth(fact.value, fact.currency, _day(fact))
+    return worth or 0, fact.order_id, fact.currency, fact.value, worth is None
+
+
+def _day(fact: ConversionFact | TouchFact) -> date:
+    return fact.event.occurred_at.astimezone(UTC).date()
+
+
 def _touch_store(touches: Sequence[TouchFact], ids: Ids) -> None:
     sums: dict[tuple[int, date, int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     for fact in touches:
-        day = fact.event.occurred_at.astimezone(UTC).date()
+        day = _day(fact)
         for dimension, key in enumerate(_keys(fact, ids)):
             entry = sums[(dimension, day, fact.segment, key)]
             entry[0] += 1
@@ -120,24 +158,51 @@ def _touch_store(touches: Sequence[TouchFact], ids: Ids) -> None:
     tables.add(tables.TOUCH, sums)
 
 
-def _spend(spends: Sequence[SpendFact], ids: Ids) -> None:
-    figures: dict[Place, tuple[int, int, int]] = {}
+def _spend(spends: Sequence[SpendFact], ids: Ids, home: str) -> None:
+    """A day's figures replace the earlier ones, whatever currency either came in."""
+    last: dict[Place, SpendFact] = {}
     for fact in spends:
         channel, campaign, source = _keys(fact, ids)
-        place = (fact.day, channel, source, campaign)
-        figures[place] = (fact.cost, fact.impressions, fact.clicks)
-    rows = [(*place, *numbers, 0) for place, numbers in sorted(figures.items())]
+        last[(fact.day, channel, source, campaign)] = fact
+    if not last:
+        return
+    rows, foreign = [], []
+    for place, fact in sorted(last.items(), key=lambda each: each[0]):
+        own = fact.currency in ("", home)
+        rows.append((*place, fact.cost if own else 0, fact.impressions, fact.clicks, 0))
+        if not own:
+            foreign.append((*place, False, fact.currency, fact.cost))
     columns = (*_PLACE, *_FIGURES, ("touch_cost", "bigint"))
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTATED, [list(column) for column in zip(*last, strict=True)])
     tables.insert("attribution_spend", columns, rows, conflict=_FIGURES_REPLACED)
+    _foreign(foreign)
 
 
-def _touch_costs(touches: Sequence[TouchFact], ids: Ids) -> None:
+def _touch_costs(touches: Sequence[TouchFact], ids: Ids, home: str) -> None:
     costs: dict[Place, int] = defaultdict(int)
+    foreign: dict[tuple[Place, str], int] = defaultdict(int)
     for fact in touches:
-        if fact.cost:
-            channel, campaign, source = _keys(fact, ids)
-            day = fact.event.occurred_at.astimezone(UTC).date()
-            costs[(day, channel, source, campaign)] += fact.cost
+        if not fact.cost:
+            continue
+        channel, campaign, source = _keys(fact, ids)
+        place = (_day(fact), channel, source, campaign)
+        if fact.currency in ("", home):
+            costs[place] += fact.cost
+        else:
+            costs[place] += 0  # the place is one that cost something
+            foreign[(place, fact.currency)] += fact.cost
     rows = [(*place, 0, 0, 0, cost) for place, cost in sorted(costs.items())]
     columns = (*_PLACE, *_FIGURES, ("touch_cost", "bigint"))
     tables.insert("attribution_spend", columns, rows, conflict=_TOUCH_COST_ADDED)
+    _foreign([(*place, True, word, cost) for (place, word), cost in sorted(foreign.items())])
+
+
+def _foreign(rows: Sequence[tuple[date, int, int, int, bool, str, int]]) -> None:
+    """Add foreign costs to what is stored, and give them their worth."""
+    tables.insert("attribution_foreign_cost", _FOREIGN_COLUMNS, rows, conflict=_FOREIGN_ADDED)
+    days: dict[str, list[date]] = defaultdict(list)
+    for row in rows:
+        days[row[5]].append(row[0])
+    for currency, each in sorted(days.items()):
+        valuation.revalue_costs(currency, (min(each), max(each) + timedelta(days=1)))

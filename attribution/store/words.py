@@ -1,6 +1,7 @@
 """The small integers the stores use instead of words. Appending to these tuples is safe."""
 
 from attribution.contracts import By, Model
+from kernel import money
 
 DEVICES = ("unknown", "desktop", "mobile", "tablet")
 """Segments: the device class of a journey's last touch."""
@@ -34,7 +35,7 @@ DIRECT = "Direct"
 UNIT = 1_000_000_000
 """Credit units in one conversion."""
 
-MICRO = 1_000_000
+MICRO = money.MICRO
 """Value units in one unit of money."""
 
 NULLS = 0

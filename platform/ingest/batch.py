@@ -56,12 +56,16 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What holds for a whole batch: time, tenant's secret, source, how old is too old."""
+    """What holds for a whole batch: time, tenant's secret, source, how old is too old.
+
+    ``trusted``: a member sends it, who may also write what is reserved.
+    """
 
     now: datetime
     secret: bytes
     source: str
     oldest: timedelta
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The few words everyone shares: errors, ids, clock, paging. Capped: growth needs an ADR."""
+"""The few words everyone shares: errors, ids, clock, money, paging. Capped: growth needs an ADR."""

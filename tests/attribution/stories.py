@@ -43,9 +43,19 @@ def identified(position, subject, person, day=0):
     return stored(position, "user.identified", subject, day, {"person": person})
 
 
-def spend(position, day, channel, cost):
+def spend(position, day, channel, cost, *, currency=None, **more):
     """A day's spend on a channel."""
-    when = (START + timedelta(days=day)).date().isoformat()
-    return stored(
-        position, "spend.recorded", "", day, {"day": when, "channel": channel, "cost": cost}
-    )
+    body = {"day": _date(day), "channel": channel, "cost": cost, "currency": currency, **more}
+    return stored(position, "spend.recorded", "", day, body)
+
+
+def rate(position, day, currency, worth, *, base=None):
+    """From ``day`` on a unit of ``currency`` is ``worth`` this much; ``None`` withdraws it."""
+    body = {"day": _date(day), "currency": currency, "base": base}
+    if worth is None:
+        return stored(position, "money.rate_withdrawn", "", day, body)
+    return stored(position, "money.rate_set", "", day, {**body, "rate": str(worth)})
+
+
+def _date(day):
+    return (START + timedelta(days=day)).date().isoformat()

@@ -1,5 +1,6 @@
 """The projection: whatever the batches, the outcome is that of a rebuild; stores equal journeys."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from attribution.projection import sums, tables
 from attribution.projection.names import direct
 from attribution.store import tally
 from attribution.store.record import Record
-from tests.attribution.stories import click, identified, purchase, spend, stored
+from tests.attribution.stories import START, click, identified, purchase, rate, spend, stored
 
 TABLES = (
     *(store.table for store in tables.STORES),
@@ -22,36 +23,51 @@ TABLES = (
     "attribution_conversion",
     "attribution_journey",
     "attribution_spend",
+    "attribution_foreign_cost",
+    "attribution_rate",
 )
 SUBJECTS = st.sampled_from(["a1", "a2", "a3", "u1", "u2"])
 DAYS = st.integers(0, 300).map(lambda n: n / 4) | st.integers(0, 40).map(lambda n: n / 144)
 CHANNELS = st.sampled_from(["Email", "Direct", "Paid Search"])
+CURRENCIES = st.sampled_from([None, "EUR", "usd", "GBP"])
+WORTHS = st.sampled_from([None, "0.86", "1.155", "0.000061", "no number"])
+CURRENCIES = st.sampled_from([None, "EUR", "usd", "GBP"])
+WORTHS = st.sampled_from([None, "0.86", "1.155", "0.000061", "no number"])
 
 
 @st.composite
 def logs(draw):
-    """A log: clicks, purchases, links and spend in any order, late ones among them."""
+    """A log: clicks, purchases, links, spend and rates in any order, late ones among them."""
     events = []
     for position in range(1, draw(st.integers(1, 25)) + 1):
         who, day = draw(SUBJECTS), draw(DAYS)
-        kind = draw(st.integers(0, 9))
+        kind = draw(st.integers(0, 11))
         if kind < 5:
             device = draw(st.sampled_from(["mobile", "desktop", "odd"]))
             campaign = draw(st.sampled_from(["", "summer"]))
             cost = draw(st.sampled_from([None, 0.1]))
             events.append(
                 click(
-                    position, who, day, draw(CHANNELS), campaign=campaign, device=device, cost=cost
+                    position, who, day, draw(CHANNELS), campaign=campaign, device=device,
+                    cost=cost, currency=draw(CURRENCIES),
                 )
-            )
+            )  # fmt: skip
         elif kind < 7:
             order = draw(st.sampled_from(["", "o1", "o2"]))
             what = draw(st.sampled_from(["purchase", "signup"]))
-            events.append(purchase(position, who, day, 0.1, order=order, conversion_type=what))
+            events.append(
+                purchase(
+                    position, who, day, 0.1, order=order, conversion_type=what,
+                    currency=draw(CURRENCIES),
+                )
+            )  # fmt: skip
         elif kind < 9:
             events.append(identified(position, who, draw(SUBJECTS)))
+        elif kind < 10:
+            events.append(spend(position, int(day), draw(CHANNELS), 3.5, currency=draw(CURRENCIES)))
         else:
-            events.append(spend(position, int(day), draw(CHANNELS), 3.5))
+            worth = draw(WORTHS)
+            events.append(rate(position, int(day), draw(st.sampled_from(["USD", "GBP"])), worth))
     return events
 
 
@@ -157,6 +173,52 @@ def test_a_later_spend_record_replaces_the_earlier():
     project([spend(1, 0, "Email", 5.0), spend(2, 0, "Email", 7.0)], cuts=[1])
 
     assert sums.rows("SELECT cost FROM attribution_spend", []) == [(7_000_000,)]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_foreign_amount_counts_at_the_rate_of_its_day():
+    rates = [rate(1, 0, "USD", "0.90"), rate(2, 3, "USD", "0.80")]
+    project([*rates, purchase(3, "a", 2, 10.0, currency="usd"), purchase(4, "b", 5, 10.0)])
+    handlers.handle([purchase(5, "c", 5, 10.0, currency="USD", order="o")])
+
+    found = sums.rows("SELECT value FROM attribution_conversion ORDER BY position", [])
+    assert [value for (value,) in found] == [9_000_000, 10_000_000, 8_000_000]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_an_amount_without_a_rate_is_kept_aside_until_one_comes():
+    project([click(1, "a", 1, cost=1.0, currency="USD"), purchase(2, "a", 2, 10.0, currency="USD"),
+             spend(3, 1, "Email", 5.0, currency="USD")])  # fmt: skip
+    scope = sums.Scope(
+        start=START.date(), end=START.date() + timedelta(days=9), dimension=0, segment=None,
+        conversion_type=None,
+    )  # fmt: skip
+    assert [row[2] for row in sums.totals(scope).values() if row[0]] == [0]
+    assert [cost for cost, _, _ in sums.spend(scope).values()] == [0]
+
+    handlers.handle([rate(4, 0, "USD", "0.9")])
+    assert [row[2] for row in sums.totals(scope).values() if row[0]] == [9_000_000]
+    assert [cost for cost, _, _ in sums.spend(scope).values()] == [5_400_000]
+
+    handlers.handle([rate(5, 0, "USD", None)])
+    assert [row[2] for row in sums.totals(scope).values() if row[0]] == [0]
+    assert [cost for cost, _, _ in sums.spend(scope).values()] == [0]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_rate_against_another_currency_is_not_used():
+    project([rate(1, 0, "USD", "0.9", base="GBP"), purchase(2, "a", 2, 10.0, currency="USD")])
+
+    assert sums.rows("SELECT value, aside FROM attribution_conversion", []) == [(0, True)]
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_restatement_in_another_currency_replaces_the_day():
+    project([spend(1, 0, "Email", 5.0, currency="USD"), rate(2, 0, "USD", "2")])
+    handlers.handle([spend(3, 0, "Email", 7.0)])
+
+    assert sums.rows("SELECT cost FROM attribution_spend", []) == [(7_000_000,)]
+    assert sums.rows("SELECT * FROM attribution_foreign_cost", []) == []
 
 
 @pytest.mark.usefixtures("in_acme")

@@ -34,6 +34,7 @@ def deep(levels: int) -> dict[str, Any]:
     [
         ({"type": "no.such"}, "unknown_type"),
         ({"type": "tenant.role_changed"}, "reserved_type"),
+        ({"type": "money.rate_set"}, "reserved_type"),
         ({"timestamp": NOW - timedelta(days=30 * 365)}, "too_old"),
         ({"timestamp": NOW + timedelta(hours=2)}, "in_future"),
         ({"anonymous_id": None}, "missing_subject"),

@@ -2,8 +2,9 @@
 
 A row of ``touchpoints`` is an ``ad.click`` or ``ad.impression``, and also a ``conversion.recorded``
 where its conversion column says so; a row of ``conversions`` is a conversion; a row of ``spend`` is
-what a campaign cost on a day; a row of ``events`` is a native event, whose properties are the
-columns mapped to ``properties.<name>``.
+what a campaign cost on a day; a row of ``rates`` is what a unit of a currency was worth from a day
+on; a row of ``events`` is a native event, whose properties are the columns mapped to
+``properties.<name>``.
 """
 
 import math
@@ -16,8 +17,11 @@ from typing import Any
 from ingest.batch import Rejected
 from ingest.imports.formats import Row
 from ingest.wire import Context, Device, Incoming, SentPage
+from kernel import money
+from kernel.errors import InvalidInput
 
 TOUCHPOINTS, CONVERSIONS, SPEND, EVENTS = "touchpoints", "conversions", "spend", "events"
+RATES = "rates"
 FIELDS: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: (
         "subject", "user", "time", "id", "kind", "channel", "source", "medium", "campaign",
@@ -31,6 +35,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     SPEND: (
         "day", "channel", "source", "campaign", "cost", "currency", "impressions", "clicks",
     ),
+    RATES: ("day", "currency", "rate", "base"),
     EVENTS: (
         "subject", "user", "time", "id", "type", "name", "url", "referrer", "device", "properties",
         "traits", "context",
@@ -40,6 +45,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: ("time",),
     CONVERSIONS: ("time",),
     SPEND: ("day", "channel", "cost"),
+    RATES: ("day", "currency", "rate"),
     EVENTS: ("type",),
 }
 _GUESSES: dict[str, tuple[str, ...]] = {
@@ -64,7 +70,9 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "day": ("day", "date", "reporting_date"),
     "impressions": ("impressions", "views"),
     "clicks": ("clicks", "link_clicks"),
-    "currency": ("currency",),
+    "currency": ("currency", "currency_code", "from_currency", "from"),
+    "rate": ("rate", "exchange_rate", "fx_rate"),
+    "base": ("base", "base_currency", "to_currency", "to"),
     "device": ("device", "device_type", "platform"),
     "conversion": ("conversion", "converted", "is_conversion"),
     "value": ("value", "conversion_value", "revenue", "amount", "total"),
@@ -125,7 +133,7 @@ def missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
     ]
     lacking = [field for field in REQUIRED[mapping.kind] if field not in columns]
     faults += [f"Say which column is {field}." for field in lacking]
-    if mapping.kind != SPEND and "subject" not in columns and "user" not in columns:
+    if mapping.kind not in (SPEND, RATES) and "subject" not in columns and "user" not in columns:
         faults.append("Say which column is subject (an anonymous id) or user (a user id).")
     return faults
 
@@ -137,6 +145,8 @@ def events(row: Row, mapping: Mapping, key: str) -> list[Incoming]:
     name = _text(values.get("id")) or key
     if mapping.kind == SPEND:
         return [_spend(values, key, mapping.zone)]
+    if mapping.kind == RATES:
+        return [_rate(values, key)]
     common = _common(values, mapping.zone)
     if mapping.kind == EVENTS:
         return [_native(values, name, common)]
@@ -205,6 +215,25 @@ def _spend(values: Row, name: str, zone: tzinfo) -> Incoming:
             raise Rejected("wrong_type", f"{field} is a whole number.")
         _put(properties, field, None if count is None else int(count))
     return Incoming(type="spend.recorded", id=name, timestamp=moment, properties=properties)
+
+
+def _rate(values: Row, name: str) -> Incoming:
+    """A day's rate; what it was in the file stays its text, so that no digit is lost."""
+    moment = _time(values.get("day"), UTC)
+    if moment is None:
+        raise Rejected("missing_field", "The row has no day.")
+    try:
+        worth = money.rate_text(money.rate(_text(values.get("rate")) or ""))
+        properties: Row = {
+            "day": moment.date().isoformat(),
+            "currency": money.currency(_text(values.get("currency"))),
+            "rate": worth,
+        }
+        if base := _text(values.get("base")):
+            properties["base"] = money.currency(base)
+    except InvalidInput as error:
+        raise Rejected(error.code, error.detail) from None
+    return Incoming(type="money.rate_set", id=name, timestamp=moment, properties=properties)
 
 
 def _native(values: Row, name: str, common: Row) -> Incoming:

@@ -128,6 +128,7 @@ def _batch(
         secret=principal.secret,
         source=job.options.get("source") or "import",
         oldest=OLDEST,
+        trusted=job.kind == mapping.RATES,
     )
     batch = pipeline.start(readable, circumstances, tuple(unreadable))
     with transaction.atomic():

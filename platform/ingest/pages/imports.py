@@ -23,6 +23,7 @@ KINDS = {
     mapping.TOUCHPOINTS: "Touchpoints: clicks and impressions, perhaps with conversions",
     mapping.CONVERSIONS: "Conversions: orders, sign-ups",
     mapping.SPEND: "Spend: what channels and campaigns cost per day",
+    mapping.RATES: "Exchange rates: what a unit of a currency is worth from a day on",
     mapping.EVENTS: "Events of any type",
 }
 

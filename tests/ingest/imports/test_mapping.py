@@ -65,3 +65,34 @@ def test_a_row_that_can_not_be_used_is_refused_with_its_reason(changes, code):
     with pytest.raises(Rejected) as refused:
         spend(**changes)
     assert refused.value.reason == code
+
+
+def rates(**changes):
+    row = {"Date": "2026-11-20", "Currency": "usd", "Rate": "0.8637"} | changes
+    columns = mapping.guess(mapping.RATES, list(row))
+    return mapping.events(row, mapping.Mapping(kind=mapping.RATES, columns=columns), "f:0")
+
+
+def test_a_row_of_rates_is_a_rate_from_its_day_on():
+    (event,) = rates(Base="EUR")
+
+    assert event.type == "money.rate_set"
+    assert event.properties == {
+        "day": "2026-11-20", "currency": "USD", "rate": "0.8637", "base": "EUR",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"Rate": "0"}, "invalid_rate"),
+        ({"Rate": ""}, "invalid_rate"),
+        ({"Currency": "dollars"}, "invalid_currency"),
+        ({"Date": "yesterday"}, "wrong_type"),
+    ],
+)
+def test_a_row_of_rates_that_says_no_rate_is_turned_away(changes, code):
+    with pytest.raises(Rejected) as raised:
+        rates(**changes)
+
+    assert raised.value.reason == code

@@ -1,0 +1,1 @@
+"""What amounts are worth: dated exchange rates, and the worth of an amount on its day. Pure."""
