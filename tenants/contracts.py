@@ -47,6 +47,7 @@ class Permission(StrEnum):
     IMPORT_DATA = "import_data"
     MANAGE_KEYS = "manage_keys"
     MANAGE_TEAM = "manage_team"
+    MANAGE_PRIVACY = "manage_privacy"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -58,7 +59,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(
         {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.IMPORT_DATA}
     ),
-    Role.AUDITOR: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS}),
+    Role.AUDITOR: frozenset(
+        {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.MANAGE_PRIVACY}
+    ),
     Role.OPERATOR: frozenset(),
 }
 

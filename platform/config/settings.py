@@ -47,7 +47,7 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
 ]
-TENANT_APPS = ["eventlog", "ingest", "attribution"]
+TENANT_APPS = ["eventlog", "ingest", "privacy", "attribution"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"

@@ -25,7 +25,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``person`` is the user's pseudonym when the event carried an anonymous and a user id. ``touch``
     is set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld``
-    lists the personal fields that were sent and not kept, as dotted names.
+    lists the personal fields that were sent and are not kept here, as dotted names. ``consent`` is
+    what the event itself said about the person's decisions, by purpose.
     """
 
     person: str | None = None
@@ -35,6 +36,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     timezone: str | None = None
     device: str = "unknown"
     withheld: tuple[str, ...] = ()
+    consent: dict[str, bool] = {}
 
 
 @event("web.page")

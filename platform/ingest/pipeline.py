@@ -46,15 +46,22 @@ def steps() -> tuple[Step, ...]:
     return _steps
 
 
-def register_step(name: str, function: StepFunction, *, after: str = "compose") -> None:
-    """Put a step behind the step ``after``; registering a name again replaces its function."""
+def register_step(
+    name: str, function: StepFunction, *, after: str = "compose", before: str | None = None
+) -> None:
+    """Put a step behind the step ``after``, or where it is named in front of ``before``.
+
+    Registering a name again replaces its function.
+    """
     global _steps  # noqa: PLW0603  # the one registry of this process, written while apps load
     rest = tuple(step for step in _steps if step.name != name)
-    for place, step in enumerate(rest, start=1):
-        if step.name == after:
-            _steps = (*rest[:place], Step(name=name, function=function), *rest[place:])
+    neighbour = before or after
+    for place, step in enumerate(rest):
+        if step.name == neighbour:
+            cut = place if before else place + 1
+            _steps = (*rest[:cut], Step(name=name, function=function), *rest[cut:])
             return
-    raise LookupError(f"There is no step {after!r} to put {name!r} behind.")
+    raise LookupError(f"There is no step {neighbour!r} to put {name!r} beside.")
 
 
 def start(

@@ -37,6 +37,12 @@ class Device(msgspec.Struct, frozen=True):
     advertisingId: Any = None  # noqa: N815  # Segment's word
 
 
+class SentConsent(msgspec.Struct, frozen=True):
+    """``context.consent``: categories the person said yes or no to, in Segment's words."""
+
+    categoryPreferences: dict[str, bool] = {}  # noqa: N815  # Segment's word
+
+
 class Context(msgspec.Struct, frozen=True):
     """``context`` as sent, in Segment's words, which the native endpoint shares."""
 
@@ -48,6 +54,7 @@ class Context(msgspec.Struct, frozen=True):
     userAgent: str | None = None  # noqa: N815  # Segment's word
     ip: Any = None
     traits: dict[str, Any] | None = None
+    consent: SentConsent | None = None
 
 
 NO_CONTEXT = Context()
@@ -120,6 +127,23 @@ SEGMENT_TYPES = {
 }
 
 
+CONSENT_UPDATED = "Segment Consent Preference Updated"
+"""The event Segment's consent managers send when a person has decided."""
+
+
+def _consent(message: SegmentMessage, context: Context | None) -> Incoming:
+    said = context.consent.categoryPreferences if context and context.consent else {}
+    return Incoming(
+        type="consent.changed",
+        id=message.message_id,
+        timestamp=message.timestamp or message.original_timestamp,
+        anonymous_id=message.anonymous_id,
+        user_id=message.user_id,
+        properties={"purposes": said},
+        context=context,
+    )
+
+
 def from_segment(message: SegmentMessage, call: str, context: Context | None) -> Incoming:
     """``message`` as an incoming event; ``call`` is its kind when the path named it, or ``batch``.
 
@@ -127,6 +151,8 @@ def from_segment(message: SegmentMessage, call: str, context: Context | None) ->
     """
     kind = message.type or call
     context = message.context or context
+    if kind == "track" and message.event == CONSENT_UPDATED:
+        return _consent(message, context)
     traits = message.traits
     if traits is None and kind == "identify" and context is not None:
         traits = context.traits

@@ -8,10 +8,11 @@ import pytest
 
 import attribution.contracts
 import ingest.contracts
+import privacy.contracts
 from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
-PACKAGES = (attribution.contracts, ingest.contracts)
+PACKAGES = (attribution.contracts, ingest.contracts, privacy.contracts)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

@@ -18,7 +18,7 @@ from ingest.personal import clean_url
 from ingest.wire import Context, Incoming, SentPage
 from kernel.ids import pseudonym
 
-_OURS = frozenset({"person", "withheld"})
+_OURS = frozenset({"person", "withheld", "consent"})
 _NO_PAGE = SentPage()
 
 
