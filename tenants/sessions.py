@@ -1,10 +1,15 @@
 """One log-in, many hosts: how a session of the bare host becomes one of a tenant's host.
 
 Cookies are host-bound, so the bare host signs a short-lived token which the tenant's host redeems
-once, for a session of its own. That session remembers its tenant and the session it came from: on
-another host it is nobody's, and it ends with the one it came from.
+once, for a session of its own. The token is made for one browser: it holds the hash of a random
+value which that browser alone has, as a cookie of the tenant's host. So a token seen on its way
+opens nothing, and nobody is led into somebody else's account by a link. The session remembers its
+tenant and the session it came from: on another host it is nobody's, and it ends with the one it
+came from.
 """
 
+import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +34,7 @@ _TENANT, _ROOT = "tenant", "root_session"
 
 
 class BadHandOff(Forbidden):
-    """The token is forged, too old, used before, or made for another tenant."""
+    """The token is forged, too old, used before, or made for another tenant or browser."""
 
     code = "bad_hand_off"
     title = "This sign-in link has expired"
@@ -44,14 +49,30 @@ class Entry:
     path: str
 
 
-def hand_off(*, user: User, tenant: Tenant, root: str, path: str, now: datetime) -> str:
-    """A token that lets ``user`` into the tenant's host once, within ``TOKEN_LIVES``."""
+def new_browser() -> str:
+    """A random value by which a browser is known again at a tenant's host."""
+    return secrets.token_urlsafe(32)
+
+
+def browser_hash(browser: str) -> str:
+    """What may be seen of such a value: 64 hexadecimal digits."""
+    return hashlib.sha256(browser.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hand_off(
+    *, user: User, tenant: Tenant, root: str, path: str, browser: str, now: datetime
+) -> str:
+    """A token that lets ``user`` into the tenant's host once, within ``TOKEN_LIVES``.
+
+    ``browser`` is the hash of the value only the asking browser holds.
+    """
     return signing.dumps(
         {
             "user": user.pk,
             "tenant": tenant.pk,
             "root": root,
             "path": local_path(path),
+            "browser": browser,
             "until": (now + TOKEN_LIVES).timestamp(),
             "once": secrets.token_hex(12),
         },
@@ -59,13 +80,20 @@ def hand_off(*, user: User, tenant: Tenant, root: str, path: str, now: datetime)
     )
 
 
-def redeem(*, token: str, tenant: Tenant, now: datetime) -> Entry:
-    """Use a token up. Raises ``BadHandOff``; the answer does not say what was wrong."""
+def redeem(*, token: str, tenant: Tenant, browser: str, now: datetime) -> Entry:
+    """Use a token up, in the browser that holds the value ``browser``.
+
+    Raises ``BadHandOff``; the answer does not say what was wrong.
+    """
     try:
         content = signing.loads(token, salt=_SALT)
     except signing.BadSignature:
         raise BadHandOff("Log in again.") from None
-    fits = content["tenant"] == tenant.pk and now.timestamp() <= content["until"]
+    fits = (
+        content["tenant"] == tenant.pk
+        and now.timestamp() <= content["until"]
+        and hmac.compare_digest(content["browser"].encode(), browser_hash(browser).encode())
+    )
     user = User.objects.filter(pk=content["user"], is_active=True).first()
     seconds = int(2 * TOKEN_LIVES.total_seconds())
     if not fits or user is None or not cache.add(f"hand-off:{content['once']}", 1, seconds):

@@ -5,6 +5,7 @@ from django.urls import path
 from tenants.pages import keys, session, team
 
 urlpatterns = [
+    path("session/begin/", session.begin, name="session-begin"),
     path("session/start/", session.start, name="session-start"),
     path("session/end/", session.end, name="session-end"),
     path("settings/keys/", keys.index, name="keys"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
@@ -23,6 +24,7 @@ from tenants.pages import hosts
 
 P = ParamSpec("P")
 
+HASH_LENGTH = 64
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -182,15 +184,23 @@ def _go(request: HttpRequest, address: str) -> HttpResponse:
 @require_GET
 @public
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
-    """Hand the person over to the tenant's host, for a session there."""
+    """Hand the person over to the tenant's host, for a session there.
+
+    The token is for one browser, so the tenant's host first has to say which (``session.begin``).
+    """
     user = _user(request)
     if not queries.organisation(user, slug).ready:
         return redirect("opening", slug=slug)
+    path, browser = request.GET.get("next", "/"), request.GET.get("browser", "")
+    if len(browser) != HASH_LENGTH:
+        begin = f"/session/begin/?{urlencode({'next': sessions.local_path(path)})}"
+        return HttpResponseRedirect(hosts.tenants(request, slug, begin))
     token = sessions.hand_off(
         user=user,
         tenant=Tenant.objects.get(slug=slug),
         root=request.session.session_key or "",
-        path=request.GET.get("next", "/"),
+        path=path,
+        browser=browser,
         now=clock.now(),
     )
     return HttpResponseRedirect(hosts.tenants(request, slug, f"/session/start/?token={token}"))

@@ -1,5 +1,8 @@
 """A tenant's host: begin a session with a hand-off token, end it."""
 
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -10,6 +13,33 @@ from kernel import clock
 from tenants import sessions
 from tenants.pages import hosts
 
+# A cookie named so is set by this host alone, over TLS; browsers hold to it.
+BROWSER_COOKIE = "__Host-browser" if settings.SESSION_COOKIE_SECURE else "browser"
+BROWSER_KEPT_SECONDS = 600
+
+
+@never_cache
+@require_GET
+def begin(request: HttpRequest) -> HttpResponse:
+    """Give the browser a value to be known by, and send it back for a token made for it alone."""
+    browser = request.COOKIES.get(BROWSER_COOKIE) or sessions.new_browser()
+    query = {
+        "browser": sessions.browser_hash(browser),
+        "next": sessions.local_path(request.GET.get("next", "/")),
+    }
+    slug = request.tenant.slug  # type: ignore[attr-defined]  # set by the tenant middleware
+    entrance = f"{hosts.entrance(slug)}?{urlencode(query)}"
+    answer = HttpResponseRedirect(hosts.bare(request, entrance))
+    answer.set_cookie(
+        BROWSER_COOKIE,
+        browser,
+        max_age=BROWSER_KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
 
 @never_cache
 @require_GET
@@ -17,7 +47,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """Redeem the token of the bare host and go on to where the person wanted."""
     tenant = request.tenant  # type: ignore[attr-defined]  # set by the tenant middleware
     try:
-        entry = sessions.redeem(token=request.GET.get("token", ""), tenant=tenant, now=clock.now())
+        entry = sessions.redeem(
+            token=request.GET.get("token", ""),
+            tenant=tenant,
+            browser=request.COOKIES.get(BROWSER_COOKIE, ""),
+            now=clock.now(),
+        )
     except sessions.BadHandOff as error:
         if request.membership is not None:  # type: ignore[attr-defined]  # as above
             return HttpResponseRedirect("/")  # "back" after having come in

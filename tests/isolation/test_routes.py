@@ -31,6 +31,7 @@ OPEN_TO_ALL = {
     "metrics": "the worst lag over all tenants, no tenant named",
     "api/schema/": "the API's document",
     "api/docs/": "the API's document, for reading",
+    "session/begin/": "a random value for the visitor's browser",
     "session/end/": "ends the visitor's own session, whoever it is",
     # The bare host's pages show the visitor's own things, or none.
     "": "the landing page",

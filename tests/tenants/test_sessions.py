@@ -9,6 +9,7 @@ from tenants import sessions
 from tenants.models import User
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BROWSER = sessions.new_browser()
 
 
 @pytest.fixture
@@ -29,45 +30,60 @@ def session(acme, root):
 
 
 def token(acme, owner, root, path="/channels/?range=7d"):
-    return sessions.hand_off(user=owner, tenant=acme, root=root, path=path, now=NOW)
+    return sessions.hand_off(
+        user=owner,
+        tenant=acme,
+        root=root,
+        path=path,
+        browser=sessions.browser_hash(BROWSER),
+        now=NOW,
+    )
+
+
+def redeem(token, tenant, browser=BROWSER, now=NOW):
+    return sessions.redeem(token=token, tenant=tenant, browser=browser, now=now)
 
 
 def test_a_token_opens_the_tenants_door(acme, acme_owner, root):
-    entry = sessions.redeem(token=token(acme, acme_owner, root), tenant=acme, now=NOW)
+    entry = redeem(token(acme, acme_owner, root), acme)
 
     assert (entry.user, entry.root, entry.path) == (acme_owner, root, "/channels/?range=7d")
 
 
 def test_a_token_opens_it_once(acme, acme_owner, root):
     made = token(acme, acme_owner, root)
-    sessions.redeem(token=made, tenant=acme, now=NOW)
+    redeem(made, acme)
 
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(token=made, tenant=acme, now=NOW)
+        redeem(made, acme)
 
 
 def test_a_token_opens_it_for_a_minute(acme, acme_owner, root):
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(
-            token=token(acme, acme_owner, root), tenant=acme, now=NOW + timedelta(seconds=61)
-        )
+        redeem(token(acme, acme_owner, root), acme, now=NOW + timedelta(seconds=61))
 
 
 def test_a_token_opens_no_other_door(acme, acme_owner, rival, root):
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(token=token(acme, acme_owner, root), tenant=rival, now=NOW)
+        redeem(token(acme, acme_owner, root), rival)
+
+
+@pytest.mark.parametrize("browser", ["", "another", sessions.browser_hash(BROWSER), "\udc80"])
+def test_a_token_opens_it_in_no_other_browser(acme, acme_owner, root, browser):
+    with pytest.raises(sessions.BadHandOff):
+        redeem(token(acme, acme_owner, root), acme, browser=browser)
 
 
 @pytest.mark.parametrize("forged", ["", "x", "a:b:c"])
 def test_a_forged_token_opens_nothing(acme, forged):
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(token=forged, tenant=acme, now=NOW)
+        redeem(forged, acme)
 
 
 def test_a_token_signed_for_another_purpose_opens_nothing(acme, acme_owner):
     other = signing.dumps({"user": acme_owner.pk, "tenant": acme.pk}, salt="another purpose")
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(token=other, tenant=acme, now=NOW)
+        redeem(other, acme)
 
 
 def test_a_token_of_somebody_blocked_opens_nothing(acme, acme_owner, root):
@@ -75,7 +91,7 @@ def test_a_token_of_somebody_blocked_opens_nothing(acme, acme_owner, root):
     User.objects.filter(pk=acme_owner.pk).update(is_active=False)
 
     with pytest.raises(sessions.BadHandOff):
-        sessions.redeem(token=made, tenant=acme, now=NOW)
+        redeem(made, acme)
 
 
 @pytest.mark.parametrize(

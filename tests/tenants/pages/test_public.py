@@ -104,7 +104,10 @@ def test_a_page_of_a_tenant_is_reached_after_logging_in(browser, acme):
 
     assert answer["Location"] == "/tenants/acme/enter/?next=%2Fchannels%2F%3Frange%3D7d"
     onward = browser.get(answer["Location"])["Location"]
-    assert onward.startswith("http://acme.localhost:8000/session/start/?token=")
+    assert onward == ("http://acme.localhost:8000/session/begin/?next=%2Fchannels%2F%3Frange%3D7d")
+    back = Client(HTTP_HOST="acme.localhost:8000").get(onward)["Location"]
+    door = browser.get(back)["Location"]
+    assert door.startswith("http://acme.localhost:8000/session/start/?token=")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +162,8 @@ def test_nobody_enters_where_they_are_no_member(browser, acme_owner, rival, page
 def test_logging_out_ends_the_sessions_of_tenants_hosts(browser, acme, acme_owner):
     browser.force_login(acme_owner)
     inside = Client(HTTP_HOST="acme.localhost:8000")
-    inside.get(browser.get("/tenants/acme/enter/")["Location"])
+    begun = inside.get(browser.get("/tenants/acme/enter/")["Location"])
+    inside.get(browser.get(begun["Location"])["Location"])
     assert inside.get("/settings/keys/").status_code == 200
 
     browser.post("/logout/")
