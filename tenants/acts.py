@@ -9,28 +9,8 @@ from eventlog import canonical, catalogue
 from eventlog.append import append
 from eventlog.contracts import NewEvent
 from kernel import ids
-from tenants.contracts import (
-    InvitationWithdrawn,
-    Invited,
-    KeyIssued,
-    KeyRevoked,
-    KeyRotated,
-    MemberAdded,
-    MemberRemoved,
-    RoleChanged,
-)
+from tenants.contracts import Act
 from tenants.models import Tenant, User
-
-Act = (
-    MemberAdded
-    | RoleChanged
-    | MemberRemoved
-    | Invited
-    | InvitationWithdrawn
-    | KeyIssued
-    | KeyRotated
-    | KeyRevoked
-)
 
 _NAMES: dict[type[msgspec.Struct], str] = {
     shape: name for name, _, shape in catalogue.all_types() if name.startswith("tenant.")
@@ -43,9 +23,13 @@ def pseudonym(tenant: Tenant, user: User) -> str:
     return ids.pseudonym(bytes(tenant.secret), "m", str(user.pk))
 
 
-def record(tenant: Tenant, act: Act, *, now: datetime) -> None:
-    """Append ``act`` to the tenant's log, in the caller's transaction."""
+def record(tenant: Tenant, act: Act, *, now: datetime, origin: str = "") -> None:
+    """Append ``act`` to the tenant's log, in the caller's transaction.
+
+    ``origin`` is the shortened address it came from (``tenants.address``).
+    """
     name = _NAMES[type(act)]
+    act = msgspec.structs.replace(act, origin=origin)
     event = NewEvent(
         id=ids.uuid7(now),
         type=name,

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from kernel.errors import DomainError, InvalidInput, NotFound
-from tenants import acts, keys, links, provisioning, rules
+from tenants import acts, keys, links, provisioning, rules, throttle
 from tenants.contracts import (
     InvitationWithdrawn,
     Invited,
@@ -22,12 +22,14 @@ from tenants.contracts import (
     KeyRevoked,
     KeyRotated,
     Kind,
+    LetterKind,
     MemberAdded,
     MemberRemoved,
     Role,
     RoleChanged,
     Scope,
 )
+from tenants.mail import outbox
 from tenants.models import ApiKey, Invitation, Membership, Tenant, User
 
 JOIN_WITHIN = timedelta(days=7)
@@ -117,7 +119,9 @@ def _tenant(slug: str) -> Tenant:
 
 
 @transaction.atomic
-def change_role(*, tenant: Tenant, actor: User, member_id: int, role: Role, now: datetime) -> None:
+def change_role(
+    *, tenant: Tenant, actor: User, member_id: int, role: Role, now: datetime, origin: str = ""
+) -> None:
     """Give a member another role. Raises ``NotFound`` or ``LastOwner``."""
     member = _member(tenant, member_id)
     if member.role == role:
@@ -131,11 +135,13 @@ def change_role(*, tenant: Tenant, actor: User, member_id: int, role: Role, now:
         role=str(role),
         previous=previous,
     )
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
 
 
 @transaction.atomic
-def remove_member(*, tenant: Tenant, actor: User, member_id: int, now: datetime) -> None:
+def remove_member(
+    *, tenant: Tenant, actor: User, member_id: int, now: datetime, origin: str = ""
+) -> None:
     """Take a member's access away, at once. Raises ``NotFound`` or ``LastOwner``."""
     member = _member(tenant, member_id)
     _keep_an_owner(tenant, member)
@@ -145,7 +151,7 @@ def remove_member(*, tenant: Tenant, actor: User, member_id: int, now: datetime)
         role=member.role,
     )
     member.delete()
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
 
 
 def _member(tenant: Tenant, member_id: int) -> Membership:
@@ -164,10 +170,20 @@ def _keep_an_owner(tenant: Tenant, leaving: Membership) -> None:
 
 
 @transaction.atomic
-def invite(*, tenant: Tenant, actor: User, email: str, role: Role, now: datetime) -> str:
-    """Make a join link for ``role``; returns its token, which is kept nowhere.
+def invite(
+    *,
+    tenant: Tenant,
+    actor: User,
+    email: str,
+    role: Role,
+    now: datetime,
+    origin: str = "",
+    letter_at: str = "",
+) -> str:
+    """Make a join link for ``role``; returns its token, which is kept nowhere in clear.
 
-    With ``email`` only the person of that address may use it. Works once, for seven days.
+    With ``email`` only the person of that address may use it; with ``letter_at`` (the link's
+    address, ``links.PLACE`` where the token goes) it is sent there. Works once, for seven days.
     """
     address = email.strip().lower()
     if address and Membership.objects.filter(tenant=tenant, user__email=address).exists():
@@ -183,12 +199,45 @@ def invite(*, tenant: Tenant, actor: User, email: str, role: Role, now: datetime
         expires_at=now + JOIN_WITHIN,
     )
     act = Invited(actor=acts.pseudonym(tenant, actor), invitation=invitation.pk, role=str(role))
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
+    if address and letter_at:
+        _send_invitation(invitation, actor, letter_at.replace(links.PLACE, token), now)
     return token
 
 
+def _send_invitation(invitation: Invitation, actor: User, link: str, now: datetime) -> None:
+    content = {
+        "to": invitation.email,
+        "organisation": invitation.tenant.name,
+        "inviter": actor.name or actor.email,
+        "role": invitation.role,
+        "link": link,
+        "until": f"{invitation.expires_at:%-d %B %Y, %H:%M} UTC",
+    }
+    outbox.put(LetterKind.INVITATION, content, now=now, invitation=invitation)
+
+
+def send_join_letter(
+    *, token: str, email: str, letter_at: str, address: str, now: datetime
+) -> None:
+    """Send the holder of an open link the proof that ``email`` is theirs. Raises ``LinkUnusable``.
+
+    ``letter_at`` has ``links.PLACE`` where the proof goes; too many are passed over in silence.
+    """
+    invitation = links.usable(token=token, now=now)
+    who = {"email": f"join:{email}", "address": f"join:{address}"}
+    if throttle.blocked(**who):
+        return
+    throttle.note_failure(**who)
+    link = letter_at.replace(links.PLACE, links.claim(token=token, email=email))
+    content = {"to": email, "organisation": invitation.tenant.name, "link": link}
+    outbox.put(LetterKind.JOIN, content, now=now)
+
+
 @transaction.atomic
-def withdraw_invitation(*, tenant: Tenant, actor: User, invitation_id: int, now: datetime) -> None:
+def withdraw_invitation(
+    *, tenant: Tenant, actor: User, invitation_id: int, now: datetime, origin: str = ""
+) -> None:
     """Stop a join link that was not used yet. Raises ``NotFound``."""
     changed = Invitation.objects.filter(
         tenant=tenant, pk=invitation_id, used_at=None, withdrawn_at=None
@@ -196,11 +245,11 @@ def withdraw_invitation(*, tenant: Tenant, actor: User, invitation_id: int, now:
     if not changed:
         raise NotFound("There is no such link, or it was used.")
     act = InvitationWithdrawn(actor=acts.pseudonym(tenant, actor), invitation=invitation_id)
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
 
 
 @transaction.atomic
-def join(*, token: str, user: User, now: datetime) -> Tenant:
+def join(*, token: str, user: User, now: datetime, origin: str = "") -> Tenant:
     """Make ``user`` a member through a join link; the link is used up.
 
     Raises ``LinkUnusable`` or ``AlreadyMember``.
@@ -216,13 +265,20 @@ def join(*, token: str, user: User, now: datetime) -> Tenant:
         raise links.LinkUnusable("Somebody else has just used this link.")
     Membership.objects.create(tenant=tenant, user=user, role=invitation.role, created_at=now)
     who = acts.pseudonym(tenant, user)
-    acts.record(tenant, MemberAdded(actor=who, member=who, role=invitation.role), now=now)
+    act = MemberAdded(actor=who, member=who, role=invitation.role)
+    acts.record(tenant, act, now=now, origin=origin)
     return tenant
 
 
 @transaction.atomic
 def issue_key(
-    *, tenant: Tenant, actor: User, name: str, scopes: tuple[Scope, ...], now: datetime
+    *,
+    tenant: Tenant,
+    actor: User,
+    name: str,
+    scopes: tuple[Scope, ...],
+    now: datetime,
+    origin: str = "",
 ) -> IssuedKey:
     """Make an API key. Raises ``NoScope``."""
     if not scopes:
@@ -233,12 +289,14 @@ def issue_key(
         key=issued.prefix,
         scopes=tuple(str(scope) for scope in scopes),
     )
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
     return issued
 
 
 @transaction.atomic
-def rotate_key(*, tenant: Tenant, actor: User, key_id: int, now: datetime) -> IssuedKey:
+def rotate_key(
+    *, tenant: Tenant, actor: User, key_id: int, now: datetime, origin: str = ""
+) -> IssuedKey:
     """Replace a key; the old one stops at once. Raises ``NotFound``."""
     issued = keys.rotate(tenant=tenant, key_id=key_id, created_by=actor.email, now=now)
     old, new = ApiKey.objects.get(pk=key_id), ApiKey.objects.get(pk=issued.id)
@@ -248,15 +306,17 @@ def rotate_key(*, tenant: Tenant, actor: User, key_id: int, now: datetime) -> Is
         previous=old.prefix,
         scopes=tuple(new.scopes),
     )
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)
     return issued
 
 
 @transaction.atomic
-def revoke_key(*, tenant: Tenant, actor: User, key_id: int, now: datetime) -> None:
+def revoke_key(
+    *, tenant: Tenant, actor: User, key_id: int, now: datetime, origin: str = ""
+) -> None:
     """Stop a key for good; repeating changes nothing. Raises ``NotFound``."""
     if not keys.revoke(tenant=tenant, key_id=key_id, now=now):
         return
     key = ApiKey.objects.get(pk=key_id)
     act = KeyRevoked(actor=acts.pseudonym(tenant, actor), key=key.prefix)
-    acts.record(tenant, act, now=now)
+    acts.record(tenant, act, now=now, origin=origin)

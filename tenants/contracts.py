@@ -7,10 +7,11 @@ of kind "m" (``tenants.acts.pseudonym``): no name or address is written to the l
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
-from eventlog.catalogue import event
+from eventlog.catalogue import event, upcaster
 
 
 class Kind(StrEnum):
@@ -37,6 +38,15 @@ class Scope(StrEnum):
     INGEST = "ingest"
     READ = "read"
     ADMIN = "admin"
+
+
+class LetterKind(StrEnum):
+    """What a letter to a person is about."""
+
+    INVITATION = "invitation"
+    JOIN = "join"
+    PASSWORD_RESET = "password_reset"  # noqa: S105  # a name
+    NOTICE = "notice"
 
 
 class Permission(StrEnum):
@@ -127,6 +137,8 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     created_by: str
+    letter: str
+    """How its letter fares: empty without one, else "waiting", "sent" or why it was not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,22 +151,23 @@ class Offer:
     email: str
 
 
-class _Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What every administrative act says: who did it."""
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """What every administrative act says: who did it, and from which network, when known."""
 
     actor: str
+    origin: str = ""
 
 
-@event("tenant.member_added")
-class MemberAdded(_Act, frozen=True, kw_only=True):
+@event("tenant.member_added", version=2)
+class MemberAdded(Act, frozen=True, kw_only=True):
     """Somebody became a member, as founder or through a join link."""
 
     member: str
     role: str
 
 
-@event("tenant.role_changed")
-class RoleChanged(_Act, frozen=True, kw_only=True):
+@event("tenant.role_changed", version=2)
+class RoleChanged(Act, frozen=True, kw_only=True):
     """A member got another role."""
 
     member: str
@@ -162,39 +175,39 @@ class RoleChanged(_Act, frozen=True, kw_only=True):
     previous: str
 
 
-@event("tenant.member_removed")
-class MemberRemoved(_Act, frozen=True, kw_only=True):
+@event("tenant.member_removed", version=2)
+class MemberRemoved(Act, frozen=True, kw_only=True):
     """A member lost access."""
 
     member: str
     role: str
 
 
-@event("tenant.invited")
-class Invited(_Act, frozen=True, kw_only=True):
+@event("tenant.invited", version=2)
+class Invited(Act, frozen=True, kw_only=True):
     """A join link was made; ``invitation`` is its number."""
 
     invitation: int
     role: str
 
 
-@event("tenant.invitation_withdrawn")
-class InvitationWithdrawn(_Act, frozen=True, kw_only=True):
+@event("tenant.invitation_withdrawn", version=2)
+class InvitationWithdrawn(Act, frozen=True, kw_only=True):
     """A join link was withdrawn before somebody used it."""
 
     invitation: int
 
 
-@event("tenant.key_issued")
-class KeyIssued(_Act, frozen=True, kw_only=True):
+@event("tenant.key_issued", version=2)
+class KeyIssued(Act, frozen=True, kw_only=True):
     """An API key was made; ``key`` is its public prefix."""
 
     key: str
     scopes: tuple[str, ...]
 
 
-@event("tenant.key_rotated")
-class KeyRotated(_Act, frozen=True, kw_only=True):
+@event("tenant.key_rotated", version=2)
+class KeyRotated(Act, frozen=True, kw_only=True):
     """A key was replaced by another with the same scopes; ``previous`` stopped at once."""
 
     key: str
@@ -202,8 +215,27 @@ class KeyRotated(_Act, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
 
 
-@event("tenant.key_revoked")
-class KeyRevoked(_Act, frozen=True, kw_only=True):
+@event("tenant.key_revoked", version=2)
+class KeyRevoked(Act, frozen=True, kw_only=True):
     """A key was stopped for good."""
 
     key: str
+
+
+@event("tenant.password_changed")
+class PasswordChanged(Act, frozen=True, kw_only=True):
+    """A member has a new password; ``how`` is "reset" (by a letter) or "changed"."""
+
+    how: str
+
+
+def _without_origin(body: dict[str, Any]) -> dict[str, Any]:
+    """The first version of the acts above did not say where they came from."""
+    return {**body, "origin": ""}
+
+
+for _act in (
+    "member_added", "role_changed", "member_removed", "invited", "invitation_withdrawn",
+    "key_issued", "key_rotated", "key_revoked",
+):  # fmt: skip
+    upcaster(f"tenant.{_act}", from_version=1)(_without_origin)

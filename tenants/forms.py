@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
 from tenants import queries, throttle
+from tenants.address import of as client_address
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import User
 from tenants.rules import CURRENCIES
@@ -42,7 +43,7 @@ class LogInForm(AuthenticationForm):
     def clean(self) -> dict[str, Any]:
         """Count failures before and after the password is looked at."""
         email = self.cleaned_data.get("username", "")
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
+        address = client_address(self.request) if self.request else ""
         if throttle.blocked(email=email, address=address):
             raise ValidationError(
                 "Too many failed tries. Wait a quarter of an hour.", code="too_many_tries"
@@ -54,6 +55,46 @@ class LogInForm(AuthenticationForm):
             raise
         throttle.forgive(email=email)
         return cleaned
+
+
+class AddressForm(forms.Form):
+    """An e-mail address to write to; what is there is not looked at."""
+
+    email = forms.EmailField(
+        label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+    def address(self) -> str:
+        """The address, as accounts are stored."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed once: who mistypes it asks for another letter."""
+
+    password = forms.CharField(
+        label="New password",
+        strip=False,
+        max_length=200,
+        help_text="At least 8 characters, not only digits, not a common password.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        """The password must hold against the person's own data too."""
+        password = str(self.cleaned_data["password"])
+        password_validation.validate_password(password, self.user)
+        return password
+
+    def save(self) -> User:
+        """Keep it; the interface of Django's page."""
+        self.user.set_password(self.cleaned_data["password"])
+        self.user.save(update_fields=["password"])
+        return self.user
 
 
 class PersonForm(forms.Form):
@@ -153,7 +194,7 @@ class InviteForm(RoleForm):
 
     email = forms.EmailField(
         required=False,
-        label="For (optional)",
-        help_text="With an address, only the person with that address can use the link.",
+        label="E-mail (optional)",
+        help_text="We write to this address, and only who reads its mail can join.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

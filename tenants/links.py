@@ -3,8 +3,14 @@
 import hashlib
 from datetime import datetime
 
+from django.core import signing
+
 from kernel.errors import NotFound
 from tenants.models import Invitation
+
+PLACE = "{token}"
+"""Stands for the token in the address a letter is composed with."""
+_CLAIMED = "tenants.links.claimed"
 
 
 class LinkUnusable(NotFound):
@@ -35,3 +41,20 @@ def usable(*, token: str, now: datetime) -> Invitation:
     if invitation is None:
         raise LinkUnusable("Ask for a new one: each link works once and for seven days.")
     return invitation
+
+
+def claim(*, token: str, email: str) -> str:
+    """What proves, within the life of a link, that its holder reads the mail of ``email``.
+
+    It is sent there; who brings it back got it there.
+    """
+    return signing.dumps({"email": email, "token": digest(token).hex()}, salt=_CLAIMED)
+
+
+def claimed(*, token: str, proof: str) -> str:
+    """The address that ``proof`` was sent to; empty when it proves nothing for this link."""
+    try:
+        content = signing.loads(proof, salt=_CLAIMED, max_age=7 * 86_400)
+    except signing.BadSignature:
+        return ""
+    return str(content["email"]) if content["token"] == digest(token).hex() else ""

@@ -120,3 +120,31 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} of {self.tenant}"
+
+
+class Mail(models.Model):
+    """A letter to a person: its content sealed while it waits, gone once it was sent."""
+
+    kind = models.CharField(max_length=30)
+    sealed = models.BinaryField()
+    invitation = models.ForeignKey(
+        Invitation, null=True, on_delete=models.CASCADE, related_name="letters"
+    )
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["next_at"],
+                name="mail_waiting",
+                condition=models.Q(sent_at=None, failed_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"letter {self.pk} ({self.kind})"

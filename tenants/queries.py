@@ -81,9 +81,18 @@ def invitations(tenant: Tenant, *, now: datetime) -> tuple[Invitation, ...]:
             created_at=row.created_at,
             expires_at=row.expires_at,
             created_by=row.created_by,
+            letter=_fares(row),
         )
-        for row in rows.order_by("-created_at", "-pk")
+        for row in rows.prefetch_related("letters").order_by("-created_at", "-pk")
     )
+
+
+def _fares(row: InvitationRow) -> str:
+    letters = sorted(row.letters.all(), key=lambda letter: letter.pk)
+    if not letters:
+        return ""
+    last = letters[-1]
+    return "sent" if last.sent_at else last.failure or "waiting"
 
 
 def offer(*, token: str, now: datetime) -> Offer:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.pages import public
+from tenants.pages import password, public
 
 urlpatterns = [
     path("", public.landing, name="landing"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("tenants/", public.choose, name="choose"),
     path("tenants/<slug:slug>/opening/", public.opening, name="opening"),
     path("tenants/<slug:slug>/enter/", public.enter, name="enter"),
+    path("password/", password.forgotten, name="password-forgotten"),
+    path("password/<str:uidb64>/<str:token>/", password.reset, name="password-reset"),
     path("join/<str:token>/", public.join, name="join"),
 ]

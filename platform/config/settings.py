@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from config import env
+from config.mail import smtp
 from runtime.services import discover
 
 ROOT: Path = env.ROOT
@@ -111,6 +112,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
+    "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
 }
 CELERY_TASK_DEFAULT_QUEUE = "report"
 CELERY_TASK_ACKS_LATE = True
@@ -185,6 +187,23 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+PASSWORD_RESET_TIMEOUT = 3600
+
+# Whose word about the client's address is believed: networks of our own proxies.
+TRUSTED_PROXIES = env.names("TOUCHSTONE_PROXIES", "")
+
+_smtp_url = env.text("TOUCHSTONE_SMTP_URL", "")
+_mail = smtp(_smtp_url)
+# Without a mail server letters are files, and join links are handed over by hand.
+MAIL_LEAVES = bool(_smtp_url)
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 15
+EMAIL_FILE_PATH = STATE / "mail"
+DEFAULT_FROM_EMAIL = env.text("TOUCHSTONE_MAIL_FROM", f"Touchstone <no-reply@{BASE_DOMAIN}>")
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

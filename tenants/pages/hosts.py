@@ -14,6 +14,11 @@ def bare(request: HttpRequest, path: str = "/") -> str:
     return f"{request.scheme}://{settings.BASE_DOMAIN}{_port(request)}{path}"
 
 
+def mailed(request: HttpRequest, path: str) -> str:
+    """``path`` on the bare host as a letter says it: what the browser sent is not believed."""
+    return f"https://{settings.BASE_DOMAIN}{path}" if settings.PRODUCTION else bare(request, path)
+
+
 def tenants(request: HttpRequest, slug: str, path: str = "/") -> str:
     """``path`` on the host of the tenant ``slug``."""
     return f"{request.scheme}://{slug}.{settings.BASE_DOMAIN}{_port(request)}{path}"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import clock
 from portal.pages import page, render_page
 from portal.tables import csv_response
-from tenants import commands, queries
+from tenants import address, commands, queries
 from tenants.contracts import IssuedKey, Permission
 from tenants.forms import SCOPES, KeyForm
 from tenants.pages import hosts
@@ -28,6 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
             name=form.cleaned_data["name"],
             scopes=form.chosen(),
             now=clock.now(),
+            origin=address.short(request),
         )
         form = KeyForm()
     return _shown(request, form, issued)
@@ -43,6 +44,7 @@ def rotate(request: HttpRequest, key_id: int) -> HttpResponse:
         actor=request.user,  # type: ignore[arg-type]  # a member
         key_id=key_id,
         now=clock.now(),
+        origin=address.short(request),
     )
     return _shown(request, KeyForm(), issued)
 
@@ -56,6 +58,7 @@ def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
         actor=request.user,  # type: ignore[arg-type]  # a member
         key_id=key_id,
         now=clock.now(),
+        origin=address.short(request),
     )
     return redirect("keys")
 

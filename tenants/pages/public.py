@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
@@ -16,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import clock
 from kernel.errors import DomainError
-from tenants import commands, queries, rules, sessions
-from tenants.contracts import Kind
-from tenants.forms import KINDS, ROLES, LogInForm, OrganisationForm, PersonForm
+from tenants import address as client
+from tenants import commands, links, queries, rules, sessions
+from tenants.contracts import Kind, Offer
+from tenants.forms import KINDS, ROLES, AddressForm, LogInForm, OrganisationForm, PersonForm
 from tenants.models import Tenant, User
 from tenants.pages import hosts
 
@@ -211,21 +213,58 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation, with the present account or a new one."""
     offer = queries.offer(token=token, now=clock.now())
-    logged_in = request.user.is_authenticated
-    person = None if logged_in else _invited(request, offer.email)
+    reads = offer.email or links.claimed(token=token, proof=request.GET.get("for", ""))
+    if not reads and settings.MAIL_LEAVES and not request.user.is_authenticated:
+        return _prove_address(request, token, offer)
+    person = None if request.user.is_authenticated else _invited(request, reads)
     if request.method == "POST" and (person is None or person.is_valid()):
-        with transaction.atomic():
-            user = _account(person) if person else _user(request)
-            tenant = commands.join(token=token, user=user, now=clock.now())
-        if person:
-            login(request, user, backend=_BACKEND)
-        return HttpResponseRedirect(hosts.entrance(tenant.slug))
-    context = {"offer": offer, "person": person, "may": ROLES[offer.role], "path": request.path}
+        return _joined(request, token, person)
+    context = {
+        "offer": offer,
+        "person": person,
+        "may": ROLES[offer.role],
+        "path": request.path,
+    }
     return render(request, "tenants/join.html", context)
 
 
+def _joined(request: HttpRequest, token: str, person: PersonForm | None) -> HttpResponse:
+    with transaction.atomic():
+        user = _account(person) if person else _user(request)
+        origin = client.short(request)
+        tenant = commands.join(token=token, user=user, now=clock.now(), origin=origin)
+    if person:
+        login(request, user, backend=_BACKEND)
+    return HttpResponseRedirect(hosts.entrance(tenant.slug))
+
+
+def _prove_address(request: HttpRequest, token: str, offer: Offer) -> HttpResponse:
+    """A link for whoever holds it: who has no account yet shows first that they read their mail.
+
+    So the holder of a link learns of no address but their own whether it has an account.
+    """
+    form = AddressForm(request.POST or None)
+    sent = request.method == "POST" and form.is_valid()
+    if sent:
+        commands.send_join_letter(
+            token=token,
+            email=form.address(),
+            letter_at=hosts.mailed(request, f"/join/{token}/?for={links.PLACE}"),
+            address=client.of(request),
+            now=clock.now(),
+        )
+    context = {
+        "offer": offer, "form": form, "sent": sent, "may": ROLES[offer.role], "path": request.path
+    }  # fmt: skip
+    return render(request, "tenants/join_address.html", context)
+
+
 def _invited(request: HttpRequest, email: str) -> PersonForm:
-    form = PersonForm(request.POST or None, prefix="person", initial={"email": email})
+    """The form for a new account; an address that was proved can't be changed."""
+    data = request.POST.copy() if request.method == "POST" else None
+    if data is not None and email:
+        data["person-email"] = email
+    form = PersonForm(data, prefix="person", initial={"email": email})
     if email:
         form.fields["email"].widget.attrs["readonly"] = True
     return form

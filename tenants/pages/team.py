@@ -1,5 +1,6 @@
 """Settings: the team, its roles, and join links."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -9,7 +10,7 @@ from kernel import clock
 from kernel.errors import InvalidInput
 from portal.pages import page, render_page
 from portal.tables import csv_response
-from tenants import commands, queries
+from tenants import address, commands, links, queries
 from tenants.contracts import Permission
 from tenants.forms import ROLES, InviteForm, RoleForm
 from tenants.pages import hosts
@@ -19,9 +20,12 @@ from tenants.pages import hosts
 @require_http_methods(["GET", "POST"])
 @page(Permission.MANAGE_TEAM)
 def index(request: HttpRequest) -> HttpResponse:
-    """The members, and making a join link; the link is in this one answer and nowhere else."""
+    """The members, and inviting: by letter, or with a link that is in this one answer alone.
+
+    A link that was sent to an address is not shown: who holds it is known to read that mail.
+    """
     form = InviteForm(request.POST or None)
-    link = ""
+    link = sent_to = ""
     if request.method == "POST" and form.is_valid():
         try:
             token = commands.invite(
@@ -30,12 +34,18 @@ def index(request: HttpRequest) -> HttpResponse:
                 email=form.cleaned_data["email"],
                 role=form.chosen(),
                 now=clock.now(),
+                origin=address.short(request),
+                letter_at=hosts.mailed(request, f"/join/{links.PLACE}/"),
             )
         except commands.AlreadyMember as error:
             form.add_error("email", error.detail)
         else:
-            link, form = hosts.bare(request, f"/join/{token}/"), InviteForm()
-    return _shown(request, form, link)
+            if form.cleaned_data["email"] and settings.MAIL_LEAVES:
+                sent_to = form.cleaned_data["email"]
+            else:
+                link = hosts.bare(request, f"/join/{token}/")
+            form = InviteForm()
+    return _shown(request, form, {"link": link, "sent_to": sent_to})
 
 
 @require_POST
@@ -51,6 +61,7 @@ def change_role(request: HttpRequest, member_id: int) -> HttpResponse:
         member_id=member_id,
         role=form.chosen(),
         now=clock.now(),
+        origin=address.short(request),
     )
     return redirect("team")
 
@@ -64,6 +75,7 @@ def remove(request: HttpRequest, member_id: int) -> HttpResponse:
         actor=request.user,  # type: ignore[arg-type]  # a member
         member_id=member_id,
         now=clock.now(),
+        origin=address.short(request),
     )
     return redirect("team")
 
@@ -77,11 +89,12 @@ def withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
         actor=request.user,  # type: ignore[arg-type]  # a member
         invitation_id=invitation_id,
         now=clock.now(),
+        origin=address.short(request),
     )
     return redirect("team")
 
 
-def _shown(request: HttpRequest, form: InviteForm, link: str) -> HttpResponse:
+def _shown(request: HttpRequest, form: InviteForm, made: dict[str, str]) -> HttpResponse:
     tenant = request.tenant  # type: ignore[attr-defined]  # the middleware's
     members = queries.members(tenant)
     if request.GET.get("format") == "csv":
@@ -91,7 +104,8 @@ def _shown(request: HttpRequest, form: InviteForm, link: str) -> HttpResponse:
         "members": members,
         "invitations": queries.invitations(tenant, now=clock.now()),
         "form": form,
-        "link": link,
+        "mail_leaves": settings.MAIL_LEAVES,
+        **made,
         "roles": [(str(role), role.title(), text) for role, text in ROLES.items()],
     }
     return render_page(request, "tenants/team.html", context)
