@@ -225,7 +225,7 @@ def send_join_letter(
     ``letter_at`` has ``links.PLACE`` where the proof goes; too many are passed over in silence.
     """
     invitation = links.usable(token=token, now=now)
-    who = {"email": f"join:{email}", "address": f"join:{address}"}
+    who = {"email": email, "address": address, "purpose": "join"}
     if throttle.blocked(**who):
         return
     throttle.note_failure(**who)

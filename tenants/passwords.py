@@ -29,7 +29,7 @@ def ask_for_reset(*, email: str, address: str, reset_at: str, now: datetime) -> 
     Too many requests for an account or from an address are passed over in silence. ``reset_at`` is
     the address of the product with ``PLACE`` where the path goes.
     """
-    who = {"email": f"reset:{email}", "address": f"reset:{address}"}
+    who = {"email": email, "address": address, "purpose": "reset"}
     if throttle.blocked(**who):
         return
     throttle.note_failure(**who)

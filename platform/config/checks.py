@@ -30,6 +30,7 @@ def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
         "E002": ("." not in settings.BASE_DOMAIN, _DOMAIN),
         "E003": (settings.DEBUG, _DEBUG),
         "E004": ("role=" not in _database_options(), _ROLE),
+        "E010": (not settings.MAIL_LEAVES, _NO_MAIL),
         "E007": (not all(getattr(settings, name) for name in _TLS), _NO_TLS),
     }
     return [_error(number, text) for number, (wrong, text) in found.items() if wrong]
@@ -66,6 +67,10 @@ _ROLE = (
 _NO_TLS = (
     "Cookies and keys could travel in clear.",
     f"Let TOUCHSTONE_PRODUCTION=true set {', '.join(_TLS)}.",
+)
+_NO_MAIL = (
+    "There is no mail server: nobody could be invited by letter or get a new password.",
+    "Set TOUCHSTONE_SMTP_URL, like smtp+tls://user:password@mail.example:587.",
 )
 _BAD_DOMAIN = (
     "The base domain is not a host name.",

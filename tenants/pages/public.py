@@ -218,6 +218,8 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         return _prove_address(request, token, offer)
     person = None if request.user.is_authenticated else _invited(request, reads)
     if request.method == "POST" and (person is None or person.is_valid()):
+        if person and reads and person.cleaned_data["email"] != reads:
+            raise links.LinkUnusable("This link was made for another address.")
         return _joined(request, token, person)
     context = {
         "offer": offer,
@@ -260,11 +262,8 @@ def _prove_address(request: HttpRequest, token: str, offer: Offer) -> HttpRespon
 
 
 def _invited(request: HttpRequest, email: str) -> PersonForm:
-    """The form for a new account; an address that was proved can't be changed."""
-    data = request.POST.copy() if request.method == "POST" else None
-    if data is not None and email:
-        data["person-email"] = email
-    form = PersonForm(data, prefix="person", initial={"email": email})
+    """The form for a new account; an address that was proved is meant to stay."""
+    form = PersonForm(request.POST or None, prefix="person", initial={"email": email})
     if email:
         form.fields["email"].widget.attrs["readonly"] = True
     return form

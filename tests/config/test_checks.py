@@ -13,6 +13,7 @@ GOOD = {
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
     "SECURE_HSTS_SECONDS": 1,
+    "MAIL_LEAVES": True,
 }
 
 
@@ -48,6 +49,7 @@ def test_a_good_deployment_passes(found):
         ({"SESSION_COOKIE_SECURE": False}, ["E007"]),
         ({"SECURE_HSTS_SECONDS": 0}, ["E007"]),
         ({"CACHES": {"default": {}}}, ["E008"]),
+        ({"MAIL_LEAVES": False}, ["E010"]),
         ({"PRODUCTION": False, "DEBUG": True, "SECRET_KEY": "", "BASE_DOMAIN": "localhost"}, []),
     ],
 )

@@ -19,6 +19,7 @@ PARAMETERS = {
     "slug",
     "subject",
     "token",
+    "uidb64",
 }
 # A pattern written as a regular expression can't be filled in by rule: here is a path it matches.
 WRITTEN_OUT = {"^(?:api|v1)/": "api/nothing-here"}

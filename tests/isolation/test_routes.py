@@ -38,6 +38,8 @@ OPEN_TO_ALL = {
     "signup/": "a form",
     "signup/address/": "whether an address is free",
     "login/": "a form",
+    "password/": "a form",
+    "password/{uidb64}/{token}/": "a link that does not work, for whoever has none",
     "logout/": "ends the visitor's own session",
     "tenants/": "the visitor's own organisations",
 }
@@ -97,6 +99,7 @@ def samples(acme, acme_owner, as_tenant):
         "slug": "acme",
         "subject": person,
         "token": token,
+        "uidb64": "MQ",
     }
 
 
