@@ -46,3 +46,13 @@ def _pages() -> None:
                 shortcut=shortcut,
             )
         )
+    register(
+        NavItem(
+            label="Exchange rates",
+            url_name="rates",
+            section="Settings",
+            order=0,
+            permission=Permission.IMPORT_DATA,
+            icon="money",
+        )
+    )

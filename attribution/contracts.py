@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from attribution.credit.verdict import Standing
+from attribution.money.figures import Aside
 from eventlog.catalogue import event
 from eventlog.contracts import Cursor
 from ingest.contracts import Observed
@@ -187,7 +188,8 @@ class AttributionReport:
     Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included. A
     learned model has been fitted at ``fitted_at`` and at the place ``log``; before its first fit it
     has no credit, and ``fitted_at`` is ``None``. While ``pending`` the worker computes the rows'
-    intervals, which are there when the report is asked for again.
+    intervals, which are there when the report is asked for again. ``aside`` are amounts of these
+    days that no exchange rate gives a worth: no figure holds them.
     """
 
     model: Model
@@ -203,6 +205,7 @@ class AttributionReport:
     log: Cursor
     fitted_at: datetime | None = None
     pending: bool = False
+    aside: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,18 @@ class TotalsAnswer(serializers.Serializer[Any]):
     unattributed_value = serializers.FloatField()
 
 
+class AsideAnswer(serializers.Serializer[Any]):
+    """Amounts of a currency that no exchange rate gives a worth: they are in no figure."""
+
+    currency = serializers.CharField()
+    first = serializers.DateField()
+    last = serializers.DateField()
+    days = serializers.IntegerField()
+    conversions = serializers.IntegerField()
+    amount = serializers.FloatField()
+    cost = serializers.FloatField()
+
+
 class AttributionAnswer(serializers.Serializer[Any]):
     """Credit under one model."""
 
@@ -147,6 +159,7 @@ class AttributionAnswer(serializers.Serializer[Any]):
     pending = serializers.BooleanField(
         help_text="The intervals are being computed: ask again in some seconds."
     )
+    aside = AsideAnswer(many=True)
 
 
 class JourneyAnswer(serializers.Serializer[Any]):

@@ -23,7 +23,8 @@ from attribution.contracts import (
 )
 from attribution.credit.paths import Paths
 from attribution.learned.store import last_fit
-from attribution.projection import certainty, names, report, sums, timeline
+from attribution.money.figures import Aside, RateView
+from attribution.projection import certainty, money_reads, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
 from attribution.store.words import CONVERSION_TYPE, DIMENSIONS, MICRO
@@ -94,6 +95,7 @@ def attribution(
         log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
         fitted_at=fitted.fitted_at if fitted else None,
         pending=bounds is None,
+        aside=money_reads.aside(start, end),
     )
 
 
@@ -272,6 +274,29 @@ def person(*, subject: str) -> PersonDetail:
         currency=_currency(),
         log=Cursor(*sums.checkpoint()),
     )
+
+
+def aside(*, start: date, end: date) -> tuple[Aside, ...]:
+    """Per currency the amounts of the days that wait for a rate; they count as nothing."""
+    _check(start, end)
+    return money_reads.aside(start, end)
+
+
+def rates(
+    *, currency: str | None = None, cursor: str | None = None, limit: int = 100
+) -> Page[RateView]:
+    """Exchange rates, newest day first. Raises ``InvalidCursor``."""
+    return money_reads.rates(home=home(), currency=currency, cursor=cursor, limit=limit)
+
+
+def rate(*, currency: str, day: date) -> RateView | None:
+    """The rate of a currency that was set for exactly this day, if one was."""
+    return money_reads.rate(home=home(), currency=currency, day=day)
+
+
+def home() -> str:
+    """The tenant's own currency: every amount a report gives is in it."""
+    return _currency()
 
 
 def checkpoint() -> Cursor:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from attribution.pages import channel, comparison, journeys, overview, paths, performance
+from attribution.pages import channel, comparison, journeys, overview, paths, performance, rates
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("channels/", performance.channels, name="channels"),
     path("channels/<int:channel>/", channel.channel, name="channel"),
     path("campaigns/", performance.campaigns, name="campaigns"),
+    path("settings/rates/", rates.index, name="rates"),
+    path("settings/rates/withdraw/", rates.withdraw, name="rate-withdraw"),
     path("paths/", paths.paths, name="paths"),
     path("journeys/", journeys.journeys, name="journeys"),
     path("journeys/<str:person>/", journeys.journey, name="journey"),

@@ -3,9 +3,13 @@
 from django.urls import path
 
 from attribution.endpoints import AttributionView, JourneysView, PersonView
+from attribution.endpoints_money import OneRateView, RatesView, SpendView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
+    path("spend", SpendView.as_view(), name="api-spend"),
+    path("rates", RatesView.as_view(), name="api-rates"),
+    path("rates/<str:currency>/<str:day>", OneRateView.as_view(), name="api-rate"),
     path("journeys", JourneysView.as_view(), name="api-journeys"),
     path("journeys/<str:subject>", PersonView.as_view(), name="api-person"),
 ]

@@ -125,5 +125,6 @@ def context(filters: Filters) -> dict[str, Any]:
         "types": queries.conversion_types(),
         "orders": ORDERS,
         "every": EVERY,
+        "aside": queries.aside(start=filters.days.start, end=filters.days.end),
         "api": filters.api,
     }

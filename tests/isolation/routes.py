@@ -10,6 +10,8 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 # What each parameter stands for; the fixture ``samples`` knows acme's own.
 PARAMETERS = {
     "channel",
+    "currency",
+    "day",
     "id",
     "import_id",
     "invitation_id",

@@ -89,6 +89,8 @@ def samples(acme, acme_owner, as_tenant):
     invitation = queries.invitations(acme, now=now)[0]
     return {
         "channel": channel,
+        "currency": "USD",
+        "day": "2026-09-01",
         "id": log[0].id,
         "import_id": 1,
         "invitation_id": invitation.id,
@@ -248,6 +250,10 @@ def test_no_key_but_acmes_reads_acme(request, foreign_key, samples, route, metho
     [
         ("read", "post", "/api/v1/events"),
         ("read", "post", "/v1/batch"),
+        ("read", "post", "/api/v1/spend"),
+        ("read", "post", "/api/v1/rates"),
+        ("ingest", "post", "/api/v1/rates"),
+        ("ingest", "get", "/api/v1/rates"),
         ("ingest", "get", "/api/v1/attribution"),
         ("ingest", "get", "/api/v1/journeys"),
         ("ingest", "get", "/api/v1/journeys/{subject}"),
