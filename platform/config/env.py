@@ -49,6 +49,17 @@ def names(name: str, default: str) -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def shared_folder(name: str) -> str:
+    """The folder ``name`` names, made if need be; empty when it is not set.
+
+    For a library that reads the variable itself and wants the folder to be there.
+    """
+    path = text(name, "")
+    if path:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def everything() -> dict[str, str]:
     """A copy of the environment, for what discovers services or starts other processes."""
     return dict(os.environ)

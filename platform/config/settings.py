@@ -20,6 +20,11 @@ DEBUG = env.flag("TOUCHSTONE_DEBUG", False)
 PRODUCTION = env.flag("TOUCHSTONE_PRODUCTION", False)
 SECRET_KEY = env.text("TOUCHSTONE_SECRET_KEY", "" if PRODUCTION else "demo-only-" + "x1Y2z3" * 10)
 
+# Who is told by mail when something stands still.
+OPERATORS = env.names("TOUCHSTONE_OPERATORS", "")
+# Counters of all processes of this machine meet in files here; without it each has its own.
+METRICS = env.shared_folder("PROMETHEUS_MULTIPROC_DIR")
+
 BASE_DOMAIN = env.text("TOUCHSTONE_BASE_DOMAIN", "localhost")
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", *env.names("TOUCHSTONE_HOSTS", "127.0.0.1,[::1]")]
 SECURE_SSL_REDIRECT = PRODUCTION
@@ -37,6 +42,7 @@ SHARED_APPS = [
     "django_tenants",
     "tenants",
     "portal",
+    "health",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -114,6 +120,9 @@ CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
 }
+# A sign of life at least this often, whatever is due.
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_BEAT_SCHEDULER = "health.scheduler:Scheduler"
 CELERY_TASK_DEFAULT_QUEUE = "report"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

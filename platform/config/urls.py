@@ -8,6 +8,7 @@ urlpatterns = [
     *api_patterns,
     path("", include("attribution.urls")),
     path("", include("ingest.urls")),
+    path("", include("health.urls")),
     path("", include("tenants.urls")),
 ]
 

@@ -3,12 +3,10 @@
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config import health, problems
+from config import problems
 
 api_patterns = [
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
-    path("metrics", health.metrics, name="metrics"),
+    path("", include("health.urls_api")),
     path("", include("ingest.urls_api")),
     path("api/v1/", include("attribution.urls_api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

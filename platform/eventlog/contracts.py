@@ -98,8 +98,12 @@ class Appended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lag:
-    """How far a subscription is behind: events waiting and the age in seconds of the oldest one."""
+    """How far a subscription is behind: events waiting and the age in seconds of the oldest one.
+
+    ``idle_seconds`` have passed since it last moved.
+    """
 
     name: str
     events: int
     seconds: float
+    idle_seconds: float = 0.0

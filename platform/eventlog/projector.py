@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django_tenants.utils import get_tenant_model, schema_context
 
-from eventlog import append, subscriptions
+from eventlog import append, meters, subscriptions
 
 SWEEP_EVERY_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 0.15
@@ -24,6 +24,12 @@ _LONGEST_PAUSE_SECONDS = 10.0
 _AWAY = (DatabaseError, InterfaceError, psycopg.Error)
 
 _log = logging.getLogger(__name__)
+_on_round: list[Callable[[], None]] = []
+
+
+def on_round(listener: Callable[[], None]) -> None:
+    """Call ``listener`` whenever the projector has gone once around; it must be quick."""
+    _on_round.append(listener)
 
 
 def schemas() -> list[str]:
@@ -50,13 +56,19 @@ def advance_all(schema: str, stopping: Callable[[], bool] = lambda: False) -> in
 
 
 def _advance(schema: str, name: str) -> int:
+    began = time.monotonic()
     try:
-        return subscriptions.advance(name)
+        applied = subscriptions.advance(name)
     except _AWAY:
         raise
     except Exception:  # noqa: BLE001  # a fault in one app's handler must not stop the others' projections
         _log.exception("projection %s of %s failed; it will be tried again", name, schema)
+        meters.FAILED.labels(name).inc()
         return 0
+    if applied:
+        meters.APPLIED.labels(name).inc(applied)
+        meters.SECONDS.labels(name).observe(time.monotonic() - began)
+    return applied
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +104,8 @@ class Projector:
             self._swept_at = float("-inf")
             while not self.stopping:
                 self._work(_woken(listener, self._wait()))
+                for each in _on_round:
+                    each()
 
     def _wait(self) -> float:
         moment = time.monotonic()

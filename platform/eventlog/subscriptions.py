@@ -106,11 +106,18 @@ def lags() -> list[Lag]:
         return [_lag(cursor, name) for name in names()]
 
 
+def lag(name: str) -> Lag:
+    """How far one subscription is behind."""
+    with connection.cursor() as cursor:
+        return _lag(cursor, _find(name).name)
+
+
 def _lag(cursor: CursorWrapper, name: str) -> Lag:
     cursor.execute(
         """
         WITH reader AS (
-            SELECT coalesce(max(xid), '0'::xid8) AS xid, coalesce(max(position), 0) AS position
+            SELECT coalesce(max(xid), '0'::xid8) AS xid, coalesce(max(position), 0) AS position,
+                   coalesce(extract(epoch FROM now() - max(moved_at)), 0) AS idle
             FROM subscription WHERE name = %s
         )
         SELECT coalesce((SELECT max(position) FROM (
@@ -118,17 +125,19 @@ def _lag(cursor: CursorWrapper, name: str) -> Lag:
                    - reader.position,
                coalesce((SELECT extract(epoch FROM now() - event.recorded_at) FROM event
                          WHERE (event.xid, event.position) > (reader.xid, reader.position)
-                         ORDER BY event.xid, event.position LIMIT 1), 0)
+                         ORDER BY event.xid, event.position LIMIT 1), 0),
+               reader.idle
         FROM reader
         """,
         [name],
     )
-    events, seconds = cursor.fetchone() or (0, 0)
+    events, seconds, idle = cursor.fetchone() or (0, 0, 0)
     waiting = float(seconds) > 0
     return Lag(
         name=name,
         events=max(int(events), 0) if waiting else 0,
         seconds=max(float(seconds), 0.0),
+        idle_seconds=max(float(idle), 0.0),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest import decode, live, pipeline, problems, rejections
+from ingest import decode, live, meters, pipeline, problems, rejections
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances
 
@@ -59,7 +59,9 @@ def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
 def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: datetime) -> Batch:
     """Run decoded events through the pipeline, keep the rejections, tell who watches."""
     circumstances = Circumstances(now=now, secret=principal.secret, source=source, oldest=OLDEST)
-    batch = pipeline.run(pipeline.start(decoded.events, circumstances, decoded.rejected))
+    start = pipeline.start(decoded.events, circumstances, decoded.rejected)
+    batch = pipeline.run(start, observe=meters.step)
+    meters.batch(batch)
     if batch.rejected:
         rejections.keep(batch.rejected, source=source, now=now)
     live.publish(principal.schema, batch)

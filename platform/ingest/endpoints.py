@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from eventlog.tenancy import activate
-from ingest import auth, problems
+from ingest import auth, meters, problems
 from ingest.collect import MAX_BODY_BYTES, Parts, collect
 from ingest.documents import ACCEPTED, EVENTS, LINE, PROBLEM, SEGMENT_ACCEPTED, SEGMENT_BODY
 from kernel import clock
@@ -59,14 +59,18 @@ def respond(parts: Callable[[], Parts], path: str) -> Answer:
     try:
         document = collect(parts(), enter=enter, now=clock.now())
     except DomainError as error:
-        return _problem(error, path)
+        given = _problem(error, path)
     except _AWAY:
-        return _problem(problems.DatabaseAway("The log can't be written now; try again."), path)
-    return Answer(
-        status=200,
-        headers={"Content-Type": "application/json"},
-        content=msgspec.json.encode(document),
-    )
+        away = problems.DatabaseAway("The log can't be written now; try again.")
+        given = _problem(away, path)
+    else:
+        given = Answer(
+            status=200,
+            headers={"Content-Type": "application/json"},
+            content=msgspec.json.encode(document),
+        )
+    meters.request(given.status)
+    return given
 
 
 def too_large() -> problems.TooLarge:

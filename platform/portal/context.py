@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from portal import nav
+from portal import nav, notices
 from portal.pages import allowed
 
 THEMES = ("light", "dark")
@@ -23,6 +23,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "permissions": allowed(request),
         "theme": theme if theme in THEMES else "",
         "sections": _sections(request) if membership is not None else (),
+        "notices": notices.current() if membership is not None else [],
     }
 
 

@@ -9,6 +9,7 @@ ICONS: dict[str, str] = {
     '<circle cx="3" cy="12" r="1.5"/><circle cx="13" cy="2" r="1.5"/>',
     "paths": '<path d="M2 3h3c4 0 2 10 6 10h3M2 13h3c4 0 2-10 6-10h3"/>',
     "live": '<path d="M1 8h3l2-5 4 10 2-5h3"/>',
+    "status": '<path d="M2 8h3l1.5-4 3 8L11 8h3"/><circle cx="8" cy="8" r="7"/>',
     "import": '<path d="M8 10V2M5 5l3-3 3 3M2 10v4h12v-4"/>',
     "download": '<path d="M8 2v8M5 7l3 3 3-3M2 10v4h12v-4"/>',
     "key": '<circle cx="5" cy="11" r="3"/><path d="m7.5 8.5 6-6M11 5l2 2"/>',

@@ -1,6 +1,7 @@
 """`make demo`: services, database, demo data, server, projector, worker, in one foreground tree."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -51,6 +52,7 @@ def _serve(
         "PYTHONPATH": os.pathsep.join([str(root), str(root / "platform")]),
         "TOUCHSTONE_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(_fresh(home / "metrics")),
     }
     manage = [sys.executable, str(root / "manage.py")]
     _step([*manage, "bootstrap"], root, inner)
@@ -67,19 +69,25 @@ def _serve(
         )
     )  # fmt: skip
     supervisor.start(Program(name="projector", argv=[*manage, "project"], env=inner))
-    supervisor.start(
-        Program(
-            name="worker",
-            argv=[
-                sys.executable, "-m", "celery", "-A", "config", "worker", "-B",
-                "--schedule", str(home / "beat"), "--concurrency", "1", "--loglevel", "warning",
-                "--queues", "ingest,project,train,report",
-            ],
-            env=inner,
-        )
-    )  # fmt: skip
+    celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1"]
+    quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
+    for name, more in {
+        "worker": ["--queues", "ingest,project,report", "-B", "--schedule", str(home / "beat")],
+        # Training takes minutes: mails and imports must not wait behind it.
+        "trainer": ["--queues", "train"],
+    }.items():
+        argv = [*celery, *quiet, "--hostname", f"{name}@%h", *more]
+        supervisor.start(Program(name=name, argv=argv, env=inner))
+    supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
     if not supervisor.stopping:
         _step([*manage, "demo", "--port", str(port)], root, inner)
+
+
+def _fresh(folder: Path) -> Path:
+    """``folder`` empty: what processes of an earlier start counted is over."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _step(argv: list[str], root: Path, env: Mapping[str, str]) -> None:

@@ -1,0 +1,1 @@
+"""The floor's own probes: services, processes, queues, projections, imports."""
