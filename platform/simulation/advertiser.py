@@ -26,6 +26,7 @@ DAY = 86_400.0
 BASELINE = -1
 CAUSAL_SHARE = 0.975  # the rest are the visits of people about to buy
 _NAVIGATION_HOURS = 6.0
+_DRAWN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,10 @@ def simulate(market: Market, *, seed: int, start: date, days: int, touches: int)
     mobile = rng.random(people) < np.array([each.mobile for each in market.profiles])[profile]
     devices = 1 + (rng.random(people) < market.second_device_share).astype(np.int64)
     identified = rng.random(people) < market.identified_share
-    at = _moments(market, rng, start, days, int(touches * CAUSAL_SHARE))
-    causal = _touches(market, rng, profile, devices, at)
-    bought = _purchases(market, rng, profile, devices, causal, days)
+    person = _visitors(market, rng, profile, int(touches * CAUSAL_SHARE))
+    at = _moments(market, rng, start, days, profile, person)
+    causal = _touches(market, rng, profile, devices, person, at)
+    bought = purchases(market, rng, profile, devices, causal, days)
     misleading = _navigation(market, rng, bought)
     all_touches, place = _merged(causal, misleading)
     caused = bought.cause >= 0
@@ -136,16 +138,59 @@ def _choose(rng: np.random.Generator, shares: list[float], size: int) -> Ints:
     return rng.choice(len(weights), size=size, p=weights / weights.sum()).astype(np.int64)
 
 
-def _moments(market: Market, rng: np.random.Generator, start: date, days: int, size: int) -> Floats:
-    """Times of touches: trend and weekday choose the day, the daypart the hour."""
+def pick(rng: np.random.Generator, weights: Floats, row: Ints) -> Ints:
+    """A column of ``weights`` (rows, columns) for each of ``row``, as its row weighs them."""
+    upper = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)[:, :-1]
+    column: Ints = (rng.random(len(row))[:, None] >= upper[row]).sum(axis=1)
+    return column
+
+
+def _visitors(market: Market, rng: np.random.Generator, profile: Ints, size: int) -> Ints:
+    """Who is touched, ``size`` times: a few people often, most people rarely."""
+    activity = np.array([each.activity for each in market.profiles])[profile]
+    activity = activity * rng.gamma(1.2, 1.0, len(profile))
+    return rng.choice(len(profile), size=size, p=activity / activity.sum()).astype(np.int64)
+
+
+def _moments(
+    market: Market,
+    rng: np.random.Generator,
+    start: date,
+    days: int,
+    profile: Ints,
+    person: Ints,
+) -> Floats:
+    """When each of ``person`` is touched: trend, weekday and habit choose the day and the hour."""
     day = np.arange(days)
-    weekday = np.array(market.weekdays)[(start.weekday() + day) % 7]
-    weight = weekday * (1 + market.trend_per_90_days * day / 90)
-    chosen = rng.choice(days, size=size, p=weight / weight.sum())
-    hours = np.array(market.hours)
-    hour = rng.choice(24, size=size, p=hours / hours.sum())
-    moments: Floats = chosen * DAY + (hour + rng.random(size)) * 3600.0
+    weekday = (start.weekday() + day) % 7
+    trend = np.array(market.weekdays)[weekday] * (1 + market.trend_per_90_days * day / 90)
+    own = rng.choice(days, size=len(profile), p=trend / trend.sum())
+    chosen, hour = np.zeros(len(person)), np.zeros(len(person))
+    for number, each in enumerate(market.profiles):
+        rows = np.flatnonzero(profile[person] == number)
+        weight = trend * np.where(weekday >= 5, each.weekend, 1.0)
+        around = own[person[rows]]
+        chosen[rows] = (
+            rng.choice(days, size=len(rows), p=weight / weight.sum())
+            if each.spread_days is None
+            else _around(rng, around, each.spread_days, weight)
+        )
+        hours = np.array(market.hours) * np.repeat(each.dayparts, 6)
+        hour[rows] = rng.choice(24, size=len(rows), p=hours / hours.sum())
+    moments: Floats = chosen * DAY + (hour + rng.random(len(person))) * 3600.0
     return moments
+
+
+def _around(rng: np.random.Generator, centre: Ints, spread: float, weight: Floats) -> Ints:
+    """A day near each ``centre``: of some drawn, one as ``weight`` has it (a Gumbel draw)."""
+    drawn = np.rint(centre[:, None] + spread * rng.standard_normal((len(centre), _DRAWN)))
+    last = len(weight) - 1
+    # Days beyond either end are folded back.
+    folded = np.abs(drawn) % (2 * last or 1)
+    days = np.minimum(folded, 2 * last - folded).astype(np.int64).clip(0, last)
+    best = np.argmax(np.log(weight)[days] + rng.gumbel(size=days.shape), axis=1)
+    chosen: Ints = days[np.arange(len(days)), best]
+    return chosen
 
 
 def _touches(
@@ -153,14 +198,13 @@ def _touches(
     rng: np.random.Generator,
     profile: Ints,
     devices: Ints,
+    person: Ints,
     at: Floats,
 ) -> Touches:
-    """The touches that can cause something, at the moments ``at``, by time."""
+    """The touches of ``person`` at the moments ``at`` that can cause something, by time."""
     size = len(at)
-    activity = np.array([each.activity for each in market.profiles])[profile]
-    activity = activity * rng.gamma(1.2, 1.0, len(profile))
-    person = rng.choice(len(profile), size=size, p=activity / activity.sum()).astype(np.int64)
-    channel = _choose(rng, [each.mix for each in market.channels], size)
+    mix = np.array([each.mix for each in market.channels])
+    channel = pick(rng, mix * np.array([each.reach for each in market.profiles]), profile[person])
     order = np.argsort(at, kind="stable")
     seen = rng.random(size) < np.array([each.impressions for each in market.channels])[channel]
     return Touches(
@@ -195,7 +239,7 @@ def touch_rates(market: Market, profile: Ints, touches: Touches, days: int) -> F
     return np.where(touches.navigational, 0.0, rates)
 
 
-def _purchases(
+def purchases(
     market: Market,
     rng: np.random.Generator,
     profile: Ints,

@@ -4,23 +4,26 @@ import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 import numpy as np
 
 from simulation.advertiser import Floats, Ints, Simulation
+from simulation.browsing import Views, browse, coupons
 from simulation.market import Campaign
+from simulation.site import KINDS, PATHS, PHRASES, SEARCH
 
 Event = dict[str, Any]
 
 _NAMESPACE = uuid.UUID("5b0c0c1e-6f0e-5d0e-8a57-3a0f3f6b7f10")
-_PAGES = ("", "tents/ridge-2", "boots/alpine", "sleeping-bags/down-3", "sale", "stoves/mini")
 AGENTS = {
     False: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/142.0 Safari/537.36",
     True: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
     "like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
 }
-_TOUCH, _CONVERSION, _IDENTIFY = range(3)
+_TOUCH, _PAGE, _CONVERSION, _IDENTIFY = range(4)
+_SHOP = "Northwind Outdoor"
 _LOGIN_SECONDS = 5.0
 
 
@@ -29,21 +32,24 @@ def native(simulation: Simulation) -> Iterator[Event]:
 
     Ids follow from seed and place, so sending them again adds nothing.
     """
-    writer = _Writer(simulation)
-    kinds, rows, _ = _timeline(simulation)
+    views = browse(simulation)
+    writer = _Writer(simulation, views)
+    write = {
+        _TOUCH: writer.touch,
+        _PAGE: writer.page,
+        _CONVERSION: writer.conversion,
+        _IDENTIFY: writer.identify,
+    }
+    kinds, rows, _ = _timeline(simulation, views)
     for kind, row in zip(kinds.tolist(), rows.tolist(), strict=True):
-        if kind == _TOUCH:
-            yield writer.touch(row)
-        elif kind == _CONVERSION:
-            yield writer.conversion(row)
-        else:
-            yield writer.identify(row)
+        yield write[kind](row)
     yield from writer.spend()
 
 
 def count(simulation: Simulation) -> int:
     """How many events ``native`` gives."""
-    return len(_timeline(simulation)[0]) + int((simulation.spend.cost > 0).sum())
+    events = len(_timeline(simulation, browse(simulation))[0])
+    return events + int((simulation.spend.cost > 0).sum())
 
 
 def touch_rows(simulation: Simulation) -> Iterator[dict[str, Any]]:
@@ -62,7 +68,7 @@ def touch_rows(simulation: Simulation) -> Iterator[dict[str, Any]]:
         }
 
 
-def _timeline(simulation: Simulation) -> tuple[Ints, Ints, Floats]:
+def _timeline(simulation: Simulation, views: Views) -> tuple[Ints, Ints, Floats]:
     """All events by time: kind, row in its table, seconds.
 
     People who are known log in on each of their devices, right after their first visit there.
@@ -71,10 +77,16 @@ def _timeline(simulation: Simulation) -> tuple[Ints, Ints, Floats]:
     known = np.flatnonzero(simulation.identified[touches.person] & ~touches.seen)
     first = np.unique(touches.person[known] * 2 + touches.device[known], return_index=True)[1]
     logins = known[first]
-    at = np.concatenate([touches.at, conversions.at, touches.at[logins] + _LOGIN_SECONDS])
-    sizes = [len(touches.at), len(conversions.at), len(logins)]
-    kinds = np.repeat([_TOUCH, _CONVERSION, _IDENTIFY], sizes)
-    rows = np.concatenate([np.arange(sizes[0]), np.arange(sizes[1]), logins])
+    further = np.flatnonzero(~views.landing)
+    parts = (
+        (_TOUCH, np.arange(len(touches.at)), touches.at),
+        (_PAGE, further, views.at[further]),
+        (_CONVERSION, np.arange(len(conversions.at)), conversions.at),
+        (_IDENTIFY, logins, touches.at[logins] + _LOGIN_SECONDS),
+    )
+    kinds = np.concatenate([np.full(len(rows), kind) for kind, rows, _ in parts])
+    rows = np.concatenate([rows for _, rows, _ in parts])
+    at = np.concatenate([at for _, _, at in parts])
     order = np.lexsort((rows, kinds, at))
     return kinds[order], rows[order], at[order]
 
@@ -82,8 +94,12 @@ def _timeline(simulation: Simulation) -> tuple[Ints, Ints, Floats]:
 class _Writer:
     """Turns rows into events."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, views: Views) -> None:
         self._simulation = simulation
+        self._views = views
+        landings = np.flatnonzero(views.landing)
+        self._coupon = coupons(simulation)
+        self._landing = dict(zip(views.touch[landings].tolist(), landings.tolist(), strict=True))
         self._start = datetime.combine(simulation.start, time(), tzinfo=UTC)
         market = simulation.market
         self._site = market.site
@@ -103,10 +119,42 @@ class _Writer:
                 "type": "ad.impression",
                 "properties": {"touch": _touch(channel, campaign)},
             }
-        page = _PAGES[row % len(_PAGES)]
+        view = self._landing[row]
+        path, title = self._seen(view)
+        keyword = self._phrase(view) if campaign.medium == "cpc" else ""
         event["type"] = "web.page"
-        event["context"]["page"] = _landing(self._site, page, campaign, row)
+        page = _landing(self._site, path, campaign, row, keyword)
+        event["context"]["page"] = page | {"title": title}
         return event
+
+    def page(self, view: int) -> Event:
+        """A further page of a visit, reached by a link within the site."""
+        views, touches = self._views, self._simulation.touches
+        touch = int(views.touch[view])
+        person, device = int(touches.person[touch]), int(touches.device[touch])
+        event = self._event("p", view, float(views.at[view]), person, device)
+        path, title = self._seen(view)
+        event["type"] = "web.page"
+        event["context"]["page"] = {
+            "url": f"{self._site}/{path}",
+            "referrer": f"{self._site}/",
+            "title": title,
+        }
+        return event
+
+    def _seen(self, view: int) -> tuple[str, str]:
+        """The address, without the site, and the title of a page."""
+        kind = int(self._views.kind[view])
+        path = PATHS[kind][self._views.path[view]]
+        if kind == SEARCH:
+            phrase = self._phrase(view)
+            return f"{path}?q={quote_plus(phrase)}", f"Search: {phrase} | {_SHOP}"
+        name = path.replace("/", " ").replace("-", " ").capitalize() or KINDS[kind].capitalize()
+        return path, f"{name} | {_SHOP}"
+
+    def _phrase(self, view: int) -> str:
+        views = self._views
+        return PHRASES[int(views.intent[view])][int(views.phrase[view])]
 
     def conversion(self, row: int) -> Event:
         """An order, or a sign-up."""
@@ -116,11 +164,13 @@ class _Writer:
         event["type"] = "custom.tracked"
         if conversions.signup[row]:
             return event | {"name": "Signed Up"}
-        properties = {
+        properties: dict[str, object] = {
             "revenue": float(conversions.value[row]),
             "currency": self._simulation.market.currency,
             "order_id": f"NW-{self._simulation.seed}-{row}",
         }
+        if self._coupon[row]:
+            properties["coupon"] = "SAVE10"
         return event | {"name": "Order Completed", "properties": properties}
 
     def identify(self, row: int) -> Event:
@@ -178,7 +228,7 @@ def _touch(channel: str, campaign: Campaign) -> dict[str, str]:
     }
 
 
-def _landing(site: str, page: str, campaign: Campaign, row: int) -> dict[str, str]:
+def _landing(site: str, page: str, campaign: Campaign, row: int, keyword: str) -> dict[str, str]:
     """Address and referrer as the campaign's link makes them."""
     address = f"{site}/{page}"
     if campaign.medium == "(none)":
@@ -191,6 +241,7 @@ def _landing(site: str, page: str, campaign: Campaign, row: int) -> dict[str, st
         f"utm_source={campaign.source}&utm_medium={campaign.medium}&utm_campaign={campaign.name}"
     )
     if campaign.medium == "cpc":
+        query += f"&utm_term={quote_plus(keyword)}"
         query += f"&{'gclid' if campaign.source == 'google' else 'msclkid'}=x{row:x}"
     return {"url": f"{address}?{query}"}
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from simulation.site import Browsing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
@@ -37,7 +39,13 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """A kind of people: share, activity, spending, and how strongly each channel moves them."""
+    """A kind of people: share, activity, spending, and how strongly each channel moves them.
+
+    ``lift`` multiplies the effect of each channel's touches, ``reach`` each channel's share of the
+    touches. ``dayparts`` multiply the market's hours from 0, 6, 12 and 18 o'clock, ``weekend`` its
+    Saturdays and Sundays. ``spread_days``: their touches fall around a time of their own, with this
+    standard deviation; without it on all days.
+    """
 
     name: str
     share: float
@@ -45,7 +53,12 @@ class Profile:
     baseline_per_90_days: float
     value: float
     lift: tuple[float, ...]
+    reach: tuple[float, ...]
     mobile: float
+    dayparts: tuple[float, float, float, float]
+    weekend: float
+    browsing: Browsing
+    spread_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,22 +147,53 @@ NORTHWIND = Market(
             campaigns=_campaigns(("", "(direct)", "(none)", 1.0)),
         ),
     ),
+    # Separate, but not apart: most pages, hours and channels are everybody's, and it takes several
+    # visits to tell people from each other.
     profiles=(
         Profile(
             name="Passive Explorer", share=0.46, activity=0.8, baseline_per_90_days=0.006,
-            value=58, lift=(0.6, 1.1, 1.2, 1.5, 0.5, 0.4, 0.8, 1.2, 1.0), mobile=0.72,
+            value=58, lift=(0.6, 1.1, 1.2, 1.5, 0.5, 0.4, 0.8, 1.2, 1.0), mobile=0.78,
+            reach=(0.5, 1.35, 1.4, 1.7, 0.5, 0.3, 0.8, 1.6, 0.6),
+            dayparts=(1.2, 0.6, 0.7, 1.6), weekend=1.2,
+            browsing=Browsing(
+                pages=0.55, seconds=24, coupon=0.06,
+                #      home jour cat  prod sale comp rev  srch acct dlvr bask
+                kinds=(1.6, 4.2, 2.0, 1.2, 0.3, 0.1, 0.3, 0.5, 0.1, 0.1, 0.1),
+                intents=(6.0, 1.5, 1.0, 0.3, 0.6),
+            ),
         ),
         Profile(
             name="Deal Hunter", share=0.24, activity=1.1, baseline_per_90_days=0.012,
             value=44, lift=(1.0, 0.8, 0.7, 0.5, 1.4, 2.6, 0.8, 0.6, 1.0), mobile=0.6,
+            reach=(1.1, 0.8, 0.8, 0.6, 1.1, 3.4, 1.0, 0.6, 0.7),
+            dayparts=(0.9, 0.9, 1.2, 0.9), weekend=1.7,
+            browsing=Browsing(
+                pages=1.2, seconds=38, coupon=0.62,
+                kinds=(0.7, 0.2, 1.3, 1.6, 5.0, 0.5, 0.3, 1.3, 0.2, 0.2, 0.4),
+                intents=(0.4, 1.2, 6.5, 0.8, 0.4),
+            ),
         ),
         Profile(
-            name="Loyalist", share=0.16, activity=1.0, baseline_per_90_days=0.11,
+            name="Loyalist", share=0.16, activity=1.2, baseline_per_90_days=0.11,
             value=83, lift=(0.5, 0.6, 0.5, 0.7, 1.7, 0.4, 0.7, 0.7, 1.0), mobile=0.45,
+            reach=(0.7, 0.6, 0.5, 0.6, 2.6, 0.4, 0.7, 0.6, 1.5),
+            dayparts=(0.5, 1.5, 1.0, 0.8), weekend=0.8,
+            browsing=Browsing(
+                pages=1.2, seconds=45, coupon=0.2,
+                kinds=(1.5, 0.5, 1.2, 1.8, 0.4, 0.2, 0.2, 0.9, 4.2, 0.4, 0.7),
+                intents=(0.4, 0.5, 0.5, 1.0, 6.5),
+            ),
         ),
         Profile(
             name="High-Intent", share=0.14, activity=1.4, baseline_per_90_days=0.05,
-            value=96, lift=(2.2, 1.2, 1.0, 0.9, 1.0, 0.9, 1.9, 1.6, 1.0), mobile=0.38,
+            value=96, lift=(2.2, 1.2, 1.0, 0.9, 1.0, 0.9, 1.9, 1.6, 1.0), mobile=0.34,
+            reach=(1.8, 0.6, 0.7, 0.7, 0.7, 0.7, 1.6, 2.7, 0.9),
+            dayparts=(0.5, 1.0, 1.4, 0.8), weekend=0.8, spread_days=7,
+            browsing=Browsing(
+                pages=2.4, seconds=70, coupon=0.1,
+                kinds=(0.4, 0.4, 1.2, 3.4, 0.3, 2.4, 1.8, 1.1, 0.1, 1.2, 0.8),
+                intents=(0.8, 3.8, 0.5, 4.4, 0.5),
+            ),
         ),
     ),
 )  # fmt: skip

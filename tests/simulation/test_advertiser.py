@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.advertiser import BASELINE, DAY, NORTHWIND, simulate
+from simulation.advertiser import BASELINE, DAY, NORTHWIND, purchases, simulate
 from simulation.truth import truth
 
 START = date(2026, 8, 3)  # a Monday
@@ -81,6 +81,54 @@ def test_it_splits_the_truth_by_profile(market):
         market.profile[market.touches.person[market.touches.channel == 0]], minlength=4
     )
     assert np.array_equal(np.argsort(search), np.argsort(lift[:, 0]))
+
+
+def test_it_knows_the_truth_of_each_profile_as_simulating_the_purchases_again_does(market):
+    """The same touches, forty lives: means within their own noise, for each profile and channel."""
+    lives = 40
+    known = truth(market)
+    caused, anyway = np.zeros(known.by_profile.shape), 0
+    causal = ~market.touches.navigational
+    touches = type(market.touches)(
+        **{
+            name: getattr(market.touches, name)[causal]
+            for name in market.touches.__dataclass_fields__
+        }
+    )
+    for seed in range(lives):
+        rng = np.random.default_rng(seed)
+        bought = purchases(NORTHWIND, rng, market.profile, market.devices, touches, market.days)
+        mine = bought.cause != BASELINE
+        cell = market.profile[bought.person[mine]], touches.channel[bought.cause[mine]]
+        np.add.at(caused, cell, 1)
+        anyway += int((~mine).sum())
+    z = (caused - lives * known.by_profile) / np.sqrt(lives * known.by_profile)
+    assert np.abs(z).max() < 4
+    assert abs(anyway - lives * known.baseline) < 4 * np.sqrt(lives * known.baseline)
+
+
+def test_it_reaches_profiles_by_channels_hours_and_days_of_their_own(market):
+    profile = market.profile[market.touches.person]
+    hour = (market.touches.at % DAY // 3600).astype(int)
+    evening = [float((hour[profile == number] >= 18).mean()) for number in range(4)]
+    assert np.argmax(evening) == 0
+    voucher = [float((market.touches.channel[profile == n] == 5).mean()) for n in range(4)]
+    assert np.argmax(voucher) == 1
+    weekend = [float((market.touches.at[profile == n] // DAY % 7 >= 5).mean()) for n in range(4)]
+    assert np.argmax(weekend) == 1
+
+
+def test_it_brings_back_people_with_intent_within_days_and_others_all_the_time(market):
+    causal = ~market.touches.navigational
+    person, at = market.touches.person[causal], market.touches.at[causal]
+    first, last = np.full(len(market.profile), np.inf), np.zeros(len(market.profile))
+    np.minimum.at(first, person, at)
+    np.maximum.at(last, person, at)
+    often = np.bincount(person, minlength=len(market.profile)) >= 3
+    spans = [
+        float(np.median((last - first)[often & (market.profile == n)])) / DAY for n in range(4)
+    ]
+    assert spans[3] < min(spans[:3]) / 2
 
 
 def test_it_misleads_who_credits_the_last_touch(market):

@@ -54,6 +54,31 @@ def test_it_tells_campaigns_by_the_address(stream):
     assert any("utm_campaign=brand" in url and "gclid=" in url for url in urls)
 
 
+def test_it_tells_pages_searches_and_keywords_by_the_address(stream):
+    pages = [each["context"]["page"] for each in stream if each["type"] == "web.page"]
+    assert any("/search?q=" in page["url"] and "Search: " in page["title"] for page in pages)
+    assert any("utm_term=northwind" in page["url"] for page in pages)
+    assert any("/sale" in page["url"] for page in pages)
+
+
+def test_it_follows_links_within_the_site(stream):
+    """Such pages are no arrivals: their referrer is the site itself."""
+    site = NORTHWIND.site
+    inside = [
+        each
+        for each in stream
+        if each["type"] == "web.page"
+        and each["context"]["page"].get("referrer", "").startswith(site)
+    ]
+    assert len(inside) > 2_000
+    assert not any("utm_" in each["context"]["page"]["url"] for each in inside)
+
+
+def test_it_mentions_the_code_of_an_order(stream):
+    orders = [each["properties"] for each in stream if each.get("name") == "Order Completed"]
+    assert 0.1 < sum("coupon" in each for each in orders) / len(orders) < 0.5
+
+
 def test_it_reports_every_cost_once(stream):
     cost = sum(each["properties"]["cost"] for each in stream if each["type"] == "spend.recorded")
     assert cost == pytest.approx(SIMULATION.spend.cost.sum())
