@@ -30,8 +30,9 @@ def production(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
         "E002": ("." not in settings.BASE_DOMAIN, _DOMAIN),
         "E003": (settings.DEBUG, _DEBUG),
         "E004": ("role=" not in _database_options(), _ROLE),
-        "E010": (not settings.MAIL_LEAVES, _NO_MAIL),
         "E007": (not all(getattr(settings, name) for name in _TLS), _NO_TLS),
+        "E009": (not settings.MASTER_KEYS, _NO_MASTER_KEY),
+        "E010": (not settings.MAIL_LEAVES, _NO_MAIL),
     }
     return [_error(number, text) for number, (wrong, text) in found.items() if wrong]
 
@@ -71,6 +72,10 @@ _NO_TLS = (
 _NO_MAIL = (
     "There is no mail server: nobody could be invited by letter or get a new password.",
     "Set TOUCHSTONE_SMTP_URL, like smtp+tls://user:password@mail.example:587.",
+)
+_NO_MASTER_KEY = (
+    "There is no master key: personal fields and signing keys could not be kept.",
+    "Set TOUCHSTONE_MASTER_KEY (or _FILE) to 32 random bytes in base64; back it up by itself.",
 )
 _BAD_DOMAIN = (
     "The base domain is not a host name.",

@@ -3,6 +3,8 @@
 Every setting can be given as NAME or as NAME_FILE (a file that holds it, for secrets).
 """
 
+import base64
+import binascii
 import os
 from pathlib import Path
 
@@ -58,6 +60,22 @@ def shared_folder(name: str) -> str:
     if path:
         Path(path).mkdir(parents=True, exist_ok=True)
     return path
+
+
+def keys(name: str) -> tuple[bytes, ...]:
+    """``name`` as keys of 32 bytes in base64, separated by commas; none when it is not set."""
+    found = []
+    for word in names(name, ""):
+        try:
+            key = base64.b64decode(word, validate=True)
+        except binascii.Error:
+            key = b""
+        if len(key) != 32:
+            raise BadEnvironment(
+                f"{name} must be 32 random bytes in base64 (or several, by commas)."
+            )
+        found.append(key)
+    return tuple(found)
 
 
 def everything() -> dict[str, str]:

@@ -19,6 +19,9 @@ DATA_DIR = Path(env.text("TOUCHSTONE_DATA_DIR", str(ROOT.parent / "shared" / "da
 DEBUG = env.flag("TOUCHSTONE_DEBUG", False)
 PRODUCTION = env.flag("TOUCHSTONE_PRODUCTION", False)
 SECRET_KEY = env.text("TOUCHSTONE_SECRET_KEY", "" if PRODUCTION else "demo-only-" + "x1Y2z3" * 10)
+# What wraps every stored key: the present one, then earlier ones that still open.
+MASTER_KEYS = env.keys("TOUCHSTONE_MASTER_KEY")
+DEVELOPMENT_MASTER_KEY = STATE / "master.key"
 
 # Who is told by mail when something stands still.
 OPERATORS = env.names("TOUCHSTONE_OPERATORS", "")

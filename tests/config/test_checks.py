@@ -14,6 +14,7 @@ GOOD = {
     "CSRF_COOKIE_SECURE": True,
     "SECURE_HSTS_SECONDS": 1,
     "MAIL_LEAVES": True,
+    "MASTER_KEYS": (b"k" * 32,),
 }
 
 
@@ -50,6 +51,7 @@ def test_a_good_deployment_passes(found):
         ({"SECURE_HSTS_SECONDS": 0}, ["E007"]),
         ({"CACHES": {"default": {}}}, ["E008"]),
         ({"MAIL_LEAVES": False}, ["E010"]),
+        ({"MASTER_KEYS": ()}, ["E009"]),
         ({"PRODUCTION": False, "DEBUG": True, "SECRET_KEY": "", "BASE_DOMAIN": "localhost"}, []),
     ],
 )

@@ -45,3 +45,17 @@ def test_it_refuses_a_number_that_is_none(monkeypatch):
 def test_it_splits_names_at_commas(monkeypatch):
     monkeypatch.setenv("SOMETHING", " a, b ,,c ")
     assert env.names("SOMETHING", "") == ["a", "b", "c"]
+
+
+def test_it_reads_keys_the_present_one_first(monkeypatch):
+    monkeypatch.setenv("SOMETHING", f"{'A' * 43}=,{'B' * 43}=")
+    assert [len(key) for key in env.keys("SOMETHING")] == [32, 32]
+    monkeypatch.delenv("SOMETHING")
+    assert env.keys("SOMETHING") == ()
+
+
+@pytest.mark.parametrize("written", ["short", "A" * 43, "!" * 44])
+def test_it_refuses_a_key_of_another_length(monkeypatch, written):
+    monkeypatch.setenv("SOMETHING", written)
+    with pytest.raises(env.BadEnvironment, match="32 random bytes"):
+        env.keys("SOMETHING")
