@@ -1,13 +1,16 @@
 """From evidence to a touch: gather source, medium and site, then ask the rules in their order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote_plus
 
+from attribution.channels.brands import at_host, called
 from attribution.channels.clicks import BY_NAME, ClickId
-from attribution.channels.sites import RETURNS, Site, registrable, site_named, site_of
-from attribution.channels.table import RULES, Facts
+from attribution.channels.hosts import below, registrable
+from attribution.channels.sites import RETURNS, Site
+from attribution.channels.table import RULES, Facts, Rule
 
 LONGEST_URL = 8_192
 LONGEST_VALUE = 200
@@ -15,6 +18,17 @@ MOST_FIELDS = 100
 _PREFIXES = ("utm_", "mtm_", "pk_")
 _WORDS = ("source", "medium", "campaign", "content", "term", "id", "source_platform")
 _RENAMED = {"kwd": "term", "keyword": "term", "cid": "id", "name": "campaign"}
+# Our word for each campaign parameter: utm_source → source, pk_kwd → term.
+_PARAMETERS = {
+    prefix + name: word
+    for prefix in _PREFIXES
+    for name, word in [*((word, word) for word in _WORDS), *_RENAMED.items()]
+}
+_IMPLIED = {Site.SEARCH: "organic", Site.ASSISTANT: "ai-assistant"}
+# [scheme:]//[user@]host: addresses are sent by anybody, so nothing in them may be an error.
+_HOST = re.compile(
+    r"(?:[a-z][a-z0-9+.\-]*:)?//(?:[^/?#@]*@)?([^/?#:\[]*|\[[^/?#]*\])", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +37,15 @@ class Evidence:
 
     ``page_url`` and ``referrer`` as sent; ``campaign`` the values a sender has already taken from
     the address (source, medium, name …), which come before those in the address; ``channel`` when
-    the sender names it itself, which decides.
+    the sender names it itself, which decides; ``own_hosts`` the advertiser's sites beside the one
+    in ``page_url``, in lower case, each with all below it.
     """
 
     page_url: str = ""
     referrer: str = ""
     campaign: Mapping[str, str] = field(default_factory=dict)
     channel: str = ""
+    own_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,46 +62,53 @@ class Touch:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
-    """What an address says: its host, its campaign values, and the first click id in it."""
-
-    host: str
-    values: Mapping[str, str]
-    click: ClickId | None
-
-
 def classify(evidence: Evidence) -> Touch | None:
     """The touch, or ``None`` when the arrival is none: a link within the site, a payment's return.
 
     Never raises: what can't be read as an address says nothing.
     """
-    landing = _read(evidence.page_url[:LONGEST_URL])
-    values = {**landing.values, **_given(evidence.campaign)}
-    referring = _referring_host(evidence.referrer[:LONGEST_URL])
-    click = landing.click
-    tagged = any(values.get(word) for word in ("source", "medium", "campaign")) or click
+    url = evidence.page_url[:LONGEST_URL]
+    values, click = _query(url)
+    if evidence.campaign:
+        values |= _given(evidence.campaign)
     channel = _clean(evidence.channel)
     if channel:
         return _touch(channel, "given", values, click)
-    if referring and _inside(referring, landing.host):
-        if not tagged:
+    referring = _host(evidence.referrer[:LONGEST_URL]).removeprefix("www.")
+    if referring and _inside(referring, _host(url), evidence.own_hosts):
+        if not (click or any(values.get(word) for word in ("source", "medium", "campaign"))):
             return None
         referring = ""  # a tag makes it a touch; the site itself is still nobody's source
+    source, medium, site = _came(values, click, _clean(referring))
+    rule = _decided(source, medium, values.get("campaign", ""), site, values.get("source_platform"))
+    values["source"], values["medium"] = source or "(direct)", medium or "(none)"
+    return _touch(rule.channel, rule.id, values, click)
+
+
+def _came(
+    values: Mapping[str, str], click: ClickId | None, referring: str
+) -> tuple[str, str, Site]:
+    """Source, medium and site; a host that is a known brand's is named after the brand."""
     source = (values.get("source") or (click.source if click else "") or referring).lower()
     medium = (values.get("medium") or (click.medium if click else "")).lower()
+    brand = called(source)
+    site = brand.site if brand else Site.OTHER
     if not medium and source and not values.get("source") and not click:
-        medium = _implied(site_of(source))
+        medium = _implied(site)
+    return (brand.name if brand and "." in source else source), medium, site
+
+
+@lru_cache(maxsize=4_096)
+def _decided(source: str, medium: str, campaign: str, site: Site, network: str | None) -> Rule:
+    """The first rule that fits; campaigns repeat, whatever else differs in their addresses."""
     facts = Facts(
         source=source,
         medium=medium,
-        campaign=values.get("campaign", "").lower(),
-        site=site_named(source),
-        network=values.get("source_platform", "").lower(),
+        campaign=campaign.lower(),
+        site=site,
+        network=(network or "").lower(),
     )
-    rule = next(rule for rule in RULES if rule.fits(facts))
-    named = {**values, "source": source or "(direct)", "medium": medium or "(none)"}
-    return _touch(rule.channel, rule.id, named, click)
+    return next(rule for rule in RULES if rule.fits(facts))
 
 
 def _touch(channel: str, rule: str, values: Mapping[str, str], click: ClickId | None) -> Touch:
@@ -103,12 +126,15 @@ def _touch(channel: str, rule: str, values: Mapping[str, str], click: ClickId | 
 
 def _implied(site: Site) -> str:
     """The medium GA4 gives an untagged arrival from a site."""
-    return {Site.SEARCH: "organic", Site.ASSISTANT: "ai-assistant"}.get(site, "referral")
+    return _IMPLIED.get(site, "referral")
 
 
-def _inside(referring: str, host: str) -> bool:
-    """A referrer that is the site itself, or where people pay or sign in on the way back."""
-    return registrable(referring) == registrable(host) or site_of(referring) in RETURNS
+def _inside(referring: str, host: str, own: frozenset[str]) -> bool:
+    """A referrer that is the advertiser's, or where people pay or sign in on the way back."""
+    if registrable(referring) == registrable(host) or (own and below(referring, own)):
+        return True
+    brand = at_host(referring)
+    return brand is not None and brand.site in RETURNS
 
 
 def _given(campaign: Mapping[str, str]) -> dict[str, str]:
@@ -133,40 +159,25 @@ def _clean(value: str) -> str:
     return "" if "@" in value else value
 
 
-@lru_cache(maxsize=8_192)
-def _read(url: str) -> _Address:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        pairs = parse_qsl("&".join(parts.query.split("&", MOST_FIELDS)[:MOST_FIELDS]))
-    except ValueError:
-        return _Address("", {}, None)
+def _query(url: str) -> tuple[dict[str, str], ClickId | None]:
+    """The campaign values in an address under our words, and the first click id."""
+    query = url.partition("?")[2].partition("#")[0]
     values: dict[str, str] = {}
     click = None
-    for name, value in pairs:
-        name = name.lower()  # noqa: PLW2901  # names are compared without case
+    for pair in query.split("&", MOST_FIELDS)[:MOST_FIELDS] if query else ():
+        name, _, value = pair.partition("=")
+        name = (unquote_plus(name) if "%" in name else name).lower()
+        if not value:
+            continue
         click = click or BY_NAME.get(name)
-        word = _word(name)
-        kept = _clean(value) if word else ""
-        if kept:
+        word = _PARAMETERS.get(name)
+        kept = _clean(unquote_plus(value)) if word else ""
+        if word and kept:
             values.setdefault(word, kept)
-    return _Address(host, values, click)
+    return values, click
 
 
-def _word(name: str) -> str:
-    """Our word for a campaign parameter, or ``""``."""
-    for prefix in _PREFIXES:
-        if name.startswith(prefix):
-            word = name.removeprefix(prefix)
-            word = _RENAMED.get(word, word)
-            return word if word in _WORDS else ""
-    return ""
-
-
-@lru_cache(maxsize=8_192)
-def _referring_host(referrer: str) -> str:
-    """The referrer's host, or the package name of an app (android-app://…)."""
-    try:
-        return _clean((urlsplit(referrer).hostname or "").removeprefix("www."))
-    except ValueError:
-        return ""
+def _host(url: str) -> str:
+    """The host of an address in lower case, or the package of an app (android-app://…)."""
+    found = _HOST.match(url.lstrip())
+    return found.group(1).strip("[]").lower() if found else ""

@@ -112,7 +112,8 @@ RULES: tuple[Rule, ...] = (
         example={"referrer": "https://www.youtube.com/watch?v=1"},
     ),
     Rule(
-        id="ai-assistant", channel="AI Assistants", says="An assistant such as ChatGPT.",
+        id="ai-assistant", channel="AI Assistant",
+        says="An assistant such as ChatGPT, Gemini or Claude.",
         fits=lambda f: f.site is Site.ASSISTANT or f.medium == "ai-assistant",
         example={"referrer": "https://chatgpt.com/"},
     ),

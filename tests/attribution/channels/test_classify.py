@@ -1,10 +1,13 @@
 """Channels from evidence: a test per rule, per click id, and for what is no touch."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from attribution.channels import Evidence, classify, render_markdown
+from attribution.channels.brands import BRANDS, called
 from attribution.channels.clicks import CLICK_IDS
 from attribution.channels.table import RULES
 
@@ -50,7 +53,7 @@ def test_it_knows_who_adds_each_click_id(click):
         ("?pk_source=bing&pk_medium=cpc&pk_kwd=tent", "Paid Search"),
         ("?utm_source=partner&utm_medium=affiliate", "Affiliates"),
         ("?utm_source=ig&utm_medium=paid", "Paid Social"),
-        ("?utm_source=chatgpt.com&utm_medium=ai-assistant", "AI Assistants"),
+        ("?utm_source=chatgpt.com&utm_medium=ai-assistant", "AI Assistant"),
     ],
 )
 def test_it_reads_campaign_values_and_click_ids(url, channel):
@@ -66,8 +69,8 @@ def test_it_reads_campaign_values_and_click_ids(url, channel):
         ("https://l.instagram.com/?u=x", "Organic Social"),
         ("https://t.co/abc", "Organic Social"),
         ("https://m.youtube.com/", "Organic Video"),
-        ("https://www.perplexity.ai/search", "AI Assistants"),
-        ("https://gemini.google.com/", "AI Assistants"),
+        ("https://www.perplexity.ai/search", "AI Assistant"),
+        ("https://gemini.google.com/", "AI Assistant"),
         ("https://mail.google.com/mail/u/0/", "Email"),
         ("https://www.amazon.de/", "Organic Shopping"),
         ("https://blog.trailmag.example/", "Referral"),
@@ -80,6 +83,76 @@ def test_it_reads_the_referrer(referrer, channel):
 @pytest.mark.parametrize("host", ["checkout.example", "x.example", "line.example", "ok.example"])
 def test_it_takes_a_common_word_for_no_brand(host):
     assert of(referrer=f"https://{host}/").channel == "Referral"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["google.example", "facebook.de", "bing.shop", "otto.example", "amazon.evil.example"],
+)
+def test_it_takes_a_brands_word_under_another_ending_for_no_brand(host):
+    assert of(referrer=f"https://{host}/").channel == "Referral"
+
+
+@pytest.mark.parametrize(
+    ("referrer", "source"),
+    [
+        ("https://www.google.com/", "google"),
+        ("https://www.google.de/", "google"),
+        ("https://google.com.br/", "google"),
+        ("https://news.google.co.uk/", "google"),
+        ("android-app://com.google.android.googlequicksearchbox/", "google"),
+        ("https://m.facebook.com/", "facebook"),
+        ("https://lm.facebook.com/l.php", "facebook"),
+        ("https://t.co/abc", "twitter"),
+        ("https://x.com/a/status/1", "twitter"),
+        ("https://chat.openai.com/", "chatgpt"),
+        ("https://gemini.google.com/app", "gemini"),
+        ("https://mail.google.com/mail", "gmail"),
+        ("https://WWW.Blog.Trailmag.example:8443/x", "blog.trailmag.example"),
+        ("//user:secret@trailmag.example/", "trailmag.example"),
+    ],
+)
+def test_it_names_the_source_after_the_brand(referrer, source):
+    assert of(referrer=referrer).source == source
+
+
+def test_it_names_a_tagged_host_after_its_brand_and_leaves_a_senders_word():
+    assert of(f"{SITE}?utm_source=chatgpt.com").source == "chatgpt"
+    assert of(f"{SITE}?utm_source=fb&utm_medium=paid").source == "fb"
+
+
+@pytest.mark.parametrize("brand", BRANDS, ids=lambda brand: brand.name)
+def test_it_finds_each_brand_at_each_of_its_places(brand):
+    for place in brand.places:
+        host = place.replace(".*", ".co.uk")
+        assert called(host) is brand
+        assert "." not in host or called(f"sub.{host}") is brand
+
+
+def test_it_gives_each_place_to_one_brand():
+    places = [place for brand in BRANDS for place in brand.places]
+    assert len(places) == len(set(places))
+    assert all(place == place.lower() for place in places)
+
+
+@pytest.mark.parametrize(
+    "referrer",
+    ["https://blog-brand.example/", "https://shop.blog-brand.example/x", "https://pay.example/"],
+)
+def test_it_takes_another_of_the_advertisers_sites_for_no_referral(referrer):
+    own = frozenset({"blog-brand.example", "pay.example"})
+    evidence = Evidence(page_url=SITE, referrer=referrer, own_hosts=own)
+    assert classify(evidence) is None
+    assert classify(replace(evidence, own_hosts=frozenset())).channel == "Referral"
+    tagged = replace(evidence, page_url=f"{SITE}?utm_source=news&utm_medium=email")
+    assert classify(tagged).source == "news"
+
+
+def test_it_takes_a_site_whose_name_ends_alike_for_another():
+    evidence = Evidence(
+        page_url=SITE, referrer="https://notpay.example/", own_hosts=frozenset({"pay.example"})
+    )
+    assert classify(evidence).channel == "Referral"
 
 
 def test_it_reads_the_first_of_very_many_parameters():
