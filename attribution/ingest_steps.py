@@ -19,16 +19,16 @@ ARRIVALS = frozenset({"web.page", "ad.click", "ad.impression"})
 TAGGED = frozenset({"app.screen"})
 # An advertisement that says nothing of itself is no direct visit.
 ADVERTISED = frozenset({"ad.click", "ad.impression"})
-NOTHING = Evidence()
 UNKNOWN = {"channel": "Unassigned", "rule": "nothing-known"}
 
 
 def classify_channels(batch: Batch) -> Batch:
     """Set ``touch`` in the body of arrivals that have none; a sender's own touch stays."""
-    return advanced(batch, [_classified(draft) for draft in batch.drafts], ())
+    own = batch.circumstances.own_hosts
+    return advanced(batch, [_classified(draft, own) for draft in batch.drafts], ())
 
 
-def _classified(draft: Draft) -> Draft:
+def _classified(draft: Draft, own: frozenset[str]) -> Draft:
     if draft.type not in ARRIVALS and draft.type not in TAGGED:
         return draft
     if draft.body.get("touch"):
@@ -41,6 +41,7 @@ def _classified(draft: Draft) -> Draft:
         _text(page.url if page else None, properties, "url")[:LONGEST_URL],
         _text(page.referrer if page else None, properties, "referrer")[:LONGEST_URL],
         context.campaign if context else None,
+        own,
     )
     if touch is None:
         return draft
@@ -49,13 +50,15 @@ def _classified(draft: Draft) -> Draft:
 
 @lru_cache(maxsize=16_384)
 def _touch_of(
-    type: str, url: str, referrer: str, campaign: Campaign | None
+    type: str, url: str, referrer: str, campaign: Campaign | None, own: frozenset[str]
 ) -> dict[str, str] | None:
     """The touch as the payload keeps it; people arrive by the same addresses again and again."""
-    evidence = Evidence(page_url=url, referrer=referrer, campaign=_campaign(campaign))
+    evidence = Evidence(
+        page_url=url, referrer=referrer, campaign=_campaign(campaign), own_hosts=own
+    )
     if type in TAGGED and not (evidence.campaign or evidence.referrer):
         return None
-    if type in ADVERTISED and evidence == NOTHING:
+    if type in ADVERTISED and not (url or referrer or evidence.campaign):
         return UNKNOWN
     touch = classify(evidence)
     return None if touch is None else _words(touch)

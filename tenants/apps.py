@@ -29,6 +29,16 @@ class TenantsConfig(AppConfig):
         )
         register(
             NavItem(
+                label="Own sites",
+                url_name="own-sites",
+                section="Settings",
+                order=15,
+                permission=Permission.MANAGE_SITES,
+                icon="site",
+            )
+        )
+        register(
+            NavItem(
                 label="Team",
                 url_name="team",
                 section="Settings",

@@ -58,17 +58,22 @@ class Permission(StrEnum):
     MANAGE_KEYS = "manage_keys"
     MANAGE_TEAM = "manage_team"
     MANAGE_PRIVACY = "manage_privacy"
+    MANAGE_SITES = "manage_sites"
 
 
+_WORKS_WITH_DATA = frozenset(
+    {
+        Permission.VIEW_REPORTS,
+        Permission.VIEW_EVENTS,
+        Permission.IMPORT_DATA,
+        Permission.MANAGE_SITES,
+    }
+)
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS}),
-    Role.MARKETER: frozenset(
-        {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.IMPORT_DATA}
-    ),
-    Role.ANALYST: frozenset(
-        {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.IMPORT_DATA}
-    ),
+    Role.MARKETER: _WORKS_WITH_DATA,
+    Role.ANALYST: _WORKS_WITH_DATA,
     Role.AUDITOR: frozenset(
         {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.MANAGE_PRIVACY}
     ),
@@ -227,6 +232,17 @@ class PasswordChanged(Act, frozen=True, kw_only=True):
     """A member has a new password; ``how`` is "reset" (by a letter) or "changed"."""
 
     how: str
+
+
+@event("tenant.own_hosts_set")
+class OwnHostsSet(Act, frozen=True, kw_only=True):
+    """The list of the tenant's own hosts was replaced; a link from one is no referral since then.
+
+    Each host stands for all below it too. ``previous`` is the list as it was.
+    """
+
+    hosts: tuple[str, ...]
+    previous: tuple[str, ...]
 
 
 def _without_origin(body: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tenants import queries, throttle
 from tenants.address import of as client_address
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import User
-from tenants.rules import CURRENCIES
+from tenants.rules import CURRENCIES, BadHost, own_hosts
 
 KINDS = {
     Kind.ADVERTISER: "Which channels bring customers, what they cost, what they are worth.",
@@ -174,6 +174,37 @@ class KeyForm(forms.Form):
     def chosen(self) -> tuple[Scope, ...]:
         """The scopes chosen."""
         return tuple(Scope(scope) for scope in self.cleaned_data["scopes"])
+
+
+class OwnSitesForm(forms.Form):
+    """The tenant's own hosts, one per line."""
+
+    hosts = forms.CharField(
+        required=False,
+        max_length=30_000,
+        label="Hosts, one per line",
+        help_text="Each stands for all below it too: example.com covers shop.example.com.",
+        widget=forms.Textarea(
+            attrs={
+                "rows": 8,
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "placeholder": "example-blog.com\ncheckout.example.net",
+            }
+        ),
+    )
+
+    def clean_hosts(self) -> tuple[str, ...]:
+        """Say which line is no host."""
+        try:
+            return own_hosts(self.cleaned_data["hosts"].split())
+        except BadHost as error:
+            raise ValidationError(error.detail) from None
+
+    def chosen(self) -> tuple[str, ...]:
+        """The hosts, as they are kept."""
+        hosts: tuple[str, ...] = self.cleaned_data["hosts"]
+        return hosts
 
 
 class RoleForm(forms.Form):

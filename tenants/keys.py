@@ -112,6 +112,7 @@ def authenticate(text: str, scope: str) -> Principal:
         secret=bytes(tenant.secret),
         key_prefix=prefix,
         scopes=frozenset(key.scopes),
+        own_hosts=frozenset(tenant.own_hosts),
     )
 
 

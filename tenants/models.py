@@ -23,6 +23,8 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # the library is untyped
     kind = models.CharField(max_length=20, choices=[(kind, kind.title()) for kind in Kind])
     currency = models.CharField(max_length=3, default="EUR")
     lookback_days = models.PositiveSmallIntegerField(default=30)
+    # The tenant's sites, which refer nobody to each other: lower-case host names, in order.
+    own_hosts = models.JSONField(default=list, blank=True)
     secret = models.BinaryField(max_length=32, default=new_secret)
     created_at = models.DateTimeField()
     # Set once the schema is migrated and granted: a tenant without it is not routed to.

@@ -1,6 +1,7 @@
 """Pure decisions about tenants: which slugs can be taken, which schema they get."""
 
 import re
+from collections.abc import Iterable
 
 from kernel.errors import InvalidInput
 
@@ -31,6 +32,48 @@ class BadSlug(InvalidInput):
 
     code = "bad_slug"
     title = "This address can't be used"
+
+
+class BadHost(InvalidInput):
+    """The text can't be the host name of a site."""
+
+    code = "bad_host"
+    title = "This is no site's address"
+
+
+MOST_OWN_HOSTS = 100
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))+")
+# Everybody's: taken for one's own, all their sites would be.
+_OTHERS = re.compile(r"(?:co|com|org|net|ac|gov|edu|ne|or)\.[a-z]{2}")
+
+
+def own_host(text: str) -> str:
+    """The host name in ``text``, an address or a host as people write it; raises ``BadHost``.
+
+    Lower case, without ``www.``, scheme, port and path; other scripts as browsers send them
+    (bücher.example → xn--bcher-kva.example).
+    """
+    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", text.strip().lower())
+    host = re.split(r"[/?#]", host, maxsplit=1)[0].rpartition("@")[2].partition(":")[0]
+    host = host.rstrip(".").removeprefix("www.")
+    try:
+        host = host.encode("idna").decode()
+    except UnicodeError:
+        host = ""
+    if len(host) > 253 or _HOST.fullmatch(host) is None or _OTHERS.fullmatch(host):
+        raise BadHost(
+            f"“{text.strip()[:80]}” is no host name; write one such as shop.example.com.",
+            field="hosts",
+        )
+    return host
+
+
+def own_hosts(texts: Iterable[str]) -> tuple[str, ...]:
+    """The hosts in ``texts``, each once, in alphabetical order; raises ``BadHost``."""
+    hosts = tuple(sorted({own_host(text) for text in texts if text.strip()}))
+    if len(hosts) > MOST_OWN_HOSTS:
+        raise BadHost(f"At most {MOST_OWN_HOSTS} hosts can be listed.", field="hosts")
+    return hosts
 
 
 def check_slug(slug: str) -> str:

@@ -23,8 +23,8 @@ def _lines() -> Iterator[str]:
         "Rules are tried from the top; the first that fits decides. A channel the sender names "
         "itself always decides. A link within the site, or from another of the advertiser's own "
         "sites, and the return from paying or signing in are no touches. Campaign values are read "
-        "from `utm_`, `mtm_` and `pk_` parameters; a medium is paid when it contains `cp`, is `ppc` or `retargeting`, or begins "
-        "with `paid`."
+        "from `utm_`, `mtm_` and `pk_` parameters; a medium is paid when it contains `cp`, is "
+        "`ppc` or `retargeting`, or begins with `paid`."
     )
     yield ""
     yield "| # | rule | channel | when | example |"

@@ -9,7 +9,10 @@ from kernel.errors import Unauthenticated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """Who a key speaks for. ``tenant`` is what ``connection.set_tenant`` takes."""
+    """Who a key speaks for. ``tenant`` is what ``connection.set_tenant`` takes.
+
+    ``own_hosts``: the tenant's sites, which refer nobody to each other.
+    """
 
     tenant: Any
     schema: str
@@ -17,6 +20,7 @@ class Principal:
     secret: bytes
     key_prefix: str
     scopes: frozenset[str]
+    own_hosts: frozenset[str] = frozenset()
 
 
 Authenticator = Callable[[str, str], Principal]

@@ -58,7 +58,8 @@ class Rejection(msgspec.Struct, frozen=True, kw_only=True):
 class Circumstances:
     """What holds for a whole batch: time, tenant's secret, source, how old is too old.
 
-    ``trusted``: a member sends it, who may also write what is reserved.
+    ``trusted``: a member sends it, who may also write what is reserved. ``own_hosts``: the sites
+    of the tenant, which refer nobody to each other.
     """
 
     now: datetime
@@ -66,6 +67,7 @@ class Circumstances:
     source: str
     oldest: timedelta
     trusted: bool = False
+    own_hosts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

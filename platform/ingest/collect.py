@@ -58,7 +58,13 @@ def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
 
 def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: datetime) -> Batch:
     """Run decoded events through the pipeline, keep the rejections, tell who watches."""
-    circumstances = Circumstances(now=now, secret=principal.secret, source=source, oldest=OLDEST)
+    circumstances = Circumstances(
+        now=now,
+        secret=principal.secret,
+        source=source,
+        oldest=OLDEST,
+        own_hosts=principal.own_hosts,
+    )
     start = pipeline.start(decoded.events, circumstances, decoded.rejected)
     batch = pipeline.run(start, observe=meters.step)
     meters.batch(batch)

@@ -105,6 +105,7 @@ def principal_of(tenant: Any) -> Principal:
         secret=bytes(tenant.secret),
         key_prefix="",
         scopes=frozenset({"ingest"}),
+        own_hosts=frozenset(tenant.own_hosts),
     )
 
 
@@ -129,6 +130,7 @@ def _batch(
         source=job.options.get("source") or "import",
         oldest=OLDEST,
         trusted=job.kind == mapping.RATES,
+        own_hosts=principal.own_hosts,
     )
     batch = pipeline.start(readable, circumstances, tuple(unreadable))
     with transaction.atomic():
