@@ -55,9 +55,9 @@ def append(events: Sequence[NewEvent], *, recorded_at: datetime) -> Appended:
             _write(fresh, recorded_at)
             break
         except psycopg.errors.UniqueViolation:
-            existing = _existing(fresh)
+            known = existing([(event.occurred_at, event.id) for event in fresh])
             for index, event in enumerate(events):
-                duplicate[index] = duplicate[index] or (event.occurred_at, event.id) in existing
+                duplicate[index] = duplicate[index] or (event.occurred_at, event.id) in known
     else:
         raise psycopg.errors.SerializationFailure("too many racing appends of the same events")
     return Appended(accepted=len(events) - sum(duplicate), duplicate=tuple(duplicate))
@@ -101,9 +101,11 @@ def _copy(schema: str, events: Sequence[NewEvent], recorded_at: datetime) -> Non
         copy.write(rows.TRAILER)
 
 
-def _existing(events: Sequence[NewEvent]) -> set[tuple[datetime, UUID]]:
-    times = [event.occurred_at for event in events]
-    ids = [event.id for event in events]
+def existing(keys: Sequence[tuple[datetime, UUID]]) -> set[tuple[datetime, UUID]]:
+    """Those of ``keys`` (occurred_at, id) the active tenant's log holds."""
+    if not keys:
+        return set()
+    times, ids = [list(column) for column in zip(*keys, strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(_EXISTING, [times, ids, min(times), max(times)])
         return set(cursor.fetchall())

@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 
 from eventlog.tenancy import deactivate
 from ingest.collect import MAX_BODY_BYTES, Parts
-from ingest.endpoints import Answer, respond, too_large
+from ingest.endpoints import Answer, respond
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -104,8 +104,6 @@ def _serve(scope: Message, call: str, body: bytes) -> Answer:
 
 
 def _parts(headers: dict[bytes, str], call: str, body: bytes) -> Parts:
-    if len(body) > MAX_BODY_BYTES:
-        raise too_large()
     return Parts(
         call=call,
         body=body,

@@ -23,7 +23,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """An event on its way to the log; each step fills in what it knows.
 
     ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time
-    of an event sent without one. ``incoming`` is what was sent, personal fields and full addresses
+    of an event sent without one, or by a wrong clock (``corrected`` is then its time by ours).
+    ``incoming`` is what was sent, personal fields and full addresses
     included: a step may read it, nothing of it is kept but through ``body``.
     """
 
@@ -33,6 +34,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     version: int = 0
     id: UUID = NO_ID
     occurred_at: datetime | None = None
+    corrected: datetime | None = None
     subject: str = ""
     person: str | None = None
     withheld: tuple[str, ...] = ()
@@ -59,7 +61,8 @@ class Circumstances:
     """What holds for a whole batch: time, tenant's secret, source, how old is too old.
 
     ``trusted``: a member sends it, who may also write what is reserved. ``own_hosts``: the sites
-    of the tenant, which refer nobody to each other.
+    of the tenant, which refer nobody to each other. ``skew`` is added to the sender's times
+    (``ingest.clocks``).
     """
 
     now: datetime
@@ -68,6 +71,7 @@ class Circumstances:
     oldest: timedelta
     trusted: bool = False
     own_hosts: frozenset[str] = frozenset()
+    skew: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest import decode, live, meters, pipeline, problems, rejections
+from ingest import clocks, decode, live, meters, pipeline, problems, rejections
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances
+from kernel.errors import DomainError
 
 OLDEST = timedelta(days=3 * 365)
 MAX_BODY_BYTES = 5 * 1024 * 1024
@@ -18,7 +19,10 @@ MAX_EVENTS = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The parts of a request that matter. ``call`` is ``events`` or the word of a Segment path."""
+    """The parts of a request that matter. ``call`` is ``events`` or the word of a Segment path.
+
+    Of a ``body`` above the limit only a little more than the limit need be here.
+    """
 
     call: str
     body: bytes
@@ -40,6 +44,21 @@ def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
     if key is None and parts.call == "events":
         raise problems.MissingKey("Send your key as 'Authorization: Bearer <key>'.")
     principal = enter(key) if key is not None else None
+    try:
+        return _taken(parts, principal, enter, now)
+    except DomainError as error:
+        if principal is not None:
+            source, size = _source(parts.call), len(parts.body)
+            rejections.keep_whole(error, source=source, size=size, now=now)
+            meters.REJECTED.labels(error.code).inc()
+        raise
+
+
+def _taken(
+    parts: Parts, principal: Principal | None, enter: Enter, now: datetime
+) -> dict[str, Any]:
+    if len(parts.body) > MAX_BODY_BYTES:
+        raise problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
     body = decode.unpacked(parts.body, parts.content_encoding, MAX_BODY_BYTES)
     if principal is None:
         key = decode.write_key(body)
@@ -50,10 +69,12 @@ def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
         decoded = decode.native(body, parts.content_type, MAX_EVENTS)
     else:
         decoded = decode.segment(body, parts.call, MAX_EVENTS)
-    batch = take(
-        decoded, principal=principal, source="api" if parts.call == "events" else "segment", now=now
-    )
+    batch = take(decoded, principal=principal, source=_source(parts.call), now=now)
     return _document(batch, parts.call)
+
+
+def _source(call: str) -> str:
+    return "api" if call == "events" else "segment"
 
 
 def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: datetime) -> Batch:
@@ -64,6 +85,7 @@ def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: dat
         source=source,
         oldest=OLDEST,
         own_hosts=principal.own_hosts,
+        skew=clocks.skew(decoded.sent_at, now),
     )
     start = pipeline.start(decoded.events, circumstances, decoded.rejected)
     batch = pipeline.run(start, observe=meters.step)

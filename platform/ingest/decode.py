@@ -6,7 +6,8 @@ one by one, so that a bad event costs no good one.
 
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -32,11 +33,17 @@ _LINE_TYPES = frozenset({"application/x-ndjson", "application/ndjson", "applicat
 
 class _RawNative(msgspec.Struct):
     events: list[msgspec.Raw]
+    sent_at: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _RawSegment(msgspec.Struct):
     batch: list[msgspec.Raw]
     context: msgspec.Raw = msgspec.Raw(b"null")
+    sentAt: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815  # Segment's word
+
+
+class _Alone(msgspec.Struct):
+    sentAt: msgspec.Raw = msgspec.Raw(b"null")  # noqa: N815  # Segment's word
 
 
 class _Key(msgspec.Struct):
@@ -54,10 +61,14 @@ _context = msgspec.json.Decoder(Context | None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Readable events with their index in the request, and the rejections of the others."""
+    """Readable events with their index in the request, and the rejections of the others.
+
+    ``sent_at`` is what the sender's clock said when it sent, where it said so.
+    """
 
     events: tuple[tuple[int, Incoming], ...]
     rejected: tuple[Rejection, ...] = ()
+    sent_at: datetime | None = None
 
 
 def unpacked(body: bytes, encoding: str, limit: int) -> bytes:
@@ -94,28 +105,32 @@ def native(body: bytes, content_type: str, limit: int) -> Decoded:
     if kind not in _JSON_TYPES:
         raise problems.UnsupportedContentType("Send application/json or application/x-ndjson.")
     try:
-        events = _native.decode(body).events
+        sent = _native.decode(body)
     except UNREADABLE:
-        return _each(_parts(body, _raw_native).events, _incoming.decode, limit)
-    _within(len(events), limit)
-    return Decoded(events=tuple(enumerate(events)))
+        parts = _parts(body, _raw_native)
+        return replace(_each(parts.events, _incoming.decode, limit), sent_at=_clock(parts.sent_at))
+    _within(len(sent.events), limit)
+    return Decoded(events=tuple(enumerate(sent.events)), sent_at=sent.sent_at)
 
 
 def segment(body: bytes, call: str, limit: int) -> Decoded:
     """The events of a Segment request; ``call`` is the last word of its path."""
     if call != "batch":
-        _object(body)
-        return _each([body], lambda raw: from_segment(_message.decode(raw), call, None), limit)
+        sent_at = _clock(_object(body).sentAt)
+        alone = _each([body], lambda raw: from_segment(_message.decode(raw), call, None), limit)
+        return replace(alone, sent_at=sent_at)
     try:
         sent = _segment.decode(body)
     except UNREADABLE:
-        return _segment_each(_parts(body, _raw_segment), limit)
+        raw = _parts(body, _raw_segment)
+        return replace(_segment_each(raw, limit), sent_at=_clock(raw.sentAt))
     _within(len(sent.batch), limit)
     shared = sent.context
     return Decoded(
         events=tuple(
             (index, from_segment(message, "", shared)) for index, message in enumerate(sent.batch)
-        )
+        ),
+        sent_at=sent.sentAt,
     )
 
 
@@ -142,13 +157,22 @@ def _within(count: int, limit: int) -> None:
         )
 
 
-def _object(body: bytes) -> None:
+def _object(body: bytes) -> _Alone:
     try:
         value = msgspec.json.decode(body, type=msgspec.Raw)
     except UNREADABLE as error:
         raise _unreadable(error) from None
     if not bytes(value).lstrip().startswith(b"{"):
         raise problems.WrongType("The body must be a JSON object.")
+    return msgspec.json.decode(body, type=_Alone)
+
+
+def _clock(raw: msgspec.Raw) -> datetime | None:
+    """The sender's clock; one that can't be read is no reason to turn anything away."""
+    try:
+        return msgspec.json.decode(raw, type=datetime | None)
+    except UNREADABLE:
+        return None
 
 
 def _parts(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:

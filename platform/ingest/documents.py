@@ -27,7 +27,14 @@ LINE: dict[str, Any] = {
 EVENTS: dict[str, Any] = {
     "type": "object",
     "required": ["events"],
-    "properties": {"events": {"type": "array", "maxItems": 1000, "items": LINE}},
+    "properties": {
+        "events": {"type": "array", "maxItems": 1000, "items": LINE},
+        "sent_at": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Your clock when you sent: times of a wrong clock are corrected by it.",
+        },
+    },
 }
 _REJECTED: dict[str, Any] = {
     "type": "array",

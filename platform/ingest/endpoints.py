@@ -73,11 +73,6 @@ def respond(parts: Callable[[], Parts], path: str) -> Answer:
     return given
 
 
-def too_large() -> problems.TooLarge:
-    """The problem of a body above the limit."""
-    return problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
-
-
 def answer(request: HttpRequest, call: str) -> HttpResponse:
     """The collector as a Django view."""
     given = respond(lambda: _parts(request, call), request.path)
@@ -87,8 +82,6 @@ def answer(request: HttpRequest, call: str) -> HttpResponse:
 def _parts(request: HttpRequest, call: str) -> Parts:
     meta = request.META
     body: bytes = request.read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
-        raise too_large()
     return Parts(
         call=call,
         body=body,

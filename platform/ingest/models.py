@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Rejection(models.Model):
-    """An event that was turned away; only the newest are kept (``ingest.rejections.KEPT``)."""
+    """An event that was turned away; the newest are kept (``ingest.rejections.KEPT``).
+
+    ``index`` is its place in its request, -1 for a request turned away as a whole.
+    """
 
     received_at = models.DateTimeField()
     source = models.CharField(max_length=60)
@@ -17,9 +20,28 @@ class Rejection(models.Model):
 
     class Meta:
         db_table = "ingest_rejection"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["code", "-id"], name="ingest_rejection_code")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} at {self.received_at:%Y-%m-%d %H:%M:%S}"
+
+
+class RejectionCount(models.Model):
+    """How many events were turned away on a day, by source and code; kept for good."""
+
+    pk = models.CompositePrimaryKey("day", "source", "code")
+    day = models.DateField()
+    source = models.CharField(max_length=60)
+    code = models.CharField(max_length=40)
+    count = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ingest_rejection_count"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.code} {self.count}"
 
 
 class Import(models.Model):

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from ingest.pages import imports, live
+from ingest.pages import imports, live, rejected
 
 urlpatterns = [
     path("events/", live.events, name="events"),
+    path("events/rejected/", rejected.rejected, name="rejected"),
     path("import/", imports.index, name="imports"),
     path("import/<int:import_id>/", imports.detail, name="import"),
     path("import/<int:import_id>/resume/", imports.resume, name="import-resume"),

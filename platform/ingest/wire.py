@@ -84,14 +84,14 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 class SegmentMessage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One message of Segment's HTTP tracking API; ``type`` is missing where the path says it.
 
-    ``sentAt`` is not read: correcting clocks with it would give a retry another time, and a retried
-    event must stay the same event.
+    ``sentAt`` is read of a message sent alone; in a batch the batch's counts for all.
     """
 
     type: str | None = None
     message_id: str | None = None
     timestamp: datetime | None = None
     original_timestamp: datetime | None = None
+    sent_at: Any = None
     anonymous_id: str | int | None = None
     user_id: str | int | None = None
     previous_id: str | int | None = None
@@ -105,9 +105,10 @@ class SegmentMessage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class NativeBatch(msgspec.Struct, frozen=True):
-    """The body of ``POST /api/v1/events``."""
+    """The body of ``POST /api/v1/events``; ``sent_at`` is the sender's clock when it sent."""
 
     events: list[Incoming]
+    sent_at: datetime | None = None
 
 
 class SegmentBatch(msgspec.Struct, frozen=True):
@@ -115,6 +116,7 @@ class SegmentBatch(msgspec.Struct, frozen=True):
 
     batch: list[SegmentMessage]
     context: Context | None = None
+    sentAt: datetime | None = None  # noqa: N815  # Segment's word
 
 
 SEGMENT_TYPES = {

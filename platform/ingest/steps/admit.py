@@ -28,11 +28,15 @@ def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
     if not (circumstances.trusted or _is_sent(draft.type)):
         raise Rejected("reserved_type", f"{draft.type} is recorded by the product itself.")
     moment = _moment(incoming.timestamp, circumstances) if incoming.timestamp else None
-    if incoming.id:
-        key = ids.event_id(incoming.id)
-    else:
+    if not incoming.id:
         key = ids.uuid7(circumstances.now)
         moment = moment or circumstances.now
+    elif circumstances.skew:
+        # A retry is corrected by another difference, and must stay the same event: append decides.
+        key = ids.event_id(incoming.id)
+        return msgspec.structs.replace(draft, version=version, id=key, corrected=moment)
+    else:
+        key = ids.event_id(incoming.id)
     return msgspec.structs.replace(draft, version=version, id=key, occurred_at=moment)
 
 
@@ -45,6 +49,7 @@ def _moment(sent: datetime, circumstances: Circumstances) -> datetime:
     now = circumstances.now
     try:
         moment = sent.replace(tzinfo=UTC) if sent.tzinfo is None else sent.astimezone(UTC)
+        moment += circumstances.skew
     except OverflowError:
         raise Rejected("too_old", "The timestamp is outside the calendar.") from None
     if moment > now + FUTURE:

@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from eventlog import append as log
 from eventlog.contracts import NewEvent
-from ingest.batch import Batch, Draft
+from ingest.batch import Batch, Circumstances, Draft
 
 _REMEMBER = """
 INSERT INTO first_seen (id, occurred_at)
-SELECT id, %s FROM unnest(%s::uuid[]) AS sent (id) ORDER BY id
+SELECT id, at FROM unnest(%s::uuid[], %s::timestamptz[]) AS sent (id, at) ORDER BY id
 ON CONFLICT DO NOTHING
 """
 _RECALL = "SELECT id, occurred_at FROM first_seen WHERE id = ANY(%s::uuid[])"
@@ -29,7 +29,7 @@ def append(batch: Batch) -> Batch:
     # The time of an undated event and the event itself belong into one transaction; a batch without
     # any has no need of a second one around the log's own.
     with transaction.atomic() if undated else nullcontext():
-        drafts = _dated(batch.drafts, circumstances.now) if undated else batch.drafts
+        drafts = _dated(batch.drafts, circumstances) if undated else batch.drafts
         answer = log.append(
             [_event(draft, circumstances.source) for draft in drafts],
             recorded_at=circumstances.now,
@@ -56,10 +56,18 @@ def _event(draft: Draft, source: str) -> NewEvent:
     )
 
 
-def _dated(drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
-    """Give drafts without a time the one of their first arrival, the same for every retry."""
-    undated = [draft.id for draft in drafts if draft.occurred_at is None]
-    times = _first_seen(undated, now)
+def _dated(drafts: tuple[Draft, ...], circumstances: Circumstances) -> tuple[Draft, ...]:
+    """Give drafts without a time the one of their first arrival, the same for every retry.
+
+    Corrected times too: how far a clock seems off differs from try to try. An event that is in the
+    log under its own time already (it came once without delay) keeps that.
+    """
+    undated = [draft for draft in drafts if draft.occurred_at is None]
+    times = _first_seen(
+        [draft.id for draft in undated],
+        [draft.corrected or circumstances.now for draft in undated],
+    )
+    times |= _as_sent([draft for draft in undated if draft.corrected], circumstances.skew)
     return tuple(
         draft
         if draft.occurred_at is not None
@@ -68,8 +76,16 @@ def _dated(drafts: tuple[Draft, ...], now: datetime) -> tuple[Draft, ...]:
     )
 
 
-def _first_seen(ids: list[UUID], now: datetime) -> dict[UUID, datetime]:
+def _first_seen(ids: list[UUID], times: list[datetime]) -> dict[UUID, datetime]:
     with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [now, ids])
+        cursor.execute(_REMEMBER, [ids, times])
         cursor.execute(_RECALL, [ids])
         return dict(cursor.fetchall())
+
+
+def _as_sent(drafts: list[Draft], skew: timedelta) -> dict[UUID, datetime]:
+    """The times of those of ``drafts`` that the log holds as they were sent, uncorrected."""
+    known = log.existing(
+        [(draft.corrected - skew, draft.id) for draft in drafts if draft.corrected]
+    )
+    return {key: moment for moment, key in known}
