@@ -33,6 +33,7 @@ def _pages() -> None:
             ("Campaigns", "campaigns", "campaigns", "m"),
             ("Journeys", "journeys", "journeys", "j"),
             ("Paths", "paths", "paths", "p"),
+            ("Budget", "budget", "budget", "b"),
         )
     ):
         register(

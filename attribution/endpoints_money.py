@@ -1,7 +1,7 @@
 """The REST side of money: what channels cost, and what currencies are worth."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -11,9 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attribution import commands, queries
-from attribution.endpoints import Parameters
+from attribution import commands, queries, queries_money
+from attribution.contracts import EVERY, Model
+from attribution.endpoints import LogPosition, Parameters
 from attribution.money import sent
+from attribution.response.report import Budget
 from ingest import decode
 from ingest.auth import Principal
 from ingest.collect import MAX_BODY_BYTES, take
@@ -33,6 +35,7 @@ _ERRORS = {
     413: OpenApiResponse(response=PROBLEM, description="Too large, or too many rows"),
 }
 _LONGEST_KEY = 200
+_DAYS = 90
 
 
 class SpendRow(serializers.Serializer[Any]):
@@ -116,6 +119,149 @@ class RatesParameters(Parameters):
     limit = serializers.IntegerField(min_value=1, max_value=1000, default=100)
 
 
+class BudgetParameters(Parameters):
+    """Days, model and a plan."""
+
+    model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.SHAPLEY))
+    to = serializers.DateField(required=False, help_text="Last day; yesterday when absent.")
+    segment = serializers.CharField(default=EVERY, max_length=40)
+    conversion_type = serializers.CharField(default=EVERY, max_length=200)
+    plan = serializers.ChoiceField(
+        choices=["given", "best"], default="given", help_text="`best`: the suggestion."
+    )
+    goal = serializers.ChoiceField(choices=["conversions", "value"], default="conversions")
+    total = serializers.FloatField(
+        required=False, default=None, min_value=0, help_text="Daily spend the plan is scaled to."
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """``from`` is a word of Python's, so this field can't be an attribute."""
+        fields = super().get_fields()
+        text = f"First day; {_DAYS} days up to the last one when absent."
+        fields["from"] = serializers.DateField(required=False, help_text=text)
+        return fields
+
+
+class ExpectedAnswer(serializers.Serializer[Any]):
+    """A figure per day with its 95 % bounds."""
+
+    point = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+
+
+class CurveAnswer(serializers.Serializer[Any]):
+    """A channel of the plan; its curve is top * spend / (spend + half)."""
+
+    channel = serializers.CharField()
+    top = serializers.FloatField()
+    half = serializers.FloatField()
+    carry = serializers.FloatField(help_text="Part of a day's effect that works on the next day.")
+    today = serializers.FloatField(help_text="Mean daily spend of the days.")
+    spend = serializers.FloatField(help_text="Daily spend of the plan.")
+    seen = serializers.BooleanField(help_text="Whether such a spend was ever seen.")
+    before = ExpectedAnswer()
+    conversions = ExpectedAnswer()
+    revenue = ExpectedAnswer()
+    next_cost = ExpectedAnswer(allow_null=True, help_text="Cost of one more conversion.")
+
+
+class UntoldAnswer(serializers.Serializer[Any]):
+    """A channel whose days tell no curve, and why."""
+
+    channel = serializers.CharField()
+    reason = serializers.CharField()
+    today = serializers.FloatField()
+    conversions = serializers.FloatField()
+    value = serializers.FloatField()
+
+
+class BudgetAnswer(serializers.Serializer[Any]):
+    """What a plan is expected to bring per day: what went together, not what caused what."""
+
+    model = serializers.CharField()
+    start = serializers.DateField()
+    end = serializers.DateField()
+    currency = serializers.CharField()
+    today = serializers.FloatField()
+    total = serializers.FloatField()
+    conversions = ExpectedAnswer()
+    revenue = ExpectedAnswer()
+    change = ExpectedAnswer(help_text="Conversions against today's spend.")
+    revenue_change = ExpectedAnswer()
+    decided = serializers.BooleanField(help_text="Whether chance alone can't explain the change.")
+    channels = CurveAnswer(many=True)
+    untold = UntoldAnswer(many=True)
+    log = LogPosition()
+
+
+class BudgetView(APIView):
+    """GET /api/v1/budget."""
+
+    scope = "read"
+
+    @extend_schema(
+        operation_id="budget",
+        summary="Response curves and what a budget would bring",
+        parameters=[
+            BudgetParameters,
+            OpenApiParameter(
+                "budget", str, many=True, description="`Channel:daily spend`, once per channel."
+            ),
+        ],
+        responses=BudgetAnswer,
+    )
+    def get(self, request: Request) -> Response:
+        """Curves of the channels with cost, and the expectation of a plan over them."""
+        asked = BudgetParameters.of(request)
+        end = asked.get("to") or clock.now().date() - timedelta(days=1)
+        found = queries_money.budget(
+            model=Model(asked["model"]),
+            start=asked.get("from") or end - timedelta(days=_DAYS - 1),
+            end=end,
+            segment=asked["segment"],
+            conversion_type=asked["conversion_type"],
+            budgets=dict(map(_budget, request.query_params.getlist("budget"))),
+            total=asked["total"],
+            best=asked["plan"] == "best",
+            by_value=asked["goal"] == "value",
+        )
+        return Response(_plan(found))
+
+
+def _budget(text: str) -> tuple[str, float]:
+    label, _, amount = text.rpartition(":")
+    try:
+        spend = float(amount)
+    except ValueError:
+        spend = -1.0
+    if not label or not 0 <= spend <= 1e12:
+        raise InvalidInput("A budget reads Channel:amount, the amount at least 0.", field="budget")
+    return label, spend
+
+
+def _plan(found: Budget) -> dict[str, Any]:
+    outcome = msgspec.to_builtins(found.outcome)
+    lines = outcome.pop("lines")
+    for line, curve in zip(lines, found.curves.values(), strict=True):
+        line |= {"channel": line.pop("label"), "carry": curve.carry}
+        line |= {"top": float(curve.top[0]), "half": float(curve.half[0])}
+    untold = [msgspec.to_builtins(each) for each in found.untold.values()]
+    for each in untold:
+        each["channel"] = each.pop("label")
+    return {
+        "model": str(found.model),
+        "start": found.start.isoformat(),
+        "end": found.end.isoformat(),
+        "currency": found.currency,
+        **outcome,
+        "decided": found.outcome.decided,
+        "channels": lines,
+        "untold": untold,
+        "log": found.log._asdict(),
+    }
+
+
 class SpendView(APIView):
     """POST /api/v1/spend."""
 
@@ -156,7 +302,7 @@ class RatesView(APIView):
     @extend_schema(operation_id="rates", parameters=[RatesParameters], responses=RatesAnswer)
     def get(self, request: Request) -> Response:
         """A page of exchange rates, newest day first."""
-        page = queries.rates(**RatesParameters.of(request))
+        page = queries_money.rates(**RatesParameters.of(request))
         rates = [msgspec.to_builtins(each) for each in page.items]
         return Response({"rates": rates, "next_cursor": page.next_cursor})
 
@@ -211,7 +357,7 @@ def _withdraw(currency: str, day: str) -> None:
         on = date.fromisoformat(day)
     except ValueError:
         raise InvalidInput("The day is a date like 2026-11-20.", field="day") from None
-    known = queries.rate(currency=currency.upper(), day=on)
+    known = queries_money.rate(currency=currency.upper(), day=on)
     if known is None:
         raise NotFound("There is no such rate.")
     commands.withdraw_rate(

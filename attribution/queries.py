@@ -23,7 +23,6 @@ from attribution.contracts import (
 )
 from attribution.credit.paths import Paths
 from attribution.learned.store import last_fit
-from attribution.money.figures import Aside, RateView
 from attribution.projection import certainty, money_reads, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
@@ -91,7 +90,7 @@ def attribution(
         end=end,
         rows=rows,
         totals=report.credit_totals(scope, rows),
-        currency=_currency(),
+        currency=home(),
         log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
         fitted_at=fitted.fitted_at if fitted else None,
         pending=bounds is None,
@@ -176,7 +175,7 @@ def overview(*, start: date, end: date) -> Overview:
         previous=report.figures(days[:length]),
         days=days[length:],
         freshness=report.freshness(),
-        currency=_currency(),
+        currency=home(),
     )
 
 
@@ -271,32 +270,9 @@ def person(*, subject: str) -> PersonDetail:
         journeys=details,
         conversions=len(converted),
         value=sum(journey.value for journey in converted),
-        currency=_currency(),
+        currency=home(),
         log=Cursor(*sums.checkpoint()),
     )
-
-
-def aside(*, start: date, end: date) -> tuple[Aside, ...]:
-    """Per currency the amounts of the days that wait for a rate; they count as nothing."""
-    _check(start, end)
-    return money_reads.aside(start, end)
-
-
-def rates(
-    *, currency: str | None = None, cursor: str | None = None, limit: int = 100
-) -> Page[RateView]:
-    """Exchange rates, newest day first. Raises ``InvalidCursor``."""
-    return money_reads.rates(home=home(), currency=currency, cursor=cursor, limit=limit)
-
-
-def rate(*, currency: str, day: date) -> RateView | None:
-    """The rate of a currency that was set for exactly this day, if one was."""
-    return money_reads.rate(home=home(), currency=currency, day=day)
-
-
-def home() -> str:
-    """The tenant's own currency: every amount a report gives is in it."""
-    return _currency()
 
 
 def checkpoint() -> Cursor:
@@ -319,6 +295,11 @@ def segments() -> tuple[str, ...]:
 def conversion_types() -> tuple[str, ...]:
     """The conversion types that occur, in alphabetical order (without ``EVERY``)."""
     return tuple(sorted(sums.ids(CONVERSION_TYPE)))
+
+
+def labels(by: By) -> dict[int, str]:
+    """Id -> label of every channel, campaign or source."""
+    return sums.labels(DIMENSIONS.index(by))
 
 
 def channels() -> tuple[str, ...]:
@@ -351,7 +332,8 @@ def _check(start: date, end: date) -> None:
         raise InvalidRange("The range must not end before it starts, nor exceed ten years.")
 
 
-def _currency() -> str:
+def home() -> str:
+    """The tenant's own currency: every amount a report gives is in it."""
     found = Tenant.objects.filter(schema_name=active_schema()).values_list("currency", flat=True)
     return found.first() or "EUR"
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from attribution.pages import channel, comparison, journeys, overview, paths, performance, rates
+from attribution.pages import (
+    budget,
+    channel,
+    comparison,
+    journeys,
+    overview,
+    paths,
+    performance,
+    rates,
+)
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -10,6 +19,7 @@ urlpatterns = [
     path("channels/", performance.channels, name="channels"),
     path("channels/<int:channel>/", channel.channel, name="channel"),
     path("campaigns/", performance.campaigns, name="campaigns"),
+    path("budget/", budget.budget, name="budget"),
     path("settings/rates/", rates.index, name="rates"),
     path("settings/rates/withdraw/", rates.withdraw, name="rate-withdraw"),
     path("paths/", paths.paths, name="paths"),

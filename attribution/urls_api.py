@@ -3,10 +3,11 @@
 from django.urls import path
 
 from attribution.endpoints import AttributionView, JourneysView, PersonView
-from attribution.endpoints_money import OneRateView, RatesView, SpendView
+from attribution.endpoints_money import BudgetView, OneRateView, RatesView, SpendView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
+    path("budget", BudgetView.as_view(), name="api-budget"),
     path("spend", SpendView.as_view(), name="api-spend"),
     path("rates", RatesView.as_view(), name="api-rates"),
     path("rates/<str:currency>/<str:day>", OneRateView.as_view(), name="api-rate"),

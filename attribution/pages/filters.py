@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from attribution import queries
+from attribution import queries, queries_money
 from attribution.contracts import EVERY, MODEL_LABELS, By, Model
 from kernel import clock
 from kernel.errors import InvalidInput
@@ -20,7 +20,6 @@ E = TypeVar("E", bound=StrEnum)
 
 RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
 ORDERS = ("1", "2", "3", "4")
-_DEFAULT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,16 +46,16 @@ class Filters:
         }
 
 
-def read(request: HttpRequest, *, by: By | None = None) -> Filters:
+def read(request: HttpRequest, *, by: By | None = None, preset: str = "30d") -> Filters:
     """The filters of a request; raises ``InvalidInput`` for what can't be meant.
 
-    ``by`` is the dimension of a page that has just one.
+    ``by`` is the dimension of a page that has just one; ``preset`` the days nobody chose.
     """
     query = request.GET
     order = query.get("order", "1")
     if order not in ORDERS:
         raise InvalidInput("A Markov chain here has an order from 1 to 4.")
-    span = days(request)
+    span = days(request, preset)
     dimension = by or choice(By, query, "by", By.CHANNEL)
     return Filters(
         days=span,
@@ -86,8 +85,8 @@ def _api(request: HttpRequest, span: DateRange, by: By) -> str:
     return request.build_absolute_uri(f"{reverse('api-attribution')}?{parameters}")
 
 
-def days(request: HttpRequest) -> DateRange:
-    """The range asked for; without one, the 30 days up to today or to the last known journey.
+def days(request: HttpRequest, preset: str = "30d") -> DateRange:
+    """The range asked for; without one, the last 30 days (or as ``preset`` says) with journeys.
 
     An import of last year's data is thus seen at once instead of an empty month.
     """
@@ -95,11 +94,11 @@ def days(request: HttpRequest) -> DateRange:
     asked = request.GET.get("range") or request.GET.get("start")
     if not asked:
         newest = queries.journeys(limit=1).items
-        first = today - timedelta(days=_DEFAULT_DAYS - 1)
+        length = timedelta(days=int(preset.removesuffix("d")) - 1)
         last = newest[0].ended_at.date() if newest else today
-        if last < first:
-            start = last - timedelta(days=_DEFAULT_DAYS - 1)
-            return DateRange(start=start, end=last, preset="custom")
+        if last < today - length:
+            return DateRange(start=last - length, end=last, preset="custom")
+        return DateRange(start=today - length, end=today, preset=preset)
     return parse(request.GET, today)
 
 
@@ -125,6 +124,6 @@ def context(filters: Filters) -> dict[str, Any]:
         "types": queries.conversion_types(),
         "orders": ORDERS,
         "every": EVERY,
-        "aside": queries.aside(start=filters.days.start, end=filters.days.end),
+        "aside": queries_money.aside(start=filters.days.start, end=filters.days.end),
         "api": filters.api,
     }

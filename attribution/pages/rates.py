@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from attribution import commands, queries
+from attribution import commands, queries, queries_money
 from kernel import clock
 from kernel.errors import DomainError, InvalidInput, NotFound
 from portal.pages import page, render_page
@@ -36,13 +36,13 @@ def index(request: HttpRequest) -> HttpResponse:
         return _csv()
     today, home = clock.now().date(), queries.home()
     currency = request.GET.get("currency", "").upper()
-    found = queries.rates(
+    found = queries_money.rates(
         currency=currency or None, cursor=request.GET.get("cursor") or None, limit=_LISTED
     )
     context = {
         "home": home,
         "today": today,
-        "waiting": queries.aside(start=today - _TEN_YEARS, end=today),
+        "waiting": queries_money.aside(start=today - _TEN_YEARS, end=today),
         "rates": found.items,
         "next_cursor": found.next_cursor,
         "typed": request.POST if problem else {"currency": currency},
@@ -60,7 +60,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take back a rate that was set by mistake."""
     currency, day = request.POST.get("currency", ""), _day(request.POST.get("day", ""))
-    known = queries.rate(currency=currency, day=day)
+    known = queries_money.rate(currency=currency, day=day)
     if known is None:
         raise NotFound("There is no such rate any more.")
     commands.withdraw_rate(
@@ -92,6 +92,6 @@ def _day(text: str) -> date:
 
 def _csv() -> HttpResponse:
     header = ["day", "currency", "rate", "base", "used", "until"]
-    rows = queries.rates(limit=_EXPORTED).items
+    rows = queries_money.rates(limit=_EXPORTED).items
     lines = [[getattr(row, name) for name in header] for row in rows]
     return csv_response("exchange-rates.csv", header, lines)

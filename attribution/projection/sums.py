@@ -54,6 +54,10 @@ _CREDIT = (
     "SELECT key, sum(credit)::bigint, sum(value)::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
     f" WHERE dimension = %(dimension)s AND model = %(model)s AND {_WHERE} GROUP BY key"
 )
+_CREDIT_DAYS = (
+    "SELECT key, day, sum(credit)::bigint, sum(value)::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
+    f" WHERE dimension = %(dimension)s AND model = %(model)s AND {_WHERE} GROUP BY key, day"
+)
 _SPLIT = (
     "coalesce(sum(journeys) FILTER (WHERE conversion_type <> %(nulls)s), 0)::bigint,"
     " coalesce(sum(journeys) FILTER (WHERE conversion_type = %(nulls)s), 0)::bigint,"
@@ -101,6 +105,9 @@ _SPEND = (
     f" FROM {SPENT} WHERE {_DAYS} GROUP BY 1"
 )
 _SPEND_DAYS = f"SELECT day, sum(cost)::bigint FROM {SPENT} WHERE {_DAYS} GROUP BY day"  # noqa: S608  # constants
+_CHANNEL_DAYS = (
+    f"SELECT channel, day, sum(cost)::bigint FROM {SPENT} WHERE {_DAYS} GROUP BY channel, day"  # noqa: S608  # constants
+)
 
 
 def rows(statement: str, parameters: dict[str, Any] | Sequence[Any]) -> list[Any]:
@@ -114,6 +121,16 @@ def credit(scope: Scope, model: int) -> dict[int, tuple[int, int]]:
     """Key -> (credit units, value units) under an additive model."""
     found = rows(_CREDIT, scope.parameters(model=model))
     return {key: (units, value) for key, units, value in found if units or value}
+
+
+def credit_days(scope: Scope, model: int) -> list[tuple[int, date, int, int]]:
+    """(key, day, credit units, value units) under an additive model."""
+    return rows(_CREDIT_DAYS, scope.parameters(model=model))
+
+
+def channel_days(scope: Scope) -> list[tuple[int, date, int]]:
+    """(channel, day, cost units); spend knows no segment."""
+    return rows(_CHANNEL_DAYS, scope.parameters())
 
 
 def transitions(scope: Scope) -> list[tuple[int, int, int, int, int]]:

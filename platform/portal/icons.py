@@ -13,6 +13,7 @@ ICONS: dict[str, str] = {
     "import": '<path d="M8 10V2M5 5l3-3 3 3M2 10v4h12v-4"/>',
     "download": '<path d="M8 2v8M5 7l3 3 3-3M2 10v4h12v-4"/>',
     "key": '<circle cx="5" cy="11" r="3"/><path d="m7.5 8.5 6-6M11 5l2 2"/>',
+    "budget": '<path d="M2 2v12h12M3 13C5 6 9 4.5 14 4.2"/><circle cx="8.5" cy="5.8" r="1.5"/>',
     "money": '<circle cx="8" cy="8" r="6"/><path d="M10.5 5.5c-3-1.5-5 .3-5 2.5s2 4 5 2.5M4.5 7.2h4'
     'M4.5 8.8h4"/>',
     "team": '<circle cx="6" cy="5" r="2.5"/><path d="M1.5 14a4.5 4.5 0 0 1 9 0M11 2.8a2.5 2.5 0'

@@ -21,6 +21,8 @@ PAGES = {
     "campaigns": "/campaigns/",
     "journeys": "/journeys/",
     "paths": "/paths/",
+    "budget": "/budget/",
+    "rates": "/settings/rates/",
     "events": "/events/",
     "import": "/import/",
     "keys": "/settings/keys/",

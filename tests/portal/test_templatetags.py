@@ -88,3 +88,11 @@ def test_every_icon_is_drawn_and_hidden_from_screen_readers(name):
 
 def test_an_icons_label_is_escaped():
     assert "<script>" not in portal.icon("key", "<script>")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(12.34, "+12.3"), (-4, "-4.0"), (0.01, "0.0"), (-0.01, "0.0"), (None, portal.DASH)],
+)
+def test_a_difference_has_its_sign(value, text):
+    assert portal.signed(value, 1) == text

@@ -37,6 +37,15 @@ def number(value: Number | None, digits: int = 0) -> str:
 
 
 @register.filter
+def signed(value: Number | None, digits: int = 0) -> str:
+    """A difference as a full number with its sign: +12.3, -4.0; nothing is 0."""
+    if value is None:
+        return DASH
+    text = f"{value:+,.{digits}f}"
+    return text.removeprefix("+").removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+@register.filter
 def compact(value: Number | None) -> str:
     """A number in at most five characters: 950, 1.2k, 34.5k, 1.2M."""
     if value is None:
@@ -53,6 +62,12 @@ def compact(value: Number | None) -> str:
 def money(value: Number | None, currency: str = "EUR") -> str:
     """An amount with its currency's sign and two decimals: €1,234.50, -€3.00."""
     return DASH if value is None else _signed(value, f"{abs(value):,.2f}", currency)
+
+
+@register.filter
+def currency_sign(currency: str) -> str:
+    """What stands before an amount: €, or the code and a space."""
+    return SIGNS.get(currency, f"{currency} ")
 
 
 @register.filter
