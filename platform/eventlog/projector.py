@@ -3,7 +3,7 @@
 It listens on the log's channel and advances a tenant as soon as it is woken; as appends wake it at
 most ten times a second, it looks once more shortly after, and sweeps all tenants every second in
 case a wake was lost. Positions live in the database, so it can be killed and started at any moment,
-and two of them only share the work.
+and two of them only share the work. On every sweep it also seals what the log has got since.
 """
 
 import logging
@@ -17,8 +17,12 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from django_tenants.utils import get_tenant_model, schema_context
 
 from eventlog import append, meters, subscriptions
+from eventlog.seal import sealer
+from kernel import clock
 
 SWEEP_EVERY_SECONDS = 1.0
+SEAL_EVERY_SECONDS = 2.0
+_SEAL_AT_MOST_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.15
 _LONGEST_PAUSE_SECONDS = 10.0
 _AWAY = (DatabaseError, InterfaceError, psycopg.Error)
@@ -71,6 +75,29 @@ def _advance(schema: str, name: str) -> int:
     return applied
 
 
+def seal_some(schema: str, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Seal what waits in the log of ``schema``, for half a second at most; returns how much.
+
+    A log that can't be sealed is logged and left; its projections go on.
+    """
+    began, total = time.monotonic(), 0
+    with schema_context(schema):
+        while not stopping() and time.monotonic() - began < _SEAL_AT_MOST_SECONDS:
+            try:
+                sealed = sealer.seal(now=clock.now())
+            except _AWAY:
+                raise
+            except Exception:  # noqa: BLE001  # a lost master key must not stop the projections
+                _log.exception("the log of %s could not be sealed; it will be tried again", schema)
+                meters.UNSEALED.inc()
+                return total
+            total += sealed
+            if sealed < sealer.CHUNK:
+                break
+    meters.SEALED.inc(total)
+    return total
+
+
 @dataclass(slots=True, kw_only=True)
 class Projector:
     """The loop. ``stop`` lets the batch in hand finish and ends it."""
@@ -78,6 +105,7 @@ class Projector:
     stopping: bool = False
     _again: dict[str, float] = field(default_factory=dict)
     _swept_at: float = float("-inf")
+    _sealed_at: dict[str, float] = field(default_factory=dict)
 
     def stop(self) -> None:
         """Ask the loop to end; safe in a signal handler."""
@@ -128,6 +156,13 @@ class Projector:
             if self.stopping:
                 return
             advance_all(schema, lambda: self.stopping)
+            self._seal(schema)
+
+    def _seal(self, schema: str) -> None:
+        moment = time.monotonic()
+        if moment - self._sealed_at.get(schema, float("-inf")) >= SEAL_EVERY_SECONDS:
+            self._sealed_at[schema] = moment
+            seal_some(schema, lambda: self.stopping)
 
 
 def _woken(listener: psycopg.Connection[tuple[object, ...]], wait: float) -> set[str]:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from eventlog.seal.schema import EVIDENCE
 from eventlog.tenancy import SHARED, active_schema
 
 CREATE = """
@@ -102,6 +103,12 @@ def grant(role: str) -> None:
         statements += [
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.event FROM {who}"),
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.first_seen FROM {who}"),
+            sql.SQL("REVOKE DELETE, TRUNCATE ON {schema}.tenant_key FROM {who}"),
+            sql.SQL("REVOKE INSERT, DELETE, TRUNCATE ON {schema}.log_head FROM {who}"),
+            *(
+                sql.SQL(f"REVOKE UPDATE, DELETE, TRUNCATE ON {{schema}}.{table} FROM {{who}}")
+                for table in EVIDENCE
+            ),
         ]
     with connection.cursor() as cursor:
         for statement in statements:

@@ -94,7 +94,7 @@ def test_a_consistency_path_holds_where_others_prove_the_same(many, theirs, size
     path = hashes_of(tree.consistency_ranges(old, new), many[:new])
     before, after = root(many[:old]), root(many[:new])
     assert tree.extends(old=old, old_root=before, new=new, new_root=after, path=path)
-    # Their path is cut differently where the old tree is a whole subtree; the statement is the same.
+    # Their path is cut differently where the old tree is a whole subtree; it says the same.
     pymerkle.verify_consistency(before, after, theirs.prove_consistency(old, new), old, new)
 
 

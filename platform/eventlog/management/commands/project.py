@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from eventlog.projector import Projector, advance_all, schemas
+from eventlog.projector import Projector, advance_all, schemas, seal_some
 
 
 class Command(BaseCommand):
-    """Advance every projection of every tenant, until told to stop."""
+    """Advance every projection of every tenant and seal its log, until told to stop."""
 
     help = "Keep all projections of all tenants up to date; with --once, catch up and end."
 
@@ -21,6 +21,8 @@ class Command(BaseCommand):
         """Run; TERM and INT let the batch in hand finish."""
         if options["once"]:
             applied = sum(advance_all(schema) for schema in schemas())
+            while sum(seal_some(schema) for schema in schemas()):
+                pass
             self.stdout.write(f"{applied} events applied")
             return
         projector = Projector()
