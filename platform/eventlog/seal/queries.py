@@ -167,7 +167,7 @@ def _edges(size: int, levels: Sequence[bytes]) -> dict[Place, bytes]:
     }
 
 
-def _checkpoints(where: str, values: Sequence[object]) -> list[SealedCheckpoint]:
+def _checkpoints(where: str, values: Sequence[int]) -> list[SealedCheckpoint]:
     active_tenant()
     with connection.cursor() as cursor:
         cursor.execute(f"{_CHECKPOINT} {where}", values)
