@@ -12,7 +12,6 @@ from attribution.credit.attribute import (
     attribute,
     attribute_all,
     markov_from_counts,
-    per_journey_credit,
     touch_weights,
 )
 from attribution.credit.counts import TransitionCounts, transition_counts
@@ -24,6 +23,7 @@ from attribution.credit.order_selection import OrderChoice, choose_order
 from attribution.credit.parse import parse
 from attribution.credit.paths import Paths
 from attribution.credit.results import Credit
+from attribution.credit.touches import per_journey_credit, touch_credit
 
 __all__ = [
     "MODELS",
@@ -41,6 +41,7 @@ __all__ = [
     "markov_from_counts",
     "parse",
     "per_journey_credit",
+    "touch_credit",
     "touch_weights",
     "transition_counts",
 ]

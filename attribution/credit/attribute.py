@@ -18,7 +18,7 @@ from attribution.credit.bootstrap import (
 from attribution.credit.counts import TransitionCounts
 from attribution.credit.errors import CreditError
 from attribution.credit.evidence import evidence
-from attribution.credit.models import model_named
+from attribution.credit.models import model_named, scaled
 from attribution.credit.models.base import Model, Outcome, Params, positional, spread, weighted
 from attribution.credit.models.markov import from_counts
 from attribution.credit.parse import parse
@@ -78,7 +78,13 @@ def widening(paths: Paths, model: str, *, seed: int, **params: Any) -> Floats:
     settled = chosen.settled(params)
     if not chosen.fitted:
         return np.ones((len(paths.channels), 2))
-    return refits.ratios(sampler(paths, refits.REFITS, seed), *_fits(chosen, settled))
+    _, anew = _fits(chosen, settled)
+
+    def fixed(sampled: Sampler) -> Floats:
+        weights = touch_weights(model, sampled.paths, **params)
+        return additive.credit(sampled, weights)
+
+    return refits.ratios(sampler(paths, refits.REFITS, seed), fixed, anew)
 
 
 def _fits(
@@ -92,6 +98,9 @@ def _fits(
 
 
 def _under_one_fit(sampled: Sampler, model: Model, params: Params) -> Draws:
+    if model.caused is not None:
+        weights = scaled.usable(sampled.paths, model.caused(sampled.paths, params))
+        return Draws(credit=scaled.samples(sampled, weights))
     if model.samples is not None:
         credit, removal = model.samples(sampled, params)
         return Draws(credit=credit, removal=removal)
@@ -173,41 +182,28 @@ def evaluate(paths: Paths, models: Sequence[tuple[Model, Params]]) -> list[Outco
 def _alone(paths: Paths, model: Model, params: Params) -> Outcome:
     if model.compute is not None:
         return model.compute(paths, params)
+    if model.caused is not None:
+        return scaled.outcome(paths, scaled.usable(paths, model.caused(paths, params)))
     return weighted(paths, touch_weights(model.name, paths, **params))
 
 
 def touch_weights(model: str, paths: Paths, **params: Any) -> Floats:
-    """Each touch's part of its journey (aligned with ``paths.tokens``; sums to 1 per journey).
+    """What each touch earns of a conversion of its journey (aligned with ``paths.tokens``).
 
-    For the models whose credit is a sum over journeys; raises ``CreditError`` for Markov, whose
-    credit is not: see ``per_journey_credit``.
+    Sums to 1 per journey for the models whose credit is a sum over journeys. A fitted model leaves
+    some to no touch, and its parts are scaled to all conversions together. Raises ``CreditError``
+    for Markov, whose credit belongs to channels: see ``touch_credit``.
     """
     chosen = model_named(model)
     settled = chosen.settled(params)
     if chosen.by_touch is not None:
         return chosen.by_touch(paths, settled)
+    if chosen.caused is not None:
+        return scaled.parts(paths, scaled.usable(paths, chosen.caused(paths, settled)))
     if chosen.by_position is None:
         raise CreditError(f"The model {model} has no credit per touch of its own.")
     rule = chosen.by_position
     return spread(paths, lambda length: rule(length, settled))
-
-
-def per_journey_credit(paths: Paths, effects: Floats) -> Floats:
-    """The journey-level view of channel ``effects`` (n,), aligned with ``paths.tokens``.
-
-    Each touch gets its channel's effect (e.g. Markov removal effect) divided by the journey's sum:
-    a reading aid that sums to 1 per journey. It is NOT the Markov model: summed over journeys it
-    doesn't give the model's credit per channel. Equal parts where all effects are 0.
-    """
-    if effects.shape != (len(paths.channels),) or not (effects >= 0).all():
-        raise CreditError("effects must hold one number of at least 0 per channel.")
-    if not paths.tokens.size:
-        return np.zeros(0)
-    raw: Floats = effects[paths.tokens].astype(np.float64)
-    sums = np.repeat(np.add.reduceat(raw, paths.offsets[:-1]), paths.lengths)
-    equal = 1.0 / np.repeat(paths.lengths, paths.lengths)
-    shares: Floats = np.divide(raw, sums, out=equal, where=sums > 0)
-    return shares
 
 
 def markov_from_counts(counts: TransitionCounts, totals: Totals) -> Credit:

@@ -1,6 +1,6 @@
 """Journeys as coded ids: what every model reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,9 @@ class Paths:
 
     A row stands for ``conversions[i]`` converting journeys worth ``value[i]`` together and for
     ``nulls[i]`` journeys that ended without a conversion. ``tokens`` (int16 or int32) index
-    ``channels``; ``ages`` are the days between each touch and the end of its journey, and
-    ``value_squares`` the sums of the squared values of a row's conversions, when known.
+    ``channels``. When known: ``ages`` are the days between each touch and the end of its journey,
+    ``value_squares`` the sums of the squared values of a row's conversions, ``began`` the day (on
+    any calendar) of a row's first touch.
     Raises ``CreditError`` when the pieces don't fit together, a row has no touch, a number is
     negative or not finite, or value comes without a conversion.
     """
@@ -33,6 +34,7 @@ class Paths:
     nulls: Floats
     ages: Floats | None = None
     value_squares: Floats | None = None
+    began: Floats | None = None
     dropped_rows: int = 0
 
     def __post_init__(self) -> None:
@@ -63,6 +65,21 @@ class Paths:
         """Journeys of all rows, converting or not."""
         return float(self.conversions.sum() + self.nulls.sum())
 
+    def of(self, rows: NDArray[np.bool_]) -> "Paths":
+        """The chosen ``rows`` (rows,) alone, in their order."""
+        touches, lengths = np.repeat(rows, self.lengths), self.lengths[rows]
+        return replace(
+            self,
+            tokens=self.tokens[touches],
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            conversions=self.conversions[rows],
+            value=self.value[rows],
+            nulls=self.nulls[rows],
+            ages=None if self.ages is None else self.ages[touches],
+            value_squares=None if self.value_squares is None else self.value_squares[rows],
+            began=None if self.began is None else self.began[rows],
+        )
+
 
 def _check_shape(paths: Paths) -> None:
     tokens, offsets = paths.tokens, paths.offsets
@@ -88,6 +105,9 @@ def _check_shape(paths: Paths) -> None:
     if paths.value_squares is not None:
         _demand(paths.value_squares.shape == paths.value.shape, "value_squares needs one per row.")
         _check_amounts("value_squares", paths.value_squares)
+    if paths.began is not None:
+        fits = paths.began.shape == paths.value.shape and bool(np.isfinite(paths.began).all())
+        _demand(fits, "began must hold one day per row.")
     if paths.ages is not None:
         _demand(paths.ages.shape == tokens.shape, "ages needs one number per touch.")
         _check_amounts("ages", paths.ages)

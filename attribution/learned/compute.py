@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from attribution.contracts import By, Model
-from attribution.credit import hazard, logistic
+from attribution.credit import hazard, rates
 from attribution.credit.attribute import widening
-from attribution.credit.models import data_driven, ensemble, survival
+from attribution.credit.models import data_driven, ensemble, scaled, survival
 from attribution.credit.paths import Floats, Ints, Paths
 
 Details = dict[str, Any]
@@ -64,7 +64,10 @@ def learn(observed: Observed, model: Model) -> tuple[dict[By, Credits], Details]
         rows = (observed.conversion_type == kind) | (observed.conversion_type == 0)
         mine = _rows(observed, rows)
         weights, found = _LEARNERS[model](mine.paths)
-        wide = widening(mine.paths, str(model), seed=_SEED)
+        weights = scaled.usable(mine.paths, weights)
+        # How models are weighed is not weighed anew for every sample.
+        given = {"shares": found["shares"]} if "shares" in found else {}
+        wide = widening(mine.paths, str(model), seed=_SEED, **given)
         details[str(kind)] = found
         for by, keys in mine.keys.items():
             parts[by].append(_credits(mine, weights, wide, keys, kind))
@@ -74,17 +77,8 @@ def learn(observed: Observed, model: Model) -> tuple[dict[By, Credits], Details]
 def _rows(observed: Observed, rows: Any) -> Observed:
     paths = observed.paths
     touches = np.repeat(rows, paths.lengths)
-    lengths = paths.lengths[rows]
     return Observed(
-        paths=replace(
-            paths,
-            tokens=paths.tokens[touches],
-            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-            conversions=paths.conversions[rows],
-            value=paths.value[rows],
-            nulls=paths.nulls[rows],
-            ages=None if paths.ages is None else paths.ages[touches],
-        ),
+        paths=paths.of(rows),
         keys={by: each[touches] for by, each in observed.keys.items()},
         day=observed.day[rows],
         segment=observed.segment[rows],
@@ -95,28 +89,43 @@ def _rows(observed: Observed, rows: Any) -> Observed:
 def _survival(paths: Paths) -> tuple[Floats, Details]:
     params = survival.MODEL.defaults
     fitted = hazard.fit(paths, iterations=params["iterations"], navigational=params["navigational"])
-    weights = survival.incremental(paths, params)
-    caused = float((weights * np.repeat(paths.conversions, paths.lengths)).sum())
+    weights = hazard.incremental_weights(paths, fitted)
     return weights, {
-        "caused": caused,
-        "baseline": paths.total_conversions - caused,
+        **_caused(paths, weights),
         "per_touch": dict(zip(paths.channels, fitted.beta.tolist(), strict=True)),
         "days": dict(zip(paths.channels, (1 / fitted.omega).tolist(), strict=True)),
     }
 
 
 def _data_driven(paths: Paths) -> tuple[Floats, Details]:
-    fitted = logistic.fit(paths)
-    odds = dict(zip(paths.channels, np.exp(fitted.coefficients).tolist(), strict=True))
-    weights = data_driven.weights(paths, data_driven.MODEL.defaults)
-    return weights, {"penalty": fitted.penalty, "odds_ratio": odds}
+    left, stays = hazard.without_returns(paths, data_driven.MODEL.defaults["navigational"])
+    fitted = rates.fit(left)
+    weights = np.zeros(paths.tokens.size)
+    weights[stays] = rates.incremental(left, fitted)
+    fresh = np.exp(fitted.coefficients[:, 0]).tolist()
+    return weights, {
+        **_caused(paths, weights),
+        "penalty": fitted.penalty,
+        "rate_ratio": dict(zip(paths.channels, fresh, strict=True)),
+    }
 
 
 def _ensemble(paths: Paths) -> tuple[Floats, Details]:
     found = ensemble.agree(paths)
     sure = zip(paths.channels, found.by_channel.tolist(), strict=True)
     known = {name: each for name, each in sure if not math.isnan(each)}
-    return found.weights, {"confidence": known}
+    return found.weights, {
+        **_caused(paths, found.weights),
+        "confidence": known,
+        "shares": dict(found.shares),
+        "foretold": {name: each for name, each in found.foretold.items() if not math.isnan(each)},
+    }
+
+
+def _caused(paths: Paths, weights: Floats) -> Details:
+    """Conversions that touches caused, and those that would have happened anyway."""
+    caused = float((weights * np.repeat(paths.conversions, paths.lengths)).sum())
+    return {"caused": caused, "baseline": paths.total_conversions - caused}
 
 
 _LEARNERS: Mapping[Model, Callable[[Paths], tuple[Floats, Details]]] = {

@@ -45,6 +45,7 @@ def observed() -> Observed:
             value=np.where(converted, np.maximum(values / MICRO, 0.0), 0.0),
             nulls=(~converted).astype(np.float64),
             ages=np.maximum(ages, 0.0),
+            began=times[np.cumsum(lengths) - lengths] / MICROSECONDS_PER_DAY,
         ),
         keys=dict(zip(DIMENSIONS, keys, strict=True)),
         day=ends // MICROSECONDS_PER_DAY,

@@ -79,16 +79,7 @@ def _thinned(sampler: Sampler) -> Sampler:
     )
     drawn = sampled(less, 0)
     kept = drawn.conversions + drawn.nulls > 0
-    touches = np.repeat(kept, paths.lengths)
-    few = replace(
-        drawn,
-        tokens=paths.tokens[touches],
-        offsets=np.concatenate([[0], np.cumsum(paths.lengths[kept])]),
-        conversions=drawn.conversions[kept],
-        nulls=drawn.nulls[kept],
-        value=drawn.value[kept],
-        ages=None if paths.ages is None else paths.ages[touches],
-    )
+    few = drawn.of(kept)
     return replace(sampler, paths=few, keys=sampler.keys[kept], deviation=sampler.deviation[kept])
 
 

@@ -81,6 +81,7 @@ def canonical(paths: Paths) -> Paths:
         value=merged.value[order],
         nulls=merged.nulls[order],
         ages=None if merged.ages is None else merged.ages[taken],
+        began=None if merged.began is None else merged.began[order],
     )
 
 
@@ -142,7 +143,7 @@ def _equal(tokens: NDArray[Any], offsets: Ints, ages: Keys, one: int, other: int
 
 
 def _merged(paths: Paths, group: Ints, first: Ints) -> Paths:
-    """One row per group, as its ``first`` row."""
+    """One row per group, as its ``first`` row; it began when the latest of the group did."""
     kept = np.zeros(group.size, dtype=np.bool_)
     kept[first] = True
     touches = np.repeat(kept, paths.lengths)
@@ -155,6 +156,7 @@ def _merged(paths: Paths, group: Ints, first: Ints) -> Paths:
         nulls=_sums(group, paths.nulls, first.size),
         ages=None if paths.ages is None else paths.ages[touches],
         value_squares=None,
+        began=None if paths.began is None else _latest(group, paths.began, first.size),
     )
 
 
@@ -175,6 +177,12 @@ def _squares(paths: Paths, group: Ints, found: int) -> Floats:
     whole = paths.total_value / paths.total_conversions if rows else 0.0
     variance = float((count * (mean - whole) ** 2).sum()) / (rows - 1) if rows > 1 else 0.0
     return _sums(group, mean * paths.value + np.maximum(count - 1.0, 0.0) * variance, found)
+
+
+def _latest(group: Ints, began: Floats, size: int) -> Floats:
+    latest = np.full(size, -np.inf)
+    np.maximum.at(latest, group, began)
+    return latest
 
 
 def _sums(group: Ints, amounts: Floats, size: int) -> Floats:

@@ -14,6 +14,7 @@ arXiv:2009.08432; for the EM of a superposition of decaying intensities: Veen, S
 """
 
 from attribution.credit.hazard.fit import Hazard, ages_of, fit, incremental_weights
+from attribution.credit.hazard.foretell import at_moments
 from attribution.credit.hazard.returns import without_returns
 
-__all__ = ["Hazard", "ages_of", "fit", "incremental_weights", "without_returns"]
+__all__ = ["Hazard", "ages_of", "at_moments", "fit", "incremental_weights", "without_returns"]

@@ -62,19 +62,13 @@ def without_returns(paths: Paths, navigational: Sequence[str]) -> tuple[Paths, N
         return paths, stays
     left = np.add.reduceat(stays.astype(np.int64), paths.offsets[:-1])
     rows = left > 0
-    return (
-        replace(
-            paths,
-            tokens=paths.tokens[stays],
-            offsets=np.concatenate([[0], np.cumsum(left[rows])]).astype(np.int64),
-            conversions=paths.conversions[rows],
-            value=paths.value[rows],
-            nulls=paths.nulls[rows],
-            ages=None if paths.ages is None else paths.ages[stays],
-            value_squares=None if paths.value_squares is None else paths.value_squares[rows],
-        ),
-        stays,
+    fewer = replace(
+        paths.of(rows),
+        tokens=paths.tokens[stays],
+        offsets=np.concatenate([[0], np.cumsum(left[rows])]).astype(np.int64),
+        ages=None if paths.ages is None else paths.ages[stays],
     )
+    return fewer, stays
 
 
 def _returned(weight: Floats, age: Floats, rho: float, conversions: float) -> Floats:

@@ -31,6 +31,8 @@ class Model:
     ``compute`` overrides the sum over them (or stands alone, for a model that isn't a sum over
     journeys); such a model also gives ``samples``: credit and removal effects of bootstrap samples,
     each (channels, 2, replicates). ``check`` raises ``CreditError`` for bad parameters.
+    ``caused(paths, params)`` gives the part of its journey's conversion that each touch caused, for
+    a model that leaves some to no touch: its credit is scaled to all that happened (``scaled``).
     ``symmetric`` says that only the set of channels of a journey matters, ``fitted`` that weights
     are fitted to the journeys, so that other journeys would have had other weights.
     """
@@ -45,6 +47,7 @@ class Model:
     by_touch: Callable[[Paths, Params], Floats] | None = None
     compute: Callable[[Paths, Params], Outcome] | None = None
     samples: Callable[[Sampler, Params], tuple[Floats, Floats | None]] | None = None
+    caused: Callable[[Paths, Params], Floats] | None = None
     symmetric: bool = False
     fitted: bool = False
 

@@ -1,27 +1,21 @@
-"""Data-driven: credit by how much likelier a touch made the conversion it came before.
+"""Data-driven: credit by what the rate of converting would have lost without a touch.
 
-A regularised conversion model is fitted to all journeys, converting or not. In each converting
-journey every touch is then taken away in turn; what the probability loses is what the touch
-contributed, and these losses are shared out as the journey's credit. Where no touch made the
-conversion likelier, all share equally.
+A regularised model of how often people convert, given what touched them and how long ago, is fitted
+to all journeys, converting or not (``credit.rates``). In each converting journey every touch is
+then taken away in turn; what the rate at the conversion loses is what the touch contributed. What
+touches do not explain belongs to no channel: as for survival, credit is scaled to all conversions.
 Visits by which people about to buy come back are no contribution (``hazard.returns``): where times
-are known they are left out before the fit, and conversions that nothing else came before are shared
-out as all the others are.
+are known they are left out before the fit.
 """
 
 import numpy as np
 
-from attribution.credit import logistic
-from attribution.credit.bootstrap.sampler import Sampler
+from attribution.credit import rates
 from attribution.credit.errors import CreditError
 from attribution.credit.hazard import without_returns
-from attribution.credit.models import scaled
-from attribution.credit.models.base import Model, Outcome, Params
+from attribution.credit.models.base import Model, Params
 from attribution.credit.models.survival import NAVIGATIONAL
 from attribution.credit.paths import Floats, Paths
-
-_NOTHING = 1e-6
-"""A smaller loss of probability is rounding of the fit, and no reason for credit."""
 
 
 def check(params: Params) -> None:
@@ -31,38 +25,22 @@ def check(params: Params) -> None:
         raise CreditError("navigational must be a list of channel names.")
 
 
-def weights(paths: Paths, params: Params) -> Floats:
-    """Per touch its share of what its journey's touches contributed: (touches,); returns get 0.
-
-    Equal parts where everything was a return, so that there is something to scale.
-    """
+def incremental(paths: Paths, params: Params) -> Floats:
+    """Per touch the part of its journey's conversion that it caused: (touches,); returns get 0."""
     left, stays = without_returns(paths, params["navigational"])
-    lost = logistic.drops(left, logistic.fit(left))
-    lost[lost < _NOTHING] = 0.0
     found = np.zeros(paths.tokens.size)
-    found[stays] = scaled.shares(left, lost)
-    converting = np.repeat(paths.conversions > 0, paths.lengths)
-    return found if found[converting].any() else scaled.equal(paths)
-
-
-def credit(paths: Paths, params: Params) -> Outcome:
-    """The weights' credit scaled to all conversions, and to all value."""
-    return scaled.outcome(paths, weights(paths, params))
-
-
-def samples(sampler: Sampler, params: Params) -> tuple[Floats, None]:
-    """Credit of bootstrap samples under the weights of one fit: (channels, 2, replicates)."""
-    return scaled.samples(sampler, weights(sampler.paths, params))
+    found[stays] = rates.incremental(left, rates.fit(left))
+    return found
 
 
 MODEL = Model(
     name="data-driven",
     title="Data-driven",
-    formula="w[i] = max(p(journey) - p(journey without touch i), 0), normalised; p logistic",
+    formula="w[i] = (1 - l[0]/l) d[i] / sum over j of d[j], d[i] = 1 - l[-i]/l, l the rate at the "
+    "conversion, l[-i] without touch i, l[0] without any",
     source="Shao, Li (2011), Data-driven multi-touch attribution models, KDD.",
     defaults={"navigational": NAVIGATIONAL},
     check=check,
-    compute=credit,
-    samples=samples,
+    caused=incremental,
     fitted=True,
 )

@@ -18,6 +18,12 @@ def equal(paths: Paths) -> Floats:
     return spread(paths, lambda length: np.full(length, 1 / length))
 
 
+def parts(paths: Paths, weights: Floats) -> Floats:
+    """``weights`` (touches,) scaled so that what they give of conversions is all of them."""
+    caused = float((weights * np.repeat(paths.conversions, paths.lengths)).sum())
+    return weights * (paths.total_conversions / caused) if caused > 0 else weights
+
+
 def outcome(paths: Paths, weights: Floats) -> Outcome:
     """Credit under ``weights`` (touches,), scaled to all conversions and to all value."""
     found = weighted(paths, weights).credit
@@ -25,21 +31,21 @@ def outcome(paths: Paths, weights: Floats) -> Outcome:
     return Outcome(credit=found * _scale(sums, totals))
 
 
-def samples(sampler: Sampler, weights: Floats) -> tuple[Floats, None]:
+def samples(sampler: Sampler, weights: Floats) -> Floats:
     """The same for every bootstrap sample: (channels, 2, replicates)."""
     found = additive.credit(sampler, weights)
     sums = found.sum(axis=0)
     totals = additive.credit(sampler, equal(sampler.paths)).sum(axis=0)
-    return found * _scale(sums, totals), None
+    return found * _scale(sums, totals)
 
 
-def shares(paths: Paths, weights: Floats) -> Floats:
-    """``weights`` scaled to 1 in each journey, equal parts where all are 0: (touches,)."""
-    if not paths.tokens.size:
-        return np.zeros(0)
-    sums = np.repeat(np.add.reduceat(weights, paths.offsets[:-1]), paths.lengths)
-    scaled: Floats = np.divide(weights, sums, out=equal(paths), where=sums > 0)
-    return scaled
+def usable(paths: Paths, weights: Floats) -> Floats:
+    """``weights``, or equal parts where they give nothing to any conversion (hardly any data).
+
+    So that there is something to scale.
+    """
+    converting = np.repeat(paths.conversions > 0, paths.lengths)
+    return weights if weights[converting].sum() > 0 else equal(paths)
 
 
 def _scale(sums: Floats, totals: Floats) -> Floats:

@@ -6,13 +6,9 @@ The baseline's part belongs to no channel: the model's credit is the incremental
 all conversions, so that it can stand beside models that know no baseline.
 """
 
-import numpy as np
-
 from attribution.credit import hazard
-from attribution.credit.bootstrap.sampler import Sampler
 from attribution.credit.errors import CreditError
-from attribution.credit.models import scaled
-from attribution.credit.models.base import Model, Outcome, Params
+from attribution.credit.models.base import Model, Params
 from attribution.credit.paths import Floats, Paths
 
 NAVIGATIONAL = ("direct", "(direct)", "organic search")
@@ -28,27 +24,9 @@ def check(params: Params) -> None:
 
 
 def incremental(paths: Paths, params: Params) -> Floats:
-    """Per touch the part of its journey's conversion that it caused: (touches,), at most 1 a row.
-
-    Equal parts where the fit finds no effect at all (hardly any data), so that there is something
-    to scale.
-    """
+    """Per touch the part of its journey's conversion that it caused: (touches,), 0..1."""
     fitted = hazard.fit(paths, iterations=params["iterations"], navigational=params["navigational"])
-    weights = hazard.incremental_weights(paths, fitted)
-    converting = np.repeat(paths.conversions > 0, paths.lengths)
-    if weights[converting].sum() > 0:
-        return weights
-    return scaled.equal(paths)
-
-
-def credit(paths: Paths, params: Params) -> Outcome:
-    """Incremental credit scaled to all conversions, and to all value."""
-    return scaled.outcome(paths, incremental(paths, params))
-
-
-def samples(sampler: Sampler, params: Params) -> tuple[Floats, None]:
-    """Credit of bootstrap samples under the weights of one fit: (channels, 2, replicates)."""
-    return scaled.samples(sampler, incremental(sampler.paths, params))
+    return hazard.incremental_weights(paths, fitted)
 
 
 MODEL = Model(
@@ -59,7 +37,6 @@ MODEL = Model(
     "theory, ICDM; Shender et al. (2023), arXiv:2009.08432.",
     defaults={"iterations": 40, "navigational": NAVIGATIONAL},
     check=check,
-    compute=credit,
-    samples=samples,
+    caused=incremental,
     fitted=True,
 )

@@ -8,47 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from attribution.credit import attribute, parse
-from attribution.credit import logistic as model
-from attribution.credit.models.ensemble import agree
+from attribution.credit import CreditError, attribute, parse
+from attribution.credit.models import data_driven, survival
+from attribution.credit.models.ensemble import Member, agree
 from attribution.credit.models.ordered_shapley import by_place
 from tests.attribution.credit.journeys import FRAMES, HAND, by_name
 
 quick = settings(max_examples=25, deadline=None)
-
-
-def test_the_fit_is_the_maximum_of_the_penalised_likelihood():
-    fitted = model.fit(parse(HAND))
-    at = np.append(fitted.coefficients, fitted.intercept)
-    ridge = np.full(at.size, fitted.penalty)
-    ridge[-1] = 1e-2
-    value, gradient, hessian = model._penalised(parse(HAND), at, ridge)
-    assert np.abs(gradient).max() < 1e-3 * max(1.0, abs(value))
-    rng = np.random.default_rng(1)
-    for _ in range(50):
-        moved = at + rng.normal(0, 0.05, at.size)
-        assert model._penalised(parse(HAND), moved, ridge)[0] <= value + 1e-9
-    assert (np.linalg.eigvalsh(hessian) > 0).all()
-
-
-@quick
-@given(rows=FRAMES)
-def test_a_drop_is_the_difference_of_two_predictions(rows):
-    paths = parse(rows)
-    fitted = model.fit(paths)
-
-    def chance(tokens):
-        counts = np.bincount(tokens, minlength=len(paths.channels))
-        odds = fitted.intercept + fitted.coefficients @ np.log1p(counts)
-        return 1 / (1 + np.exp(-odds))
-
-    found = model.drops(paths, fitted)
-    for row in range(paths.offsets.size - 1):
-        here = np.arange(paths.offsets[row], paths.offsets[row + 1])
-        for at in here:
-            without = paths.tokens[here[here != at]]
-            expected = chance(paths.tokens[here]) - chance(without)
-            assert found[at] == pytest.approx(expected, abs=1e-12)
 
 
 def test_data_driven_credits_the_channel_that_moves_people_not_the_one_that_is_always_there():
@@ -77,10 +43,31 @@ def test_confidence_lies_between_contradiction_and_agreement(rows):
     paths = parse(rows)
     found = agree(paths)
     assert ((found.confidence >= -1e-12) & (found.confidence <= 1 + 1e-12)).all()
-    lengths = paths.lengths
-    np.testing.assert_allclose(np.add.reduceat(found.weights, paths.offsets[:-1]), 1.0)
-    alone = np.repeat(lengths == 1, lengths)
-    np.testing.assert_allclose(found.confidence[alone], 1.0)
+    assert (np.add.reduceat(found.weights, paths.offsets[:-1]) <= 1 + 1e-12).all()
+    assert sum(found.shares.values()) == pytest.approx(1.0)
+
+
+def test_members_that_say_the_same_are_trusted_and_those_that_do_not_are_not():
+    paths = parse(HAND)
+    rows = np.repeat(paths.lengths, paths.lengths)
+
+    def said(name, weights):
+        return Member(name=name, weights=weights, foretell=None)
+
+    nobody = {"data-driven": 0, "survival": 0}
+    split = agree(
+        paths,
+        also=(said("a", 1 / rows), said("b", np.zeros(rows.size))),
+        shares={**nobody, "a": 1, "b": 3},
+    )
+    np.testing.assert_allclose(split.weights, 0.25 / rows)
+    parts = np.stack(
+        [data_driven.incremental(paths, data_driven.MODEL.defaults),
+         survival.incremental(paths, survival.MODEL.defaults), 1 / rows, np.zeros(rows.size)]
+    )  # fmt: skip
+    np.testing.assert_allclose(split.confidence, 1 - 2 * parts.std(axis=0))
+    with pytest.raises(CreditError):
+        attribute(HAND, "ensemble", shares={"survival": -1})
 
 
 @quick

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from attribution.credit import MODELS, CreditError, attribute, attribute_all, parse, touch_weights
+from attribution.credit import (
+    MODELS,
+    CreditError,
+    attribute,
+    attribute_all,
+    parse,
+    touch_credit,
+    touch_weights,
+)
 from tests.attribution.credit.journeys import FRAMES, HAND, by_name
 
 EVERY = [(name, {}) for name in MODELS] + [("markov", {"order": order}) for order in (2, 3, 4)]
@@ -118,6 +126,39 @@ def test_its_touches_sum_to_one_per_journey_and_to_the_credit_per_channel(model,
     earned = np.zeros(len(paths.channels))
     np.add.at(earned, paths.tokens, weights * np.repeat(paths.conversions, paths.lengths))
     np.testing.assert_allclose(earned, attribute(paths, model).conversions, atol=1e-10)
+
+
+@every
+@quick
+@given(rows=FRAMES)
+def test_its_touches_sum_to_the_report_by_channel_and_by_any_parts_of_the_journeys(
+    model, params, rows
+):
+    paths = parse(rows)
+    touches, credit = touch_credit(paths, model, **params), attribute(paths, model, **params)
+    assert (touches >= 0).all()
+    for column, expected in enumerate((credit.conversions, credit.value)):
+        earned = np.bincount(paths.tokens, touches[:, column], len(paths.channels))
+        np.testing.assert_allclose(earned, expected, rtol=1e-12, atol=1e-9)
+    # Days and segments are parts of the journeys: they sum to the whole, whatever they are.
+    part = np.repeat(np.arange(paths.lengths.size) % 3, paths.lengths)
+    parts = sum(touches[part == number].sum(axis=0) for number in range(3))
+    np.testing.assert_allclose(parts, touches.sum(axis=0), rtol=1e-12, atol=1e-9)
+    np.testing.assert_allclose(parts[0], paths.total_conversions, rtol=1e-12, atol=1e-9)
+
+
+@every
+def test_two_channels_that_do_the_same_earn_the_same(model, params):
+    rows = {
+        "path": ["a > b", "b > a", "a", "b", "c > a", "c > b", "c"],
+        "conversions": [3, 3, 2, 2, 4, 4, 1],
+        "nulls": [1, 1, 5, 5, 2, 2, 9],
+        "value": [30, 30, 10, 10, 40, 40, 5],
+    }
+    credit = attribute(rows, model, **params)
+    for column in ("conversions", "value"):
+        found = by_name(credit, column)
+        assert found["a"] == pytest.approx(found["b"], rel=1e-9)
 
 
 def test_many_models_at_once_equal_each_alone():

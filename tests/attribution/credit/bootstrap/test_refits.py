@@ -7,6 +7,7 @@ import pytest
 from attribution.credit import MODELS, attribute, parse, touch_weights
 from attribution.credit.attribute import draw, widening
 from attribution.credit.bootstrap import Draws, additive, refits, sampler
+from attribution.credit.models import scaled
 from attribution.credit.models.base import weighted
 from tests.attribution.credit.journeys import HAND
 
@@ -52,11 +53,7 @@ def test_a_fitted_model_is_less_sure_than_under_its_weights(model):
     drawn = sampler(paths, 80, 5)
     chosen = MODELS[model]
     params = chosen.settled({})
-    fixed = (
-        additive.credit(drawn, touch_weights(model, drawn.paths))
-        if chosen.samples is None
-        else chosen.samples(drawn, params)[0]
-    )
+    fixed = scaled.samples(drawn, chosen.caused(drawn.paths, params))
     spread = draw(drawn, chosen, params).credit.std(axis=2) / fixed.std(axis=2)
     assert np.median(spread[:, 0]) > 1.05
     assert np.isfinite(spread).all()
@@ -65,7 +62,7 @@ def test_a_fitted_model_is_less_sure_than_under_its_weights(model):
 def test_a_part_of_many_journeys_tells_as_much(monkeypatch):
     paths = parse(market(20_000))
     whole = widening(paths, "data-driven", seed=1)
-    monkeypatch.setattr(refits, "ENOUGH", 6_000)
+    monkeypatch.setattr(refits, "ENOUGH", 10_000)
     part = widening(paths, "data-driven", seed=1)
     assert not np.array_equal(whole, part)
     np.testing.assert_allclose(part[:, 0], whole[:, 0], rtol=0.45)
