@@ -29,7 +29,8 @@ def touch_credit(paths: Paths, model: str, **params: Any) -> Floats:
     if chosen.additive:
         return weighted
     sums, totals = weighted.sum(axis=0), columns.sum(axis=0)
-    return weighted * np.divide(totals, sums, out=np.ones(2), where=sums > 0)
+    scale: Floats = np.divide(totals, sums, out=np.ones(2), where=sums > 0)
+    return weighted * scale
 
 
 def evenly(paths: Paths, credit: Floats) -> Floats:

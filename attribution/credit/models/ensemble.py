@@ -127,7 +127,8 @@ def _by_channel(paths: Paths, weights: Floats, confidence: Floats) -> Floats:
     size = len(paths.channels)
     total = np.bincount(paths.tokens, credit, size)
     sure = np.bincount(paths.tokens, credit * confidence, size)
-    return np.divide(sure, total, out=np.full(size, np.nan), where=total > 0)
+    found: Floats = np.divide(sure, total, out=np.full(size, np.nan), where=total > 0)
+    return found
 
 
 def check(params: Params) -> None:
