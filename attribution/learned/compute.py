@@ -102,11 +102,11 @@ def _data_driven(paths: Paths) -> tuple[Floats, Details]:
     fitted = rates.fit(left)
     weights = np.zeros(paths.tokens.size)
     weights[stays] = rates.incremental(left, fitted)
-    fresh = np.exp(fitted.coefficients[:, 0]).tolist()
+    fresh = fitted.coefficients[:, 0].tolist()
     return weights, {
         **_caused(paths, weights),
         "penalty": fitted.penalty,
-        "rate_ratio": dict(zip(paths.channels, fresh, strict=True)),
+        "fresh": dict(zip(paths.channels, fresh, strict=True)),
     }
 
 

@@ -26,7 +26,7 @@ EXPLANATIONS: dict[Model, str] = {
     Model.TIME_DECAY: "More credit the nearer the conversion: half for every 7 days before it.",
     Model.MARKOV: "Credit by how many conversions would be lost if the channel did not exist.",
     Model.SHAPLEY: "Each channel's fair share of what the channels of a journey reach together.",
-    Model.DATA_DRIVEN: "Credit by how much less often people would have converted without the touch.",
+    Model.DATA_DRIVEN: "Credit by how much rarer conversions would have been without the touch.",
     Model.SURVIVAL: "Credit for what was still at work when people converted.",
     Model.ENSEMBLE: "The models that foretell conversions, each as far as it does.",
 }

@@ -1,6 +1,6 @@
 """The Poisson ridge regression: Newton's method, the penalty of most evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,12 +18,14 @@ _LOOSE = 1e-2
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rates:
-    """``base`` is the logarithm of the conversions per day of a person whom nothing touched.
+    """Conversions per day of a person: ``unit`` times the softplus of what touches add up to.
 
-    ``coefficients`` (channels, spans) are added for a touch so far back.
+    The sum starts at ``base``; ``coefficients`` (channels, spans) are added for each touch so far
+    back.
     """
 
     channels: tuple[str, ...]
+    unit: float
     base: float
     coefficients: Floats
     penalty: float
@@ -36,22 +38,26 @@ def fit(paths: Paths) -> Rates:
     seen = intervals(paths)
     size = len(paths.channels) * SPANS
     start = np.zeros(size + 1)
-    best = Rates(
+    nothing = Rates(
         channels=paths.channels,
-        base=-np.inf,
+        unit=0.0,
+        base=0.0,
         coefficients=np.zeros((len(paths.channels), SPANS)),
         penalty=np.inf,
         evidence=-np.inf,
     )
     if not seen.events.sum() or not seen.exposure.sum():
-        return best
-    start[size] = np.log(seen.events.sum() / seen.exposure.sum())
+        return nothing
+    unit = float(seen.events.sum() / seen.exposure.sum())
+    seen = replace(seen, exposure=seen.exposure * unit)
+    best = nothing
     for penalty in PENALTIES:
         start, value, hessian = _newton(seen, start, penalty)
         evidence = value + 0.5 * size * np.log(penalty) - 0.5 * np.linalg.slogdet(hessian)[1]
         if evidence > best.evidence:
             best = Rates(
                 channels=paths.channels,
+                unit=unit,
                 base=float(start[size]),
                 coefficients=start[:size].reshape(-1, SPANS).copy(),
                 penalty=penalty,
@@ -82,12 +88,15 @@ def _newton(seen: Intervals, start: Floats, penalty: float) -> tuple[Floats, flo
 
 
 def penalised(seen: Intervals, at: Floats, ridge: Floats) -> tuple[float, Floats, Floats]:
-    """Penalised log-likelihood at ``at`` with its gradient and negative Hessian."""
+    """Penalised log-likelihood at ``at`` with its gradient and negative Hessian.
+
+    ``seen.exposure`` counts in units of 1/``unit`` days. Both parts are concave, so there is one
+    maximum.
+    """
     gradient, hessian = np.zeros(at.size), np.zeros((at.size, at.size))
     value = _sums(
-        seen.starts, seen.marks, np.log2(1.0 + seen.times), seen.exposure, seen.events,
-        at, gradient, hessian,
-    )  # fmt: skip
+        seen.starts, seen.marks, seen.times, seen.exposure, seen.events, at, gradient, hessian
+    )
     return (
         value - 0.5 * float(ridge @ at**2),
         gradient - ridge * at,
@@ -96,10 +105,16 @@ def penalised(seen: Intervals, at: Floats, ridge: Floats) -> tuple[float, Floats
 
 
 @compiled
+def softplus(x: float) -> float:
+    """log(1 + exp(x)) without overflow; never quite 0."""
+    return max(x, 0.0) + np.log1p(np.exp(-abs(x))) + 1e-300
+
+
+@compiled
 def _sums(
     starts: Ints,
     marks: Marks,
-    strength: Floats,
+    times: Marks,
     exposure: Floats,
     events: Floats,
     at: Floats,
@@ -110,19 +125,21 @@ def _sums(
     last = at.size - 1
     value = 0.0
     for row in range(exposure.size):
-        log = at[last]
+        total = at[last]
         for one in range(starts[row], starts[row + 1]):
-            log += at[marks[one]] * strength[one]
-        expected = exposure[row] * np.exp(min(log, 500.0)) if exposure[row] > 0.0 else 0.0
-        value += events[row] * log - expected
-        error = events[row] - expected
+            total += at[marks[one]] * times[one]
+        rate, slope = softplus(total), 1.0 / (1.0 + np.exp(-total))
+        value += events[row] * np.log(rate) - exposure[row] * rate
+        error = (events[row] / rate - exposure[row]) * slope
+        bend = slope * (1.0 - slope)
+        curve = exposure[row] * bend + events[row] * ((slope / rate) ** 2 - bend / rate)
         gradient[last] += error
-        hessian[last, last] += expected
+        hessian[last, last] += curve
         for one in range(starts[row], starts[row + 1]):
-            mark, much = marks[one], strength[one]
-            gradient[mark] += error * much
-            hessian[mark, last] += expected * much
-            hessian[last, mark] += expected * much
+            mark, many = marks[one], times[one]
+            gradient[mark] += error * many
+            hessian[mark, last] += curve * many
+            hessian[last, mark] += curve * many
             for other in range(starts[row], starts[row + 1]):
-                hessian[mark, marks[other]] += expected * much * strength[other]
+                hessian[mark, marks[other]] += curve * many * times[other]
     return value

@@ -20,7 +20,7 @@ def at_moments(rates: Rates, paths: Paths, at: Moments) -> Floats:
         paths.tokens, paths.offsets, days_back(paths), EDGES, rates.coefficients.ravel(), counts,
         at.row, at.age, out,
     )  # fmt: skip
-    found: Floats = np.exp(rates.base + out)
+    found: Floats = rates.unit * np.logaddexp(0.0, rates.base + out)
     return found
 
 
@@ -43,5 +43,5 @@ def _rates(
         out[number] = 0.0
         for place in range(seen):
             feature = held[place]
-            out[number] += coefficients[feature] * np.log2(1.0 + counts[feature])
+            out[number] += coefficients[feature] * counts[feature]
             counts[feature] = 0

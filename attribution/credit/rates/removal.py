@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from attribution.credit.compiled import compiled
 from attribution.credit.paths import Floats, Ints, Paths
-from attribution.credit.rates.fit import Rates
+from attribution.credit.rates.fit import Rates, softplus
 from attribution.credit.rates.intervals import EDGES, SPANS, Marks, days_back, mark
 
 
@@ -23,6 +23,7 @@ def incremental(paths: Paths, rates: Rates) -> Floats:
         paths.offsets,
         days_back(paths),
         EDGES,
+        rates.base,
         rates.coefficients.ravel(),
         np.zeros(len(paths.channels) * SPANS, dtype=np.int32),
         alone,
@@ -47,6 +48,7 @@ def _losses(
     offsets: Ints,
     ages: Floats,
     edges: Floats,
+    base: float,
     coefficients: Floats,
     counts: Marks,
     alone: Floats,
@@ -57,17 +59,18 @@ def _losses(
     for row in range(offsets.size - 1):
         here = slice(offsets[row], offsets[row + 1])
         seen = mark(tokens[here], ages[here], 0.0, edges, counts, held)
-        raised = 0.0
+        total, lowest = base, base
         for place in range(seen):
-            raised += max(coefficients[held[place]], 0.0) * np.log2(1.0 + counts[held[place]])
-        together[row] = 1.0 - np.exp(-raised)
+            added = coefficients[held[place]] * counts[held[place]]
+            total += added
+            lowest += min(added, 0.0)
+        whole = softplus(total)
+        together[row] = 1.0 - softplus(lowest) / whole
         for at in range(offsets[row], offsets[row + 1]):
             if ages[at] >= edges[spans]:
                 continue
             span = np.searchsorted(edges, ages[at], side="right") - 1
-            feature = tokens[at] * spans + span
-            times = counts[feature]
-            less = np.log2(1.0 + times) - np.log2(1.0 * times)
-            alone[at] = 1.0 - np.exp(-max(coefficients[feature], 0.0) * less)
+            added = max(coefficients[tokens[at] * spans + span], 0.0)
+            alone[at] = 1.0 - softplus(total - added) / whole
         for place in range(seen):
             counts[held[place]] = 0

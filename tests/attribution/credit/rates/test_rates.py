@@ -52,7 +52,7 @@ def rate_of(fitted, paths, row, age, without=None):
     times = np.zeros((len(CHANNELS), SPANS))
     for channel, lag in here:
         times[channel, np.searchsorted(EDGES, lag, side="right") - 1] += 1
-    return np.exp(fitted.base + (fitted.coefficients * np.log2(1 + times)).sum())
+    return fitted.unit * np.logaddexp(0, fitted.base + (fitted.coefficients * times).sum())
 
 
 @quick
@@ -79,9 +79,13 @@ def test_the_likelihood_is_that_of_the_definition(paths):
     rng = np.random.default_rng(1)
     at = rng.normal(0, 0.4, len(CHANNELS) * SPANS + 1)
     fitted = rates.Rates(
-        channels=CHANNELS, base=at[-1], coefficients=at[:-1].reshape(-1, SPANS), penalty=1.0,
+        channels=CHANNELS,
+        unit=1.0,
+        base=at[-1],
+        coefficients=at[:-1].reshape(-1, SPANS),
+        penalty=1.0,
         evidence=0.0,
-    )  # fmt: skip
+    )
     expected = 0.0
     for row in range(paths.lengths.size):
         expected += paths.conversions[row] * np.log(rate_of(fitted, paths, row, 0.0))
@@ -115,6 +119,7 @@ def test_the_fit_is_the_maximum_of_the_penalised_likelihood():
     at = np.append(fitted.coefficients.ravel(), fitted.base)
     ridge = np.full(at.size, fitted.penalty)
     ridge[-1] = 1e-2
+    seen = replace(seen, exposure=seen.exposure * fitted.unit)
     value, gradient, hessian = penalised(seen, at, ridge)
     assert np.abs(gradient).max() < 1e-6 * abs(value)
     assert (np.linalg.eigvalsh(hessian) > 0).all()
@@ -136,15 +141,19 @@ def test_it_learns_what_works_and_for_how_long():
 def test_a_touch_takes_with_it_what_the_rate_loses_without_it(paths):
     rng = np.random.default_rng(2)
     fitted = rates.Rates(
-        channels=CHANNELS, base=-3.0, coefficients=rng.uniform(0, 2, (len(CHANNELS), SPANS)),
-        penalty=1.0, evidence=0.0,
-    )  # fmt: skip
+        channels=CHANNELS,
+        unit=0.1,
+        base=-3.0,
+        coefficients=rng.uniform(0, 2, (len(CHANNELS), SPANS)),
+        penalty=1.0,
+        evidence=0.0,
+    )
     found = rates.incremental(paths, fitted)
     for row in range(paths.lengths.size):
         here = range(paths.offsets[row], paths.offsets[row + 1])
         whole = rate_of(fitted, paths, row, 0.0)
         lost = np.array([1 - rate_of(fitted, paths, row, 0.0, at) / whole for at in here])
-        together = 1 - np.exp(fitted.base) / whole
+        together = 1 - fitted.unit * np.logaddexp(0, fitted.base) / whole
         expected = together * lost / lost.sum() if lost.sum() > 0 else np.zeros(lost.size)
         np.testing.assert_allclose(found[here.start : here.stop], expected, atol=1e-12)
 
