@@ -107,7 +107,7 @@ def penalised(seen: Intervals, at: Floats, ridge: Floats) -> tuple[float, Floats
 @compiled
 def softplus(x: float) -> float:
     """log(1 + exp(x)) without overflow; never quite 0."""
-    return max(x, 0.0) + np.log1p(np.exp(-abs(x))) + 1e-300
+    return float(max(x, 0.0) + np.log1p(np.exp(-abs(x))) + 1e-300)
 
 
 @compiled
