@@ -209,27 +209,33 @@ def stranger_client(acme):
     return Client(HTTP_HOST=f"{acme.slug}.localhost")
 
 
+@contextmanager
+def fresh_tenant():
+    """A new tenant, active in this thread and dropped afterwards; what it does is committed."""
+    from django.db import connection
+
+    from tenants import provisioning
+    from tenants.models import Tenant, User
+
+    connection.set_schema_to_public()
+    tenant = make_tenant(f"c{uuid.uuid4().hex[:10]}")
+    connection.set_tenant(tenant)
+    yield tenant
+    connection.set_schema_to_public()
+    with provisioning.as_owner(), connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
+    User.objects.filter(memberships__tenant=tenant).delete()
+    Tenant.objects.filter(pk=tenant.pk).delete()
+
+
 @pytest.fixture
 def committed_tenant(django_db_setup, django_db_blocker):
     """A fresh tenant whose events are really committed, active during the test and dropped after.
 
     For what depends on the log's horizon: inside a test's transaction a reader sees no own event.
     """
-    from django.db import connection
-
-    from tenants import provisioning
-    from tenants.models import Tenant, User
-
-    with django_db_blocker.unblock():
-        connection.set_schema_to_public()
-        tenant = make_tenant(f"c{uuid.uuid4().hex[:10]}")
-        connection.set_tenant(tenant)
+    with django_db_blocker.unblock(), fresh_tenant() as tenant:
         yield tenant
-        connection.set_schema_to_public()
-        with provisioning.as_owner(), connection.cursor() as cursor:
-            cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
-        User.objects.filter(memberships__tenant=tenant).delete()
-        Tenant.objects.filter(pk=tenant.pk).delete()
 
 
 @pytest.fixture

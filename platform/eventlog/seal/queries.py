@@ -102,6 +102,11 @@ def history(*, limit: int, below: int | None = None) -> list[SealedCheckpoint]:
     return _checkpoints(f"{where}ORDER BY size DESC LIMIT %s", [*values, limit])
 
 
+def of_sizes(first: int, last: int) -> list[SealedCheckpoint]:
+    """Checkpoints of ``first`` to ``last`` leaves, both included, the smallest first."""
+    return _checkpoints("WHERE size >= %s AND size <= %s ORDER BY size", [first, last])
+
+
 def waiting() -> int:
     """How many events wait to be sealed, counted up to 100,000."""
     active_tenant()
