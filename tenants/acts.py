@@ -16,6 +16,8 @@ _NAMES: dict[type[msgspec.Struct], str] = {
     shape: name for name, _, shape in catalogue.all_types() if name.startswith("tenant.")
 }
 SOURCE = "portal"
+NOBODY = "0" * 32
+"""The actor of what no member did: the product by itself, or who runs it."""
 
 
 def pseudonym(tenant: Tenant, user: User) -> str:

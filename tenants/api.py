@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from eventlog.tenancy import activate
+from ingest import quota
 from ingest.auth import Principal
 from kernel.errors import Unauthenticated
 from tenants.keys import authenticate
@@ -34,6 +35,7 @@ class KeyAuthentication(BaseAuthentication):
         view = request.parser_context["view"] if request.parser_context else None
         scope = getattr(view, "scope", "read")
         principal = authenticate(words[1].decode("ascii", "replace"), scope)
+        quota.gate().admit_request(principal)
         activate(principal.tenant)
         return None, principal
 

@@ -11,12 +11,24 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give ingestion the way from a key to a tenant, and the portal its settings pages."""
-        from ingest import auth  # apps must be loaded first
+        from ingest import auth, quota  # apps must be loaded first
         from portal.nav import NavItem, register
         from tenants.contracts import Permission
         from tenants.keys import authenticate
+        from tenants.quotas.exchange import SharedGate
 
         auth.register(authenticate)
+        quota.register(SharedGate())
+        register(
+            NavItem(
+                label="Usage",
+                url_name="usage",
+                section="Settings",
+                order=30,
+                permission=Permission.VIEW_USAGE,
+                icon="usage",
+            )
+        )
         register(
             NavItem(
                 label="API keys",

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from kernel.errors import DomainError, InvalidInput, NotFound
-from tenants import acts, keys, links, provisioning, rules, throttle
+from tenants import acts, keys, links, provisioning, rules, throttle, usage
 from tenants.contracts import (
     InvitationWithdrawn,
     Invited,
@@ -63,6 +63,14 @@ class AlreadyMember(InvalidInput):
     code = "already_member"
     http_status = 409
     title = "Already a member"
+
+
+class SeatsTaken(InvalidInput):
+    """Members and open invitations fill the plan."""
+
+    code = "seats_taken"
+    http_status = 409
+    title = "All seats are taken"
 
 
 def found_tenant(
@@ -188,6 +196,7 @@ def invite(
     address = email.strip().lower()
     if address and Membership.objects.filter(tenant=tenant, user__email=address).exists():
         raise AlreadyMember("This person is a member already.", field="email")
+    _keep_a_seat(tenant, now)
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         tenant=tenant,
@@ -203,6 +212,14 @@ def invite(
     if address and letter_at:
         _send_invitation(invitation, actor, letter_at.replace(links.PLACE, token), now)
     return token
+
+
+def _keep_a_seat(tenant: Tenant, now: datetime) -> None:
+    """Members and open invitations must fit the plan; locked, so two can't take the last seat."""
+    Tenant.objects.select_for_update().get(pk=tenant.pk)
+    allowed = usage.plan_for(tenant).seats
+    if usage.seats(tenant, now=now) >= allowed:
+        raise SeatsTaken(f"The plan has {allowed} seats, and all are taken.")
 
 
 def _send_invitation(invitation: Invitation, actor: User, link: str, now: datetime) -> None:

@@ -5,13 +5,14 @@ of kind "m" (``tenants.acts.pseudonym``): no name or address is written to the l
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from eventlog.catalogue import event, upcaster
+from tenants.quotas.plans import Plan
 
 
 class Kind(StrEnum):
@@ -59,24 +60,17 @@ class Permission(StrEnum):
     MANAGE_TEAM = "manage_team"
     MANAGE_PRIVACY = "manage_privacy"
     MANAGE_SITES = "manage_sites"
+    VIEW_USAGE = "view_usage"
 
 
-_WORKS_WITH_DATA = frozenset(
-    {
-        Permission.VIEW_REPORTS,
-        Permission.VIEW_EVENTS,
-        Permission.IMPORT_DATA,
-        Permission.MANAGE_SITES,
-    }
-)
+_READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
+_WORKS_WITH_DATA = _READS | {Permission.IMPORT_DATA, Permission.MANAGE_SITES}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS}),
+    Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
     Role.ANALYST: _WORKS_WITH_DATA,
-    Role.AUDITOR: frozenset(
-        {Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.MANAGE_PRIVACY}
-    ),
+    Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY},
     Role.OPERATOR: frozenset(),
 }
 
@@ -84,6 +78,52 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 def allowed(role: Role, permission: Permission) -> bool:
     """Whether ``role`` has ``permission``."""
     return permission in PERMISSIONS[role]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayOfUse:
+    """A day (UTC): new events, requests let in and turned away, events turned away."""
+
+    day: date
+    events: int
+    requests: int
+    throttled: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeOfUse:
+    """An event type's new events of the month, and their share of all."""
+
+    type: str
+    events: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a tenant has used of its plan in the month that began on ``month``.
+
+    ``forecast`` is the month's events at its end, ``None`` without a full day to go by.
+    """
+
+    plan: Plan
+    month: date
+    resets_at: datetime
+    used: int
+    forecast: int | None
+    requests: int
+    throttled: int
+    rejected: int
+    duplicates: int
+    seats: int
+    days: tuple[DayOfUse, ...]
+    types: tuple[TypeOfUse, ...]
+
+    @property
+    def share(self) -> float:
+        """Used of what the plan has; above 1 within the grace."""
+        return self.used / self.plan.events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +283,23 @@ class OwnHostsSet(Act, frozen=True, kw_only=True):
 
     hosts: tuple[str, ...]
     previous: tuple[str, ...]
+
+
+@event("tenant.plan_changed")
+class PlanChanged(Act, frozen=True, kw_only=True):
+    """Who runs the product gave the tenant another plan."""
+
+    plan: str
+    previous: str
+
+
+@event("tenant.usage_reached")
+class UsageReached(Act, frozen=True, kw_only=True):
+    """The month's new events reached ``percent`` of what the plan has; told once a month."""
+
+    percent: int
+    used: int
+    limit: int
 
 
 def _without_origin(body: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # the library is untyped
     lookback_days = models.PositiveSmallIntegerField(default=30)
     # The tenant's sites, which refer nobody to each other: lower-case host names, in order.
     own_hosts = models.JSONField(default=list, blank=True)
+    plan = models.CharField(max_length=20, blank=True)  # the deployment's default when blank
     secret = models.BinaryField(max_length=32, default=new_secret)
     created_at = models.DateTimeField()
     # Set once the schema is migrated and granted: a tenant without it is not routed to.
@@ -150,3 +151,46 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk} ({self.kind})"
+
+
+class UsageDay(models.Model):
+    """How much of something a tenant had on a day: events of a type, requests, refusals."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="usage")
+    day = models.DateField()
+    name = models.CharField(max_length=200)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["tenant", "day", "name"], name="one_amount_per_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.name} on {self.day}"
+
+
+class UsageTaken(models.Model):
+    """A heap of counts that is in the rows already."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UsageNotice(models.Model):
+    """The owners were told that a share of the month's events was reached."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="usage_notices")
+    month = models.CharField(max_length=7)
+    percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["tenant", "month", "percent"], name="told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % of {self.month}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.pages import keys, session, sites, team
+from tenants.pages import keys, session, sites, team, usage
 
 urlpatterns = [
     path("session/begin/", session.begin, name="session-begin"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/rotate/", keys.rotate, name="key-rotate"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("settings/sites/", sites.index, name="own-sites"),
+    path("settings/usage/", usage.index, name="usage"),
     path("settings/team/", team.index, name="team"),
     path("settings/team/<int:member_id>/role/", team.change_role, name="member-role"),
     path("settings/team/<int:member_id>/remove/", team.remove, name="member-remove"),

@@ -23,6 +23,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     response = Response(
         document, status=document["status"], content_type="application/problem+json"
     )
+    if "retry_after" in domain.data:
+        response["Retry-After"] = str(domain.data["retry_after"])
     if document["status"] == status.HTTP_401_UNAUTHORIZED:
         response["WWW-Authenticate"] = 'Bearer realm="touchstone"'
     return response

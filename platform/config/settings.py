@@ -121,6 +121,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
+    "keep-usage": {"task": "tenants.tasks.keep_usage", "schedule": 60.0},
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
 }
 # A sign of life at least this often, whatever is due.
@@ -200,6 +201,10 @@ LOGIN_URL = "/login/"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
+# The plan of tenants that have none of their own, and how often processes exchange their counts.
+DEFAULT_PLAN = env.text("TOUCHSTONE_PLAN", "enterprise")
+QUOTA_EXCHANGE_SECONDS = 0.25
+
 PASSWORD_RESET_TIMEOUT = 3600
 
 # Whose word about the client's address is believed: networks of our own proxies.
@@ -238,6 +243,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.openapi.throttled",
+    ],
     "TITLE": "Touchstone API",
     "DESCRIPTION": "Send events; read journeys, credit and the log. The key selects the tenant.",
     "VERSION": "1.0.0",

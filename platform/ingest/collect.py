@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ingest import clocks, decode, live, meters, pipeline, problems, rejections
+from ingest import clocks, decode, live, meters, pipeline, problems, quota, rejections
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances
 from kernel.errors import DomainError
@@ -43,7 +43,7 @@ def collect(parts: Parts, *, enter: Enter, now: datetime) -> dict[str, Any]:
     key = key_of(parts.authorization)
     if key is None and parts.call == "events":
         raise problems.MissingKey("Send your key as 'Authorization: Bearer <key>'.")
-    principal = enter(key) if key is not None else None
+    principal = _admitted(enter(key)) if key is not None else None
     try:
         return _taken(parts, principal, enter, now)
     except DomainError as error:
@@ -64,7 +64,7 @@ def _taken(
         key = decode.write_key(body)
         if not key:
             raise problems.MissingKey("Send your write key as the user of basic authentication.")
-        principal = enter(key)
+        principal = _admitted(enter(key))
     if parts.call == "events":
         decoded = decode.native(body, parts.content_type, MAX_EVENTS)
     else:
@@ -75,6 +75,14 @@ def _taken(
 
 def _source(call: str) -> str:
     return "api" if call == "events" else "segment"
+
+
+def _admitted(principal: Principal) -> Principal:
+    """The principal when its tenant may send now; raises the refusals of ``quota``."""
+    gate = quota.gate()
+    gate.admit_request(principal)
+    gate.admit_events(principal)
+    return principal
 
 
 def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: datetime) -> Batch:
@@ -90,6 +98,7 @@ def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: dat
     start = pipeline.start(decoded.events, circumstances, decoded.rejected)
     batch = pipeline.run(start, observe=meters.step)
     meters.batch(batch)
+    quota.gate().count(principal, batch)
     if batch.rejected:
         rejections.keep(batch.rejected, source=source, now=now)
     live.publish(principal.schema, batch)

@@ -30,6 +30,7 @@ _ERRORS = {
         403: "The key lacks the scope",
         413: "Too large, or too many events",
         415: "Unsupported content type or encoding",
+        429: "Too many requests, or the month's events are used up; Retry-After says when",
         503: "The log can't be written now; send the same again",
     }.items()
 }
@@ -95,6 +96,8 @@ def _problem(error: DomainError, path: str) -> Answer:
     headers = {"Content-Type": "application/problem+json"}
     if error.http_status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="touchstone"'
+    if "retry_after" in error.data:
+        headers["Retry-After"] = str(error.data["retry_after"])
     if error.http_status == 503:
         headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return Answer(

@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 origin=address.short(request),
                 letter_at=hosts.mailed(request, f"/join/{links.PLACE}/"),
             )
-        except commands.AlreadyMember as error:
+        except (commands.AlreadyMember, commands.SeatsTaken) as error:
             form.add_error("email", error.detail)
         else:
             if form.cleaned_data["email"] and settings.MAIL_LEAVES:

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from ingest import pipeline
+from ingest import pipeline, quota
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances, Rejected, Rejection
 from ingest.imports import formats, mapping
@@ -123,6 +123,7 @@ def _batch(
     principal: Principal,
     now: datetime,
 ) -> None:
+    quota.gate().admit_events(principal)
     readable, unreadable = _mapped(job, chunk, plan)
     circumstances = Circumstances(
         now=now,
@@ -137,6 +138,7 @@ def _batch(
         batch = pipeline.run(batch)
         _count(job, len(chunk), batch)
         job.save()
+    quota.gate().count(principal, batch)
     target = rejects_path(job, principal.schema)
     _write_rejects(target, batch.rejected, first=job.rows_done == len(chunk))
 
