@@ -98,7 +98,7 @@ def test_too_many_requests_are_passed_over_in_silence(browser, sink, acme_owner)
 
 
 def test_a_letter_does_not_believe_the_browsers_host(browser, sink, acme_owner, settings):
-    settings.PRODUCTION = True
+    settings.PRODUCTION, settings.MASTER_KEYS = True, (b"k" * 32,)
     browser.post("/password/", {"email": acme_owner.email}, HTTP_HOST="localhost:6666")
     outbox.deliver(now=clock.now())
 
