@@ -21,7 +21,5 @@ tenant = Tenant.objects.create(
     slug="bench", name="Bench", kind=Kind.ADVERTISER, schema_name="t_bench", created_at=now
 )
 provisioning.provision(tenant=tenant, now=now)
-issued = keys.issue(
-    tenant=tenant, name="bench", scopes=(Scope.INGEST, Scope.READ), created_by="bench", now=now
-)
+issued = keys.issue(tenant=tenant, name="bench", scopes=tuple(Scope), created_by="bench", now=now)
 print(tenant.schema_name, issued.text)

@@ -266,6 +266,7 @@ def _drawn_ribbons(unit: str) -> Spec:
     )
     return {
         "type": "path",
+        "aria": False,
         "from": {"data": "ribbons"},
         "encode": {
             "enter": {"fill": {"scale": "color", "field": "source"}, "tooltip": {"signal": said}},
@@ -279,6 +280,7 @@ def _drawn_nodes(unit: str) -> Spec:
     said = f"{{title: datum.label, '{unit}': format(datum.value, '{PLAIN}')}}"
     return {
         "type": "rect",
+        "aria": False,
         "from": {"data": "nodes"},
         "encode": {
             "enter": {

@@ -1,32 +1,56 @@
-"""What holds for every operation of the API, added to its document in one place."""
+"""The API's document, completed: the failures every operation can answer with."""
 
 from typing import Any
 
-_THROTTLED = {
-    "description": "Too many requests; Retry-After says when to send the same again",
-    "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}},
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status", "code", "detail", "retry_after"],
-                "properties": {
-                    **{name: {"type": "string"} for name in ("type", "title", "code", "detail")},
-                    "status": {"type": "integer"},
-                    "retry_after": {"type": "integer"},
-                    "instance": {"type": "string"},
-                },
-            }
-        }
-    },
+PROBLEM_TYPE = "application/problem+json"
+_COMMON = {
+    "400": "Something in the request can't be used",
+    "401": "No valid key",
+    "403": "The key lacks the scope",
+    "404": "Nothing here, or not yours",
+    "405": "Not offered for this address",
+    "406": "Only JSON is offered",
+    "413": "Too large",
+    "415": "Unsupported content type or encoding",
+    "429": "Too many requests; Retry-After says when to go on",
+    "503": "Temporarily unavailable; send the same again after Retry-After",
 }
-_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+_PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457 problem document.",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "description": "Stable: programs may rely on it."},
+        "detail": {"type": "string", "description": "A sentence for a person."},
+        "instance": {"type": "string"},
+    },
+    "additionalProperties": True,
+}
 
 
-def throttled(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Say of every operation behind a key that it may answer 429."""
-    for operations in result["paths"].values():
-        for method, operation in operations.items():
-            if method in _METHODS and operation.get("security"):
-                operation["responses"]["429"] = _THROTTLED
+def with_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """drf-spectacular's last hook: every operation names its problem documents, in their type."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = _PROBLEM
+    for path in result.get("paths", {}).values():
+        for operation in path.values():
+            _complete(operation.setdefault("responses", {}))
     return result
+
+
+_RETRY_AFTER = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."},
+}
+
+
+def _complete(responses: dict[str, Any]) -> None:
+    for status, text in _COMMON.items():
+        known = responses.get(status, {})
+        responses[status] = {
+            "description": known.get("description") or text,
+            "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        if status in ("429", "503"):
+            responses[status]["headers"] = _RETRY_AFTER

@@ -245,7 +245,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.openapi.throttled",
+        "config.openapi.with_problems",
     ],
     "TITLE": "Touchstone API",
     "DESCRIPTION": "Send events; read journeys, credit and the log. The key selects the tenant.",
