@@ -109,6 +109,9 @@ def lines(url: str, logins: list[Login]) -> Iterator[str]:
         yield f"    log in as {login.user} with {login.password}"
     key = logins[0].write_key
     yield ""
+    yield (
+        "Visitors keep coming to its shop; TOUCHSTONE_DEMO_VISITORS=false make demo does without."
+    )
     yield "Send an event, and see it on the page Live events:"
     yield ""
     yield (

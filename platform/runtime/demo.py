@@ -1,4 +1,7 @@
-"""`make demo`: services, database, demo data, server, projector, worker, in one foreground tree."""
+"""`make demo`: services, database, demo data, server, projector, worker, in one foreground tree.
+
+Then visitors: a little live traffic, unless ``TOUCHSTONE_DEMO_VISITORS`` is ``false``.
+"""
 
 import os
 import shutil
@@ -81,6 +84,8 @@ def _serve(
     supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
     if not supervisor.stopping:
         _step([*manage, "demo", "--port", str(port)], root, inner)
+    if not supervisor.stopping and env.get("TOUCHSTONE_DEMO_VISITORS", "true") != "false":
+        supervisor.start(Program(name="visitors", argv=[*manage, "visitors"], env=inner))
 
 
 def _fresh(folder: Path) -> Path:

@@ -32,6 +32,13 @@ def native(simulation: Simulation) -> Iterator[Event]:
 
     Ids follow from seed and place, so sending them again adds nothing.
     """
+    for _, event in timed(simulation):
+        yield event
+    yield from _Writer(simulation, browse(simulation)).spend()
+
+
+def timed(simulation: Simulation) -> Iterator[tuple[float, Event]]:
+    """What people do, each event with its seconds since the start of the first day, by time."""
     views = browse(simulation)
     writer = _Writer(simulation, views)
     write = {
@@ -40,10 +47,9 @@ def native(simulation: Simulation) -> Iterator[Event]:
         _CONVERSION: writer.conversion,
         _IDENTIFY: writer.identify,
     }
-    kinds, rows, _ = _timeline(simulation, views)
-    for kind, row in zip(kinds.tolist(), rows.tolist(), strict=True):
-        yield write[kind](row)
-    yield from writer.spend()
+    kinds, rows, at = _timeline(simulation, views)
+    for kind, row, seconds in zip(kinds.tolist(), rows.tolist(), at.tolist(), strict=True):
+        yield seconds, write[kind](row)
 
 
 def count(simulation: Simulation) -> int:

@@ -49,9 +49,10 @@ def pytest_collection_modifyitems(items):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """Where the product answers."""
+    """Where the product answers, and what its programs find in their environment."""
 
     port: int
+    environment: dict[str, str]
 
     @property
     def public(self) -> str:
@@ -92,7 +93,7 @@ def product(tmp_path_factory):
             "--loglevel", "warning", "--queues", "ingest,project,train,report",
         ]  # fmt: skip
         stack.callback(stop, start(worker, environment))
-        yield Product(port=place.port)
+        yield Product(port=place.port, environment=environment)
 
 
 @contextmanager

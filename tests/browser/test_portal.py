@@ -42,6 +42,27 @@ def test_the_keyboard_goes_places(owner):
     expect(owner.locator("#help")).to_be_hidden()
 
 
+def test_every_page_of_the_navigation_is_two_keys_away(owner):
+    links = owner.locator("#nav [data-shortcut]")
+    wanted = {
+        link.get_attribute("data-shortcut"): link.get_attribute("href") for link in links.all()
+    }
+    assert len(wanted) == links.count() >= 8
+    for key, address in wanted.items():
+        owner.keyboard.press("g")
+        owner.keyboard.press(key)
+        owner.wait_for_url(f"**{address}")
+        expect(owner.locator("#nav [aria-current]")).to_have_attribute("href", address)
+
+
+def test_letters_typed_into_a_field_are_letters(owner):
+    owner.goto("/journeys/")
+    owner.locator("#q").press_sequentially("gat?")
+    expect(owner.locator("#q")).to_have_value("gat?")
+    assert owner.url.rstrip("/").endswith("/journeys") or "q=gat" in owner.url
+    expect(owner.locator("#help")).to_be_hidden()
+
+
 def test_filters_change_the_table_and_the_address_without_a_reload(owner):
     owner.goto("/attribution/?range=30d")
     owner.evaluate("window.untouched = true")
@@ -184,6 +205,56 @@ def test_pages_work_without_scripts(plain):
     expect(plain.locator("#secret")).to_contain_text("ts_")
 
 
+def test_keys_and_sites_are_managed_without_scripts(plain):
+    plain.goto("/settings/keys/")
+    plain.fill("#id_name", "By hand")
+    plain.locator("input[name=scopes]").first.check()
+    plain.get_by_role("button", name="Make the key").click()
+    first = plain.locator("#secret").inner_text()
+    plain.locator("tr", has_text=first[:11]).get_by_role("button", name="Rotate").click()
+    dialog = plain.locator("dialog:popover-open")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_have_count(0)
+    plain.locator("tr", has_text=first[:11]).get_by_role("button", name="Rotate").click()
+    dialog.get_by_role("button", name="Rotate").click()
+    second = plain.locator("#secret").inner_text()
+    assert second != first
+    plain.locator("tr", has_text=second[:11]).get_by_role("button", name="Revoke").click()
+    dialog.get_by_role("button", name="Revoke").click()
+    expect(plain.locator("tr", has_text=second[:11])).to_contain_text("revoked")
+
+    plain.goto("/settings/sites/")
+    plain.locator("#id_hosts").fill("https://Our-Blog.example/post")
+    plain.get_by_role("button", name="Save").click()
+    expect(plain.locator(".notice-success")).to_contain_text("Saved: 1 site")
+    expect(plain.locator("#id_hosts")).to_have_value("our-blog.example")
+
+
+def test_a_file_is_imported_without_scripts(plain, tmp_path):
+    file = tmp_path / "more.csv"
+    file.write_text("customer_id,time,channel\nzoe,2026-11-01T10:00:00Z,Email\n")
+    plain.goto("/import/")
+    plain.set_input_files("#file", file)
+    plain.get_by_role("button", name="Upload and look").click()
+    plain.get_by_role("button", name="Start the import").click()
+    state = plain.locator("#progress .tag")
+    for _ in range(60):
+        if state.inner_text() == "done":
+            break
+        plain.wait_for_timeout(500)
+        plain.reload()
+    expect(state).to_have_text("done")
+    expect(plain.locator(".facts")).to_contain_text("1 of 1")
+
+
+def test_the_report_comes_as_csv_without_scripts(plain):
+    plain.goto("/attribution/?range=30d")
+    with plain.expect_download() as waiting:
+        plain.locator("#results .panel-foot").get_by_role("link", name="CSV").first.click()
+    lines = waiting.value.path().read_text().splitlines()
+    assert any(line.startswith("Paid Search,") for line in lines[1:])
+
+
 def test_a_key_is_rotated_and_revoked_by_clicks(owner, product):
     def taken(key):
         event = {"type": "custom.tracked", "anonymous_id": "me", "name": "Hello"}
@@ -239,7 +310,7 @@ def test_a_colleague_joins_by_a_link_and_sees_only_what_the_role_allows(owner, c
 
 
 PAGES = ("/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/events/", "/import/",
-         "/settings/keys/", "/settings/team/")  # fmt: skip
+         "/settings/keys/", "/settings/sites/", "/settings/team/")  # fmt: skip
 NAMELESS = """
 () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]
   .filter(each => !(each.labels?.length || each.ariaLabel || each.innerText?.trim() ||
