@@ -122,6 +122,7 @@ CELERY_TASK_ROUTES = {
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
     "keep-usage": {"task": "tenants.tasks.keep_usage", "schedule": 60.0},
+    "resume-imports": {"task": "ingest.tasks.resume_imports", "schedule": 30.0},
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
 }
 # A sign of life at least this often, whatever is due.

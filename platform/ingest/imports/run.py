@@ -18,7 +18,7 @@ from django.db import transaction
 from ingest import pipeline, quota
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances, Rejected, Rejection
-from ingest.imports import formats, mapping
+from ingest.imports import formats, lock, mapping
 from ingest.models import Import
 from ingest.outline import outline
 from ingest.wire import Incoming
@@ -35,6 +35,14 @@ class BadMapping(InvalidInput):
 
     code = "bad_mapping"
     title = "The mapping can't be used"
+
+
+class ImportRunning(InvalidInput):
+    """The file is being imported by another process."""
+
+    code = "import_running"
+    http_status = 409
+    title = "The import is running"
 
 
 def prepare(
@@ -71,10 +79,23 @@ def prepare(
 def run(
     job: Import, *, principal: Principal, now: Callable[[], datetime], progress: Progress
 ) -> None:
-    """Import what is left of ``job``; the tenant's schema is active. Raises what stops it."""
-    if job.status == Import.Status.DONE:
-        return
-    Import.objects.filter(pk=job.pk).update(status=Import.Status.RUNNING, error="")
+    """Import what is left of ``job``; the tenant's schema is active.
+
+    Raises ``ImportRunning`` while another process is at it, and what stops it.
+    """
+    with lock.held(job.pk) as mine:
+        if not mine:
+            raise ImportRunning("Another process is importing this file right now.")
+        job.refresh_from_db()
+        if job.status != Import.Status.DONE:
+            _go_on(job, principal, now, progress)
+
+
+def _go_on(
+    job: Import, principal: Principal, now: Callable[[], datetime], progress: Progress
+) -> None:
+    job.status, job.error = Import.Status.RUNNING, ""
+    job.save()
     plan = _plan(job)
     path = Path(job.path)
     rows = formats.rows(path, job.options.get("format"))
