@@ -17,7 +17,14 @@ class AttributionConfig(AppConfig):
         from ingest.pipeline import register_step
 
         register_step("classify", classify_channels)
-        register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
+        register(
+            Subscription(
+                name="attribution",
+                handle=handlers.handle,
+                reset=handlers.reset,
+                settle=handlers.settle,
+            )
+        )
         _pages()
 
 
@@ -47,6 +54,26 @@ def _pages() -> None:
                 shortcut=shortcut,
             )
         )
+    register(
+        NavItem(
+            label="Rejected touches",
+            url_name="rejections",
+            section="Data",
+            order=30,
+            permission=Permission.VIEW_REPORTS,
+            icon="close",
+        )
+    )
+    register(
+        NavItem(
+            label="Journey rules",
+            url_name="rules",
+            section="Settings",
+            order=1,
+            permission=Permission.VIEW_REPORTS,
+            icon="settings",
+        )
+    )
     register(
         NavItem(
             label="Exchange rates",
