@@ -78,6 +78,12 @@ def keys(name: str) -> tuple[bytes, ...]:
     return tuple(found)
 
 
+def with_files(*names: str) -> dict[str, str]:
+    """The environment with ``names`` read from their files where only NAME_FILE is set."""
+    given = {name: text(name, "") for name in names}
+    return {**os.environ, **{name: value for name, value in given.items() if value}}
+
+
 def everything() -> dict[str, str]:
-    """A copy of the environment, for what discovers services or starts other processes."""
+    """A copy of the environment, for what starts other processes."""
     return dict(os.environ)

@@ -67,7 +67,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 AUTH_USER_MODEL = "tenants.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-_services = discover(env.everything(), ROOT)
+_services = discover(env.with_files("TOUCHSTONE_DATABASE_URL", "TOUCHSTONE_REDIS_URL"), ROOT)
 DATABASE_URL = _services.database_url
 REDIS_URL = _services.redis_url
 

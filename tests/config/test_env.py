@@ -59,3 +59,11 @@ def test_it_refuses_a_key_of_another_length(monkeypatch, written):
     monkeypatch.setenv("SOMETHING", written)
     with pytest.raises(env.BadEnvironment, match="32 random bytes"):
         env.keys("SOMETHING")
+
+
+def test_it_reads_a_service_from_its_file(monkeypatch, tmp_path):
+    path = tmp_path / "url"
+    path.write_text("postgresql://here\n")
+    monkeypatch.setenv("TOUCHSTONE_A_URL_FILE", str(path))
+    monkeypatch.delenv("TOUCHSTONE_A_URL", raising=False)
+    assert env.with_files("TOUCHSTONE_A_URL")["TOUCHSTONE_A_URL"] == "postgresql://here"
