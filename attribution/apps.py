@@ -17,14 +17,7 @@ class AttributionConfig(AppConfig):
         from ingest.pipeline import register_step
 
         register_step("classify", classify_channels)
-        register(
-            Subscription(
-                name="attribution",
-                handle=handlers.handle,
-                reset=handlers.reset,
-                settle=handlers.settle,
-            )
-        )
+        register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
         _pages()
 
 
@@ -54,26 +47,6 @@ def _pages() -> None:
                 shortcut=shortcut,
             )
         )
-    register(
-        NavItem(
-            label="Rejected touches",
-            url_name="rejections",
-            section="Data",
-            order=30,
-            permission=Permission.VIEW_REPORTS,
-            icon="close",
-        )
-    )
-    register(
-        NavItem(
-            label="Journey rules",
-            url_name="rules",
-            section="Settings",
-            order=1,
-            permission=Permission.VIEW_REPORTS,
-            icon="settings",
-        )
-    )
     register(
         NavItem(
             label="Exchange rates",

@@ -37,8 +37,6 @@ def journeys(simulation: Simulation) -> Paths:
             at=(touches.at * micro).astype(np.int64),
             order=np.arange(len(touches.at)),
             direct=touches.channel == channels.index("Direct"),
-            channel=touches.channel,
-            view=touches.seen,
         ),
         Conversions(
             person=simulation.conversions.person[bought],

@@ -77,7 +77,7 @@ def _served(draft: Draft, circumstances: Circumstances, words: Words, changed: W
         stamp = _decisions(draft)
         for name in _names(draft):
             for purpose, granted in stamp.items():
-                word = Word(granted, draft.occurred_at or circumstances.now)
+                word = Word(granted, draft.occurred_at or draft.corrected or circumstances.now)
                 key = (name, str(purpose))
                 said = latest((words.get(key), word))
                 words[key] = changed[key] = said or word
@@ -131,10 +131,14 @@ def _reduced(draft: Draft, what: Consequence, circumstances: Circumstances) -> D
             body["page"] = _without_queries(body["page"])
     if what.no_traits:
         body = {name: value for name, value in body.items() if name != "traits"}
+        rest = {name: value for name, value in draft.personal.items() if "traits" not in name}
+        draft = msgspec.structs.replace(draft, personal=rest)
     if what.unlinked:
         body = {name: value for name, value in body.items() if name != "person"}
         nobody = pseudonym(circumstances.secret, "n", str(draft.id))
-        return msgspec.structs.replace(draft, body=body, subject=nobody, person=None)
+        return msgspec.structs.replace(
+            draft, body=body, subject=nobody, person=None, personal={}, ids={}
+        )
     return draft if body is draft.body else msgspec.structs.replace(draft, body=body)
 
 

@@ -113,6 +113,7 @@ def authenticate(text: str, scope: str) -> Principal:
         key_prefix=prefix,
         scopes=frozenset(key.scopes),
         own_hosts=frozenset(tenant.own_hosts),
+        epoch=tenant.erasures,
     )
 
 

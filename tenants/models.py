@@ -31,6 +31,9 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # the library is untyped
     # Set once the schema is migrated and granted: a tenant without it is not routed to.
     provisioned_at = models.DateTimeField(null=True, blank=True)
 
+    # How often somebody was erased: processes forget the keys they remember when it grows.
+    erasures = models.PositiveIntegerField(default=0)
+
     auto_create_schema = False
     auto_drop_schema = False
 

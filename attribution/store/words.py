@@ -9,16 +9,8 @@ DEVICES = ("unknown", "desktop", "mobile", "tablet")
 FIRST_SEGMENT = 100
 """Segments from here on have their labels in the database; the devices stay below."""
 
-KINDS = ("visit", "click", "impression", "offline")
+KINDS = ("visit", "click", "impression")
 """What a touch was."""
-
-IMPRESSION = KINDS.index("impression")
-
-PRECISIONS = ("minute", "hour", "day")
-"""What is known of a touch's time."""
-
-MERGE_RULES = ("counts", "same order", "same person, type and value")
-"""Why a conversion counts, or does not beside another report of it."""
 
 DIMENSIONS = (By.CHANNEL, By.CAMPAIGN, By.SOURCE)
 """Credit is kept for each; a dimension's number is its index."""

@@ -104,6 +104,7 @@ def grant(role: str) -> None:
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.event FROM {who}"),
             sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {schema}.first_seen FROM {who}"),
             sql.SQL("REVOKE DELETE, TRUNCATE ON {schema}.tenant_key FROM {who}"),
+            sql.SQL("REVOKE DELETE, TRUNCATE ON {schema}.subject_key FROM {who}"),
             sql.SQL("REVOKE INSERT, DELETE, TRUNCATE ON {schema}.log_head FROM {who}"),
             *(
                 sql.SQL(f"REVOKE UPDATE, DELETE, TRUNCATE ON {{schema}}.{table} FROM {{who}}")

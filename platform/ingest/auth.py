@@ -11,7 +11,8 @@ from kernel.errors import Unauthenticated
 class Principal:
     """Who a key speaks for. ``tenant`` is what ``connection.set_tenant`` takes.
 
-    ``own_hosts``: the tenant's sites, which refer nobody to each other.
+    ``own_hosts``: the tenant's sites, which refer nobody to each other. ``epoch`` counts the
+    tenant's erasures (``eventlog.subjects.keys``); ``None`` where it may have grown meanwhile.
     """
 
     tenant: Any
@@ -21,6 +22,7 @@ class Principal:
     key_prefix: str
     scopes: frozenset[str]
     own_hosts: frozenset[str] = frozenset()
+    epoch: int | None = None
 
 
 Authenticator = Callable[[str, str], Principal]

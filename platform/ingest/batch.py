@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.personal import masked
 from ingest.wire import Incoming
 from kernel.errors import DomainError
 
@@ -24,8 +25,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time
     of an event sent without one, or by a wrong clock (``corrected`` is then its time by ours).
-    ``incoming`` is what was sent, personal fields and full addresses
-    included: a step may read it, nothing of it is kept but through ``body``.
+    ``incoming`` is what was sent, personal fields and full addresses included: a step may read it,
+    nothing of it is kept but through ``body`` and, for the subject's key alone, through
+    ``personal`` (by dotted name) and ``ids`` (as they were sent).
     """
 
     index: int
@@ -37,11 +39,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     corrected: datetime | None = None
     subject: str = ""
     person: str | None = None
-    withheld: tuple[str, ...] = ()
+    personal: dict[str, Any] = {}
+    ids: dict[str, Any] = {}
     properties: dict[str, Any] = {}
     traits: dict[str, Any] = {}
     body: dict[str, Any] = {}
     payload: bytes = b""
+    sealed: bytes | None = None
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +66,8 @@ class Circumstances:
 
     ``trusted``: a member sends it, who may also write what is reserved. ``own_hosts``: the sites
     of the tenant, which refer nobody to each other. ``skew`` is added to the sender's times
-    (``ingest.clocks``).
+    (``ingest.clocks``). ``epoch`` is the tenant's when the request began, ``None`` for what takes
+    longer than a request (``eventlog.subjects.keys``).
     """
 
     now: datetime
@@ -72,6 +77,7 @@ class Circumstances:
     trusted: bool = False
     own_hosts: frozenset[str] = frozenset()
     skew: timedelta = timedelta(0)
+    epoch: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +128,6 @@ def rejection(draft: Draft, error: DomainError) -> Rejection:
     return Rejection(
         index=draft.index,
         code=error.reason if isinstance(error, Rejected) else error.code,
-        detail=error.detail[:DETAIL_LENGTH],
+        detail=masked(error.detail)[:DETAIL_LENGTH],
         excerpt=outline(draft.incoming),
     )

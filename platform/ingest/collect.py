@@ -94,6 +94,7 @@ def take(decoded: decode.Decoded, *, principal: Principal, source: str, now: dat
         oldest=OLDEST,
         own_hosts=principal.own_hosts,
         skew=clocks.skew(decoded.sent_at, now),
+        epoch=principal.epoch,
     )
     start = pipeline.start(decoded.events, circumstances, decoded.rejected)
     batch = pipeline.run(start, observe=meters.step)

@@ -2,7 +2,8 @@
 
 Their common part is ``Observed``; an app's own type may extend it, and ingestion then fills the
 common fields from the sender's context. Person and subject are pseudonyms (``kernel.ids``);
-personal fields are not in the body, ``withheld`` names those that were sent.
+personal fields are not in the body: they are sealed under the subject's key
+(``eventlog.subjects``), and ``withheld`` names those that were sent.
 """
 
 from typing import Any
@@ -25,8 +26,8 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``person`` is the user's pseudonym when the event carried an anonymous and a user id. ``touch``
     is set by the classify step. ``device`` is desktop, mobile, tablet or unknown. ``withheld``
-    lists the personal fields that were sent and are not kept here, as dotted names. ``consent`` is
-    what the event itself said about the person's decisions, by purpose.
+    lists the personal fields that were sent and are sealed beside the payload, as dotted names.
+    ``consent`` is what the event itself said about the person's decisions, by purpose.
     """
 
     person: str | None = None

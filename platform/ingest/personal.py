@@ -1,4 +1,4 @@
-"""Which fields are personal, and how to take them out of what was sent.
+"""Which fields are personal, and how to take them out of what was sent, to be sealed.
 
 Names are compared without case, hyphens, underscores and spaces. ``name`` and the like are personal
 among a person's traits and ordinary among properties (a product has a name).
@@ -7,7 +7,7 @@ among a person's traits and ordinary among properties (a product has a name).
 import re
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from eventlog.canonical import MAX_DEPTH
 from eventlog.contracts import TooDeep
@@ -92,6 +92,8 @@ PERSONAL = frozenset(
 )
 PERSONAL_TRAITS = PERSONAL | {"name", "id", "title", "gender", "age", "zip", "first", "last"}
 _SEPARATORS = re.compile(r"[\s_\-.]+")
+_ADDRESS = re.compile(r"[^\s@<>\"',;:/]+@[^\s@<>\"',;:/]+")
+_LONGEST_NAME = 120
 
 
 @lru_cache(maxsize=8192)
@@ -102,69 +104,113 @@ def is_personal(name: str, *, trait: bool = False) -> bool:
 
 
 def without_personal(
-    values: dict[str, Any], where: str, withheld: list[str], *, trait: bool = False
+    values: dict[str, Any], where: str, taken: dict[str, Any], *, trait: bool = False
 ) -> dict[str, Any]:
-    """``values`` without personal fields at any depth; their dotted names go to ``withheld``.
+    """``values`` without personal fields at any depth; what was taken out is added to ``taken``.
 
-    Raises ``TooDeep`` beyond the depth the log accepts.
+    A text with an e-mail address in it is personal under any name, and a link loses what
+    ``clean_url`` finds. ``taken`` is by dotted name; in lists a name can come again, and then has a
+    number behind it. Raises ``TooDeep`` beyond the depth the log accepts.
     """
-    return _cleaned(values, where, withheld, trait, 1)
+    return _cleaned(values, where, taken, trait, 1)
 
 
 def _cleaned(
-    values: dict[str, Any], where: str, withheld: list[str], trait: bool, depth: int
+    values: dict[str, Any], where: str, taken: dict[str, Any], trait: bool, depth: int
 ) -> dict[str, Any]:
     if depth > MAX_DEPTH:
         raise TooDeep(f"{where[:80]} is nested more than {MAX_DEPTH} levels deep.")
     kept: dict[str, Any] = {}
     for name, value in values.items():
-        if is_personal(name, trait=trait):
-            withheld.append(f"{where}.{name}"[:120])
-            continue
         kind = type(value)
-        if kind is dict:
-            kept[name] = _cleaned(value, f"{where}.{name}", withheld, trait, depth + 1)
+        if is_personal(name, trait=trait) or (kind is str and _is_address(value)):
+            take(f"{where}.{name}", value, taken)
+        elif kind is str and "://" in value:
+            kept[name], lost = clean_url(value)
+            if lost:
+                take(f"{where}.{name}", value, taken)
+        elif kind is dict:
+            kept[name] = _cleaned(value, f"{where}.{name}", taken, trait, depth + 1)
         elif kind is list:
-            kept[name] = _cleaned_list(value, f"{where}.{name}", withheld, trait, depth + 1)
+            kept[name] = _cleaned_list(value, f"{where}.{name}", taken, trait, depth + 1)
         else:
             kept[name] = value
     return kept
 
 
 def _cleaned_list(
-    values: list[Any], where: str, withheld: list[str], trait: bool, depth: int
+    values: list[Any], where: str, taken: dict[str, Any], trait: bool, depth: int
 ) -> list[Any]:
     if depth > MAX_DEPTH:
         raise TooDeep(f"{where[:80]} is nested more than {MAX_DEPTH} levels deep.")
     kept: list[Any] = []
     for value in values:
-        if type(value) is dict:
-            kept.append(_cleaned(value, where, withheld, trait, depth + 1))
-        elif type(value) is list:
-            kept.append(_cleaned_list(value, where, withheld, trait, depth + 1))
+        kind = type(value)
+        if kind is dict:
+            kept.append(_cleaned(value, where, taken, trait, depth + 1))
+        elif kind is list:
+            kept.append(_cleaned_list(value, where, taken, trait, depth + 1))
+        elif kind is str and _is_address(value):
+            take(where, value, taken)
         else:
             kept.append(value)
     return kept
+
+
+def take(name: str, value: Any, taken: dict[str, Any]) -> None:
+    """Add ``value`` to ``taken`` under ``name``, or under a name of its own beside it."""
+    name = name[:_LONGEST_NAME]
+    key, count = name, 1
+    while key in taken:
+        count += 1
+        key = f"{name}#{count}"
+    taken[key] = value
+
+
+def names(taken: dict[str, Any]) -> list[str]:
+    """The fields in ``taken``, sorted, each once however often it came."""
+    return sorted({key.rsplit("#", 1)[0] for key in taken})
+
+
+def _is_address(text: str) -> bool:
+    """Whether something in ``text`` looks like an e-mail address; links are cleaned, not taken."""
+    return "@" in text and "://" not in text and _ADDRESS.search(text) is not None
+
+
+def masked(text: str) -> str:
+    """``text`` with every e-mail address in it replaced by three dots."""
+    return _ADDRESS.sub("…", text) if "@" in text else text
 
 
 @lru_cache(maxsize=16_384)
 def clean_url(url: str) -> tuple[str, tuple[str, ...]]:
     """``url`` without a log-in and without personal query values, and the names it lost.
 
-    A value that contains an ``@`` counts as personal whatever its name is. What can't be read as an
-    address is cut at its query.
+    A value that contains an ``@`` counts as personal whatever its name is, and so does a part of
+    the path. What can't be read as an address is cut at its query.
     """
-    if "?" not in url and "@" not in url:
+    if "?" not in url and "@" not in url and "%40" not in url:
         return url, ()
     try:
         parts = urlsplit(url)
         query = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=200)
     except ValueError:
         return url.split("?", 1)[0].split("@", 1)[-1], ("query",)
-    lost = tuple(sorted({name for name, value in query if "@" in value or is_personal(name)}))
+    lost = {name for name, value in query if "@" in value or is_personal(name)}
     host = parts.netloc.rsplit("@", 1)[-1]
+    path = "/".join("" if "@" in unquote(part) else part for part in parts.path.split("/"))
     fragment = "" if "@" in parts.fragment or "=" in parts.fragment else parts.fragment
-    if not lost and host == parts.netloc and fragment == parts.fragment:
+    if not lost and (host, path, fragment) == (parts.netloc, parts.path, parts.fragment):
         return url, ()
     kept = urlencode([pair for pair in query if pair[0] not in lost])
-    return urlunsplit((parts.scheme, host, parts.path, kept, fragment)), lost or ("login",)
+    also = {
+        name
+        for name, changed in (
+            ("login", host != parts.netloc),
+            ("path", path != parts.path),
+            ("fragment", fragment != parts.fragment),
+        )
+        if changed
+    }
+    clean = urlunsplit((parts.scheme, host, path, kept, fragment))
+    return clean, tuple(sorted(lost | also))

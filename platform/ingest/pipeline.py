@@ -1,9 +1,10 @@
 """The pipeline: a tuple of named steps every event passes, from whatever source it came.
 
-``admit → identify → withhold → compose → (steps of apps) → encode → append``. An app adds a step
-from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed and returns the
-batch with new ones: ``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The
-address as it was sent is in ``draft.incoming.context.page``.
+``admit → identify → withhold → compose → (steps of apps) → encode → seal → append``. An app adds a
+step from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed and
+returns the batch with new ones:
+``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The address as it was sent
+is in ``draft.incoming.context.page``.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ from ingest.steps.append import append
 from ingest.steps.compose import compose
 from ingest.steps.encode import encode
 from ingest.steps.identify import identify
+from ingest.steps.seal import seal
 from ingest.steps.withhold import withhold
 from ingest.wire import Incoming
 
@@ -37,6 +39,7 @@ _steps: tuple[Step, ...] = (
     Step(name="withhold", function=withhold),
     Step(name="compose", function=compose),
     Step(name="encode", function=encode),
+    Step(name="seal", function=seal),
     Step(name="append", function=append),
 )
 

@@ -67,7 +67,7 @@ def test_it_keeps_nothing_personal() -> None:
     assert body["withheld"] == [
         "context.ip",
         "context.userAgent",
-        "page.url.email",
+        "page.url",
         "properties.email",
     ]
 

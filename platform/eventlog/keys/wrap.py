@@ -8,6 +8,7 @@ while what the old ones wrapped still opens.
 import hashlib
 import secrets
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -41,6 +42,7 @@ def new_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+@lru_cache(maxsize=64)
 def fingerprint(key: bytes) -> bytes:
     """8 bytes that name ``key`` without telling anything of it."""
     return hashlib.sha256(b"touchstone wrapping key\x00" + key).digest()[:_FINGERPRINT]
@@ -49,7 +51,7 @@ def fingerprint(key: bytes) -> bytes:
 def wrap(secret: bytes, *, under: bytes, context: str) -> bytes:
     """``secret`` wrapped under the 32-byte key ``under``; opens with the same ``context`` only."""
     nonce = secrets.token_bytes(_NONCE)
-    sealed = AESGCM(under).encrypt(nonce, secret, context.encode())
+    sealed = _cipher(under).encrypt(nonce, secret, context.encode())
     return b"".join((_FORMAT, fingerprint(under), nonce, sealed))
 
 
@@ -66,9 +68,15 @@ def unwrap(wrapped: bytes, *, under: Sequence[bytes], context: str) -> bytes:
         raise UnknownWrappingKey(f"The key {name.hex()} that wrapped a stored key is not at hand.")
     nonce, sealed = wrapped[_HEAD : _HEAD + _NONCE], wrapped[_HEAD + _NONCE :]
     try:
-        return AESGCM(key).decrypt(nonce, sealed, context.encode())
+        return _cipher(key).decrypt(nonce, sealed, context.encode())
     except InvalidTag:
         raise DamagedSecret("A stored key was changed, or belongs to something else.") from None
+
+
+@lru_cache(maxsize=64)
+def _cipher(key: bytes) -> AESGCM:
+    """The cipher of a wrapping key: there are few, and one wraps many secrets."""
+    return AESGCM(key)
 
 
 def wrapped_under(wrapped: bytes, key: bytes) -> bool:

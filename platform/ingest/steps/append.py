@@ -53,6 +53,7 @@ def _event(draft: Draft, source: str) -> NewEvent:
         occurred_at=draft.occurred_at,
         source=source,
         payload=draft.payload,
+        sealed=draft.sealed,
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 from eventlog import catalogue
 from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
 from ingest.device import device_class
-from ingest.personal import clean_url
+from ingest.personal import clean_url, masked, names
 from ingest.wire import Context, Incoming, SentPage
 from kernel.ids import pseudonym
 
@@ -35,7 +35,7 @@ def _fields(type: str) -> frozenset[str]:
 def _compose(draft: Draft, circumstances: Circumstances) -> Draft:
     fields = _fields(draft.type)
     incoming = draft.incoming
-    withheld = list(draft.withheld)
+    personal = dict(draft.personal)
     body: dict[str, Any] = {}
     if "properties" in fields:
         if draft.properties:
@@ -43,13 +43,13 @@ def _compose(draft: Draft, circumstances: Circumstances) -> Draft:
     elif draft.properties:
         _spread(draft.properties, fields, body)
     if "page" in fields:
-        _observe(incoming, draft.properties, body, withheld)
-    _envelope(draft, fields, body)
+        _observe(incoming, draft.properties, body, personal)
+    _envelope(draft, fields, body, personal)
     if "previous" in fields:
         _previous(incoming, circumstances.secret, body)
-    if withheld and "withheld" in fields:
-        body["withheld"] = sorted(set(withheld))
-    return msgspec.structs.replace(draft, body=body)
+    if personal and "withheld" in fields:
+        body["withheld"] = names(personal)
+    return msgspec.structs.replace(draft, body=body, personal=personal)
 
 
 def _spread(properties: dict[str, Any], fields: frozenset[str], body: dict[str, Any]) -> None:
@@ -59,18 +59,28 @@ def _spread(properties: dict[str, Any], fields: frozenset[str], body: dict[str, 
         body[name] = value
 
 
-def _envelope(draft: Draft, fields: frozenset[str], body: dict[str, Any]) -> None:
+def _envelope(
+    draft: Draft, fields: frozenset[str], body: dict[str, Any], personal: dict[str, Any]
+) -> None:
     incoming = draft.incoming
     if draft.person is not None and "person" in fields:
         body["person"] = draft.person
     if draft.traits and "traits" in fields:
         body["traits"] = draft.traits
     if incoming.name is not None and "name" in fields:
-        body["name"] = incoming.name
+        body["name"] = _plain("name", incoming.name, personal)
     if incoming.category is not None and "category" in fields:
-        body["category"] = incoming.category
+        body["category"] = _plain("category", incoming.category, personal)
     if incoming.group is not None and "group" in fields:
-        body["group"] = str(incoming.group)
+        body["group"] = _plain("group", str(incoming.group), personal)
+
+
+def _plain(name: str, text: str, personal: dict[str, Any]) -> str:
+    """``text`` without e-mail addresses; one that had some is sealed whole."""
+    if "@" not in text or (kept := masked(text)) == text:
+        return text
+    personal[name] = text
+    return kept
 
 
 def _previous(incoming: Incoming, secret: bytes, body: dict[str, Any]) -> None:
@@ -81,12 +91,12 @@ def _previous(incoming: Incoming, secret: bytes, body: dict[str, Any]) -> None:
 
 
 def _observe(
-    incoming: Incoming, properties: dict[str, Any], body: dict[str, Any], withheld: list[str]
+    incoming: Incoming, properties: dict[str, Any], body: dict[str, Any], personal: dict[str, Any]
 ) -> None:
     context = incoming.context
     page = context.page if context is not None else None
     if page is not None or "url" in properties:
-        body["page"] = _page(page or _NO_PAGE, properties, withheld)
+        body["page"] = _page(page or _NO_PAGE, properties, personal)
     if context is None:
         return
     if context.locale is not None:
@@ -102,14 +112,16 @@ def _device(context: Context) -> str:
     return device_class(context.device.type if context.device else None, context.userAgent)
 
 
-def _page(page: SentPage, properties: dict[str, Any], withheld: list[str]) -> dict[str, str]:
+def _page(page: SentPage, properties: dict[str, Any], personal: dict[str, Any]) -> dict[str, str]:
+    """Addresses without what is personal in them; one that lost something is sealed whole."""
     body = {}
     for name, sent in (("url", page.url), ("referrer", page.referrer)):
         value = sent if sent is not None else properties.get(name)
         if isinstance(value, str):
             body[name], lost = clean_url(value)
-            withheld += [f"page.{name}.{each}"[:120] for each in lost]
+            if lost:
+                personal[f"page.{name}"] = value
     title = page.title if page.title is not None else properties.get("title")
     if isinstance(title, str):
-        body["title"] = title
+        body["title"] = _plain("page.title", title, personal)
     return body

@@ -1,42 +1,57 @@
-"""Take personal fields out of what was sent, and remember their names."""
+"""Take personal fields out of what was sent: the log keeps them sealed, not in the payload."""
+
+from typing import Any
 
 import msgspec
 
 from ingest.batch import Batch, Circumstances, Draft, map_drafts
 from ingest.personal import without_personal
-from ingest.wire import Context
+from ingest.wire import Context, Incoming
 
 _NOTHING: dict[str, object] = {}
 
 
 def withhold(batch: Batch) -> Batch:
-    """Set ``properties`` and ``traits`` without personal fields, and ``withheld``, their names."""
+    """Set ``properties`` and ``traits`` without personal fields, and ``personal``, those fields."""
     return map_drafts(batch, _withhold)
 
 
 def _withhold(draft: Draft, circumstances: Circumstances) -> Draft:
     incoming = draft.incoming
-    withheld: list[str] = []
+    personal: dict[str, Any] = {}
     properties, traits = incoming.properties or _NOTHING, incoming.traits or _NOTHING
     if properties:
-        properties = without_personal(properties, "properties", withheld)
+        properties = without_personal(properties, "properties", personal)
     if traits:
         trait = draft.type != "user.grouped"  # a company's name is no person's
-        traits = without_personal(traits, "traits", withheld, trait=trait)
+        traits = without_personal(traits, "traits", personal, trait=trait)
     if incoming.context is not None:
-        _from_context(incoming.context, withheld)
+        _from_context(incoming.context, personal)
     return msgspec.structs.replace(
-        draft, properties=properties, traits=traits, withheld=tuple(withheld)
+        draft, properties=properties, traits=traits, personal=personal, ids=_ids(incoming)
     )
 
 
-def _from_context(context: Context, withheld: list[str]) -> None:
+def _from_context(context: Context, personal: dict[str, Any]) -> None:
     if context.ip is not None:
-        withheld.append("context.ip")
+        personal["context.ip"] = context.ip
     if context.userAgent is not None:
-        withheld.append("context.userAgent")
+        personal["context.userAgent"] = context.userAgent
     if context.traits:
-        withheld.append("context.traits")
+        personal["context.traits"] = context.traits
     device = context.device
-    if device is not None and (device.id is not None or device.advertisingId is not None):
-        withheld.append("context.device.id")
+    if device is not None:
+        if device.id is not None:
+            personal["context.device.id"] = device.id
+        if device.advertisingId is not None:
+            personal["context.device.advertisingId"] = device.advertisingId
+
+
+def _ids(incoming: Incoming) -> dict[str, Any]:
+    """The ids as they were sent; every event has some, so they are not named in the payload."""
+    sent = (
+        ("anonymous_id", incoming.anonymous_id),
+        ("user_id", incoming.user_id),
+        ("previous", incoming.previous),
+    )
+    return {name: value for name, value in sent if value is not None and value != ""}

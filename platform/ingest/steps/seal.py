@@ -1,0 +1,72 @@
+"""Seal what is personal under the key of its subject: the last step before the log."""
+
+from typing import Any, cast
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from eventlog.subjects import fields, keys
+from eventlog.subjects.keys import ERASED, State
+from eventlog.tenancy import active_tenant
+from ingest.batch import Batch, Draft, Rejected, Rejection, advanced, rejection
+
+MAX_SEALED_BYTES = 32 * 1024
+_ALIASES = ("previous", "previous_user")
+
+
+def seal(batch: Batch) -> Batch:
+    """Set ``sealed``; turn away what is about an erased subject, or about one it links to.
+
+    Personal fields of an event without a subject are left out: nobody could ask to erase them.
+    """
+    about = {name for draft in batch.drafts for name in _names(draft)}
+    if not about:
+        return batch
+    needed = {draft.subject for draft in batch.drafts if _has_personal(draft)}
+    circumstances = batch.circumstances
+    states = keys.states(about, needed=needed, epoch=circumstances.epoch, now=circumstances.now)
+    schema = active_tenant()
+    served: list[Draft] = []
+    rejected: list[Rejection] = []
+    for draft in batch.drafts:
+        try:
+            served.append(_sealed(draft, states, schema))
+        except Rejected as error:
+            rejected.append(rejection(draft, error))
+    return advanced(batch, served, rejected)
+
+
+def _names(draft: Draft) -> list[str]:
+    """The subject and whom the event would link it to."""
+    names = [draft.subject, draft.person, *(draft.body.get(alias) for alias in _ALIASES)]
+    return [name for name in names if name]
+
+
+def _has_personal(draft: Draft) -> bool:
+    return bool(draft.subject and (draft.personal or draft.ids))
+
+
+def _sealed(draft: Draft, states: dict[str, State], schema: str) -> Draft:
+    for name in _names(draft):
+        if states[name] == ERASED:
+            raise Rejected("subject_erased", "The person was erased; nothing more is kept of it.")
+    if not _has_personal(draft):
+        return draft
+    plain = _encoded({**draft.ids, **draft.personal})
+    if len(plain) > MAX_SEALED_BYTES:
+        raise Rejected(
+            "event_too_large",
+            f"Personal fields may have {MAX_SEALED_BYTES} bytes; these have {len(plain)}.",
+        )
+    key = cast("AESGCM", states[draft.subject])  # it is needed, so it was made
+    kept = fields.seal(key, plain, tenant=schema, subject=draft.subject, event_id=draft.id)
+    return msgspec.structs.replace(draft, sealed=kept)
+
+
+def _encoded(personal: dict[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(personal)
+    except RecursionError:
+        raise Rejected("too_deep", "A personal field is nested too deeply.") from None
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        raise Rejected("unstorable_value", "A personal field can't be stored exactly.") from None
