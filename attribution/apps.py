@@ -12,12 +12,14 @@ class AttributionConfig(AppConfig):
     def ready(self) -> None:
         """Make the event types known and register the projection."""
         from attribution import contracts, handlers  # noqa: F401  # contracts fill the catalogue
+        from attribution.behaviour import projection
         from attribution.ingest_steps import classify_channels
         from eventlog.subscriptions import Subscription, register
         from ingest.pipeline import register_step
 
         register_step("classify", classify_channels)
         register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
+        register(Subscription(name="behaviour", handle=projection.handle, reset=projection.reset))
         _pages()
 
 

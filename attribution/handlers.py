@@ -11,8 +11,17 @@ from django.db import connection
 
 from attribution.journeys.build import Config
 from attribution.models import Fit, LearnedCredit
-from attribution.projection import cut, facts, names, people, tables, valuation, write
-from attribution.store import tally
+from attribution.projection import (
+    cut,
+    facts,
+    membership,
+    names,
+    people,
+    stores,
+    tables,
+    valuation,
+    write,
+)
 from eventlog.contracts import StoredEvent
 from tenants.models import Tenant
 
@@ -45,16 +54,13 @@ def handle(events: Sequence[StoredEvent]) -> None:
 
 def _bring_up_to_date(changed: set[str], merged: set[str], config: Config) -> None:
     direct = names.direct()
-    difference = cut.recut(changed, merged, direct=direct, config=config)
-    tables.add(tables.CREDIT, tally.credit(difference, direct))
-    tables.add(tables.TRANSITION, tally.transitions(difference))
-    tables.add(tables.PATH, tally.paths(difference))
-    tables.add(tables.TOTAL, tally.totals(difference))
+    stores.add(cut.recut(changed, merged, direct=direct, config=config), direct)
 
 
 def reset() -> None:
     """Empty the read models; a rebuild starts so. Fits go too: their keys are the read models'."""
     tables.truncate()
+    membership.write_segments()
     Fit.objects.all().delete()
     LearnedCredit.objects.all().delete()
 

@@ -13,6 +13,10 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from attribution.models_of_people import Behaviour, Profile, ProfileFit, ProfileMember
+
+__all__ = ["Behaviour", "Profile", "ProfileFit", "ProfileMember"]
+
 
 class Name(models.Model):
     """A label and its small id, given in log order."""

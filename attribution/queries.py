@@ -26,7 +26,7 @@ from attribution.learned.store import last_fit
 from attribution.projection import certainty, money_reads, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
-from attribution.store.words import CONVERSION_TYPE, DIMENSIONS, MICRO
+from attribution.store.words import CONVERSION_TYPE, DIMENSIONS, FIRST_PROFILE, MICRO
 from eventlog.contracts import Cursor
 from eventlog.tenancy import active_schema
 from kernel.errors import InvalidInput
@@ -37,6 +37,7 @@ from tenants.models import Tenant
 __all__ = ["InvalidOrder", "InvalidRange"]
 
 _LONGEST = 3_660
+_OCCURRING = "SELECT DISTINCT segment FROM attribution_daily_total"
 
 
 class InvalidRange(InvalidInput):
@@ -286,10 +287,15 @@ def fitted() -> frozenset[Model]:
 
 
 def segments() -> tuple[str, ...]:
-    """The segments that occur, in alphabetical order (without ``EVERY``)."""
-    found = sums.rows("SELECT DISTINCT segment FROM attribution_daily_total", [])
-    labels = names.segments()
-    return tuple(sorted(labels[number] for (number,) in found))
+    """The segments that occur (without ``EVERY``), by name: devices, profiles, and any others."""
+    found = {key for (key,) in sums.rows(_OCCURRING, [])}
+    return tuple(
+        sorted(
+            label
+            for label, keys in names.segment_groups().items()
+            if found.intersection(keys) and not (len(keys) == 1 and keys[0] >= FIRST_PROFILE)
+        )
+    )
 
 
 def conversion_types() -> tuple[str, ...]:
@@ -320,8 +326,8 @@ def scope_of(start: date, end: date, by: By, segment: str, conversion_type: str)
     )
 
 
-def _index(segment: str) -> int:
-    known = {label: number for number, label in names.segments().items()}
+def _index(segment: str) -> tuple[int, ...]:
+    known = names.segment_groups()
     if segment not in known:
         raise InvalidInput(f"There is no segment {segment!r}.", segments=[EVERY, *known])
     return known[segment]

@@ -31,8 +31,11 @@ def fit_all() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
 def fit(*, schema: str) -> None:
-    """Fit the learned models of a tenant to its journeys and replace their credit."""
+    """Find a tenant's behavioural profiles, then fit its learned models under them."""
+    from attribution.profiles.refit import refit  # with libraries that only workers have
+
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        refit(now=clock.now())
         fitting.fit(now=clock.now())
 
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from statistics import mean
 from typing import Any
@@ -10,7 +11,8 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from attribution.credit import Paths
-from attribution.journeys.build import Config, Conversions, Touches, build
+from attribution.credit.paths import Ints
+from attribution.journeys.build import Config, Conversions, Journeys, Touches, build
 from simulation.advertiser import DAY, NORTHWIND, Simulation, simulate
 from simulation.truth import truth
 
@@ -22,14 +24,23 @@ COMPARED = ("last", "markov", "shapley", *LEARNED)
 NAVIGATIONAL = ("direct", "organic search")
 
 
-def journeys(simulation: Simulation) -> Paths:
-    """The purchases and non-purchases of a simulated market as an analyst sees them.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cut:
+    """The journeys of a simulated market: as cut, and the person of each that has touches."""
 
-    Ages are days before the purchase; where there is none, before the journey could no longer end
-    in one: the look-back after its last touch, or the end of what was observed.
-    """
+    found: Journeys
+    person: Ints
+
+
+def journeys(simulation: Simulation) -> Paths:
+    """The purchases and non-purchases of a simulated market as an analyst sees them."""
+    return paths_of(simulation, cut(simulation))
+
+
+def cut(simulation: Simulation) -> Cut:
+    """The journeys to purchases, and those to none."""
     touches, bought = simulation.touches, ~simulation.conversions.signup
-    channels = tuple(each.name for each in simulation.market.channels)
+    channels = [each.name for each in simulation.market.channels]
     micro = 1_000_000
     found = build(
         Touches(
@@ -46,6 +57,17 @@ def journeys(simulation: Simulation) -> Paths:
         ),
         Config(),
     )
+    firsts = found.touch[found.offsets[:-1][np.diff(found.offsets) > 0]]
+    return Cut(found=found, person=touches.person[firsts])
+
+
+def paths_of(simulation: Simulation, journeys: Cut) -> Paths:
+    """Journeys with touches as paths.
+
+    Ages are days before the purchase; where there is none, before the journey could no longer end
+    in one: the look-back after its last touch, or the end of what was observed.
+    """
+    found, touches, bought = journeys.found, simulation.touches, ~simulation.conversions.signup
     lengths = np.diff(found.offsets)
     kept = lengths > 0
     converted = found.conversion >= 0
@@ -60,7 +82,7 @@ def journeys(simulation: Simulation) -> Paths:
     value[converted] = simulation.conversions.value[bought][found.conversion[converted]]
     ages = (np.repeat(ended, lengths) - at) / DAY
     return Paths(
-        channels=channels,
+        channels=tuple(each.name for each in simulation.market.channels),
         tokens=tokens.astype(np.int32),
         offsets=np.concatenate([[0], np.cumsum(lengths[kept])]).astype(np.int64),
         conversions=converted[kept].astype(np.float64),

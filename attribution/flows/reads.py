@@ -16,7 +16,7 @@ CHANNEL = DIMENSIONS.index(By.CHANNEL)
 _WHERE = (
     " dimension = 0 AND model = %(model)s AND key = %(key)s"
     " AND day BETWEEN %(start)s AND %(end)s"
-    " AND (%(segment)s::smallint IS NULL OR segment = %(segment)s)"
+    " AND (%(segment)s::smallint[] IS NULL OR segment = ANY (%(segment)s))"
     " AND (%(kind)s::integer IS NULL OR conversion_type = %(kind)s) GROUP BY day"
 )
 _CREDIT_DAYS = (

@@ -24,7 +24,7 @@ _SUMS = """
 SELECT key, sum(credit), sum(value), sum(credit_squares), sum(value_squares)
 FROM attribution_learned_credit
 WHERE model = %(model)s AND dimension = %(dimension)s AND day BETWEEN %(start)s AND %(end)s
-  AND (%(segment)s::smallint IS NULL OR segment = %(segment)s)
+  AND (%(segment)s::smallint[] IS NULL OR segment = ANY (%(segment)s))
   AND (%(kind)s::integer IS NULL OR conversion_type = %(kind)s)
 GROUP BY key
 """

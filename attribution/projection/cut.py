@@ -1,17 +1,18 @@
 """Cut the journeys of the persons a batch touched anew, and say what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from django.db import connection
 
 from attribution.journeys.build import Config, Conversions, Touches, build
-from attribution.projection import tables
+from attribution.projection import membership, tables
 from attribution.store.record import Record
-from attribution.store.words import NULLS
+from attribution.store.words import NULLS, segment_of
 
 _TOUCHES = """
 SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position,
@@ -28,6 +29,10 @@ SELECT id, person, conversion_type, segment, (extract(epoch FROM started_at) * 1
        (extract(epoch FROM ended_at) * 1000000)::bigint, value,
        positions, times, channels, campaigns, sources
 FROM attribution_journey WHERE person = ANY(%s)
+"""
+_SEGMENTS = """
+UPDATE attribution_journey AS journey SET segment = given.segment
+FROM unnest(%s::bigint[], %s::smallint[]) AS given (id, segment) WHERE journey.id = given.id
 """
 _COLUMNS = (
     "id", "person", "conversion_type", "segment", "day", "started_at", "ended_at", "value",
@@ -46,11 +51,15 @@ def recut(
     Returns the journeys taken away (-1) and added (+1); an unchanged journey is in neither.
     """
     people = sorted(changed)
-    before = {record.id: record for record in _stored(sorted(changed | merged))}
+    before = {record.id: record for record in stored(sorted(changed | merged))}
     after = {
         record.id: record
         for record in records(
-            _rows(_TOUCHES, people), _rows(_CONVERSIONS, people), direct=direct, config=config
+            _rows(_TOUCHES, people),
+            _rows(_CONVERSIONS, people),
+            direct=direct,
+            config=config,
+            profiles=membership.profiles_of(people),
         )
     }
     gone = [record for record in before.values() if after.get(record.id) != record]
@@ -60,9 +69,17 @@ def recut(
 
 
 def records(
-    touches: Sequence[Row], conversions: Sequence[Row], *, direct: int, config: Config
+    touches: Sequence[Row],
+    conversions: Sequence[Row],
+    *,
+    direct: int,
+    config: Config,
+    profiles: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Record]:
-    """Journeys of rows as ``_TOUCHES`` and ``_CONVERSIONS`` select them. Pure."""
+    """Journeys of rows as ``_TOUCHES`` and ``_CONVERSIONS`` select them. Pure.
+
+    ``profiles`` are the behavioural profiles of the persons who have one.
+    """
     order = _log_order(touches, conversions)
     people = {
         person: number
@@ -86,19 +103,20 @@ def records(
     bounds = journeys.offsets.tolist()
     rows = [touches[index] for index in journeys.touch.tolist()]
     return [
-        _record(rows[bounds[j] : bounds[j + 1]], conversions[c] if c >= 0 else None)
+        _record(rows[bounds[j] : bounds[j + 1]], conversions[c] if c >= 0 else None, profiles)
         for j, c in enumerate(journeys.conversion.tolist())
     ]
 
 
-def _record(touches: Sequence[Row], conversion: Row | None) -> Record:
+def _record(touches: Sequence[Row], conversion: Row | None, profiles: Mapping[str, int]) -> Record:
     last = touches[-1] if touches else None
     ended = conversion[1] if conversion else touches[-1][1]
+    person = conversion[0] if conversion else touches[0][0]
     return Record(
         id=conversion[3] if conversion else -touches[0][3],
-        person=conversion[0] if conversion else touches[0][0],
+        person=person,
         conversion_type=conversion[4] if conversion else NULLS,
-        segment=last[4] if last else 0,
+        segment=segment_of(last[4] if last else 0, profiles.get(person, 0)),
         started=touches[0][1] if touches else ended,
         ended=ended,
         value=conversion[5] if conversion else 0,
@@ -129,7 +147,8 @@ def _rows(statement: str, people: list[str]) -> list[Row]:
         return list(cursor.fetchall())
 
 
-def _stored(people: list[str]) -> list[Record]:
+def stored(people: list[str]) -> list[Record]:
+    """The journeys of persons as the table has them."""
     return [Record(*row[:7], *map(tuple, row[7:])) for row in _rows(_STORED, people)]
 
 
@@ -156,3 +175,9 @@ def _store(gone: Sequence[Record], fresh: Sequence[Record]) -> None:
                 for record in fresh
             ),
         )
+
+
+def put_segments(segments: Mapping[int, int]) -> None:
+    """Journeys get another segment: id -> segment."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SEGMENTS, [list(segments), list(segments.values())])

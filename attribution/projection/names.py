@@ -4,8 +4,15 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from attribution.projection import tables
-from attribution.store.words import DEVICES, DIRECT, FIRST_SEGMENT
+from attribution.projection import membership, tables
+from attribution.store.words import (
+    DEVICES,
+    DIRECT,
+    FIRST_PROFILE,
+    FIRST_SEGMENT,
+    NO_PROFILE,
+    segment_of,
+)
 
 Label = tuple[int, str]
 _COLUMNS = (("id", "integer"), ("dimension", "smallint"), ("label", "text"))
@@ -42,11 +49,29 @@ def segments() -> dict[int, str]:
         return {**dict(enumerate(DEVICES)), **dict(cursor.fetchall())}
 
 
+def segment_groups() -> dict[str, tuple[int, ...]]:
+    """Label -> ids of everything a report may be restricted to.
+
+    A device is counted over all profiles, a profile over all devices; both together, and segments
+    of any other kind, are one id each.
+    """
+    profiles = membership.names()
+    groups: dict[str, tuple[int, ...]] = {label: (key,) for key, label in segments().items()}
+    for device, label in enumerate(DEVICES):
+        groups[label] = (device, *(segment_of(device, number) for number in profiles))
+    for number, label in profiles.items():
+        groups[label] = tuple(segment_of(device, number) for device in range(len(DEVICES)))
+    if profiles:
+        groups[NO_PROFILE] = tuple(range(len(DEVICES)))
+    return groups
+
+
 def intern_segments(labels: Iterable[str]) -> dict[str, int]:
     """The ids of segments by their labels, new ones made in the order given."""
     known = {label: key for key, label in segments().items()}
     fresh = [label for label in dict.fromkeys(labels) if label not in known]
-    given = range(max(FIRST_SEGMENT, max(known.values()) + 1), 1 << 15)
+    last = max((key for key in known.values() if key < FIRST_PROFILE), default=0)
+    given = range(max(FIRST_SEGMENT, last + 1), FIRST_PROFILE)
     rows = list(zip(given, fresh, strict=False))
     tables.insert("attribution_segment", _SEGMENT_COLUMNS, rows)
     return {**known, **{label: key for key, label in rows}}

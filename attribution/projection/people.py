@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 from psycopg import sql
 
-from attribution.projection import tables
+from attribution.projection import membership, tables
 
 _REKEY = tuple(
     sql.SQL(
@@ -58,6 +58,7 @@ def stitch(subjects: set[str], links: Sequence[tuple[str, str]]) -> tuple[dict[s
         old = person_of.get(subject, subject)
         person_of[subject] = moved.get(old, old)
     if moved:
+        membership.merge(moved)
         pairs = [list(moved), list(moved.values())]
         with connection.cursor() as cursor:
             for statement in _REKEY:

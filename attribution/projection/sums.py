@@ -23,7 +23,7 @@ class Scope:
     start: date
     end: date
     dimension: int
-    segment: int | None
+    segment: tuple[int, ...] | None
     conversion_type: int | None
 
     def parameters(self, **more: Any) -> dict[str, Any]:
@@ -32,7 +32,7 @@ class Scope:
             "start": self.start,
             "end": self.end,
             "dimension": self.dimension,
-            "segment": self.segment,
+            "segment": None if self.segment is None else list(self.segment),
             "kind": self.conversion_type,
             "nulls": NULLS,
             "devices": _DEVICES,
@@ -43,9 +43,9 @@ class Scope:
 _DEVICES = list(range(len(DEVICES)))
 _SEGMENT = (
     # Always a list of segments, never "any": the index is entered once for each of them.
-    "segment = ANY (CASE WHEN %(segment)s::smallint IS NULL"
+    "segment = ANY (CASE WHEN %(segment)s::smallint[] IS NULL"
     " THEN %(devices)s::smallint[] || ARRAY(SELECT id FROM attribution_segment)"
-    " ELSE ARRAY[%(segment)s::smallint] END)"
+    " ELSE %(segment)s::smallint[] END)"
 )
 _KIND = "(%(kind)s::integer IS NULL OR conversion_type = %(kind)s OR conversion_type = %(nulls)s)"
 _DAYS = "day BETWEEN %(start)s AND %(end)s"

@@ -7,10 +7,10 @@ from datetime import UTC, date, timedelta
 from django.db import connection
 
 from attribution.money.rates import Rates
-from attribution.projection import tables, valuation
+from attribution.projection import membership, tables, valuation
 from attribution.projection.facts import ConversionFact, Facts, SpendFact, TouchFact
 from attribution.projection.names import Label
-from attribution.store.words import CONVERSION_TYPE
+from attribution.store.words import CONVERSION_TYPE, segment_of
 
 _TOUCH_COLUMNS = (
     "position", "xid", "event_id", "subject", "person", "occurred_at",
@@ -66,7 +66,7 @@ def write(facts: Facts, ids: Ids, person_of: Mapping[str, str], home: str) -> se
     ``home`` is the tenant's currency; the batch's own rates are stored already.
     """
     _touches(facts.touches, ids, person_of)
-    _touch_store(facts.touches, ids)
+    _touch_store(facts.touches, ids, person_of)
     _spend(facts.spends, ids, home)
     _touch_costs(facts.touches, ids, home)
     changed = {person_of[fact.event.subject] for fact in facts.touches}
@@ -146,12 +146,14 @@ def _day(fact: ConversionFact | TouchFact) -> date:
     return fact.event.occurred_at.astimezone(UTC).date()
 
 
-def _touch_store(touches: Sequence[TouchFact], ids: Ids) -> None:
+def _touch_store(touches: Sequence[TouchFact], ids: Ids, person_of: Mapping[str, str]) -> None:
+    profiles = membership.profiles_of({person_of[fact.event.subject] for fact in touches})
     sums: dict[tuple[int, date, int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     for fact in touches:
         day = _day(fact)
+        segment = segment_of(fact.segment, profiles.get(person_of[fact.event.subject], 0))
         for dimension, key in enumerate(_keys(fact, ids)):
-            entry = sums[(dimension, day, fact.segment, key)]
+            entry = sums[(dimension, day, segment, key)]
             entry[0] += 1
             if fact.kind:
                 entry[fact.kind] += 1

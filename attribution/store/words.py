@@ -9,6 +9,9 @@ DEVICES = ("unknown", "desktop", "mobile", "tablet")
 FIRST_SEGMENT = 100
 """Segments from here on have their labels in the database; the devices stay below."""
 
+FIRST_PROFILE = 10_000
+"""From here on a segment is a behavioural profile and a device, in blocks of four devices."""
+
 KINDS = ("visit", "click", "impression")
 """What a touch was."""
 
@@ -43,3 +46,19 @@ NULLS = 0
 
 START, END = 0, -1
 """States of a transition that are not keys."""
+
+NO_PROFILE = "No profile yet"
+"""The label of people that belong to none of the behavioural profiles."""
+
+
+def segment_of(device: int, profile: int) -> int:
+    """The segment of a person of ``profile`` (a number from 1; 0: none yet) on a device."""
+    return FIRST_PROFILE + len(DEVICES) * (profile - 1) + device if profile else device
+
+
+def device_and_profile(segment: int) -> tuple[int, int]:
+    """What ``segment_of`` put together."""
+    if segment < FIRST_PROFILE:
+        return segment, 0
+    profile, device = divmod(segment - FIRST_PROFILE, len(DEVICES))
+    return device, profile + 1

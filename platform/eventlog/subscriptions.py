@@ -90,6 +90,15 @@ def reset(name: str) -> None:
             _move(name, START)
 
 
+def hold(name: str) -> None:
+    """Keep the projection where it is until the current transaction ends; waits for a batch.
+
+    For whoever moves what the projection wrote from one place to another.
+    """
+    _find(name)
+    _claim(name, wait=True)
+
+
 def rebuild(name: str, *, limit: int = BATCH) -> int:
     """Empty the projection and apply the whole log again; returns the number of events applied.
 

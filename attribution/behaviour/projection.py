@@ -1,0 +1,65 @@
+"""From events to read model: what every subject did; and everybody's histories, by person.
+
+Kept by subject, so that whom two subjects turn out to be changes nothing here: persons come in when
+histories are read. A batch costs what its subjects have done lately, never what the tenant has.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from django.db import connection
+
+from attribution.behaviour import reading
+from attribution.behaviour.history import Histories, histories, joined
+from attribution.projection import tables
+from attribution.projection.facts import microseconds
+from eventlog import catalogue
+from eventlog.contracts import StoredEvent
+
+_COLUMNS = (("subject", "text"), ("acts", "bytea"))
+_REPLACED = "ON CONFLICT (subject) DO UPDATE SET acts = excluded.acts"
+_KNOWN = "SELECT subject, acts FROM attribution_behaviour WHERE subject = ANY(%s)"
+_EVERYBODY = """
+SELECT coalesce(identity.person, behaviour.subject), behaviour.acts
+FROM attribution_behaviour AS behaviour LEFT JOIN attribution_identity AS identity USING (subject)
+"""
+
+
+def handle(events: Sequence[StoredEvent]) -> None:
+    """Apply a batch in log order, inside the caller's transaction."""
+    fresh: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for event in events:
+        if event.type in reading.RELEVANT and event.subject:
+            act = reading.act(event.type, catalogue.decode(event))
+            if act is not None:
+                fresh[event.subject].append((microseconds(event.occurred_at), act.packed()))
+    if not fresh:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [sorted(fresh)])
+        known = {subject: bytes(acts) for subject, acts in cursor.fetchall()}
+    rows = [
+        (subject, joined(known.get(subject, b""), acts)) for subject, acts in sorted(fresh.items())
+    ]
+    tables.insert("attribution_behaviour", _COLUMNS, rows, conflict=_REPLACED)
+
+
+def reset() -> None:
+    """Empty the read model; a rebuild starts so."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE attribution_behaviour")
+
+
+def everybody() -> tuple[tuple[str, ...], Histories]:
+    """All persons in order of their ids, and what they did."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVERYBODY)
+        return _by_person(cursor.fetchall())
+
+
+def _by_person(rows: Sequence[tuple[str, bytes]]) -> tuple[tuple[str, ...], Histories]:
+    people = tuple(sorted({person for person, _ in rows}))
+    place = {person: number for number, person in enumerate(people)}
+    whose = np.array([place[person] for person, _ in rows], dtype=np.int64)
+    return people, histories([bytes(acts) for _, acts in rows], whose, len(people))
