@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attribution.credit import hazard
 from attribution.credit.bootstrap import gamma_bounds
@@ -54,7 +53,7 @@ def effects(paths: Paths, group: Ints, groups: Sequence[int], *, seed: int) -> E
 
     ``group`` (rows,) says which group a row belongs to. ``paths`` must know the ages of touches.
     """
-    parts = [paths, *(rows_of(paths, group == number) for number in groups)]
+    parts = [paths, *(paths.of(group == number) for number in groups)]
     rng = np.random.default_rng(seed)
     points = np.stack([_caused(part, _ITERATIONS) for part in parts])
     draws = np.stack([_draws(part, rng) for part in parts])
@@ -83,21 +82,6 @@ def effects(paths: Paths, group: Ints, groups: Sequence[int], *, seed: int) -> E
         lift=lift,
         lift_low=np.where(known, lift_low, np.nan),
         lift_high=np.where(known, lift_high, np.nan),
-    )
-
-
-def rows_of(paths: Paths, rows: NDArray[np.bool_]) -> Paths:
-    """Some of the rows."""
-    touches, lengths = np.repeat(rows, paths.lengths), paths.lengths[rows]
-    return replace(
-        paths,
-        tokens=paths.tokens[touches],
-        offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        conversions=paths.conversions[rows],
-        value=paths.value[rows],
-        nulls=paths.nulls[rows],
-        ages=None if paths.ages is None else paths.ages[touches],
-        value_squares=None,
     )
 
 

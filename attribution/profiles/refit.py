@@ -19,7 +19,7 @@ from attribution.credit.paths import Ints
 from attribution.learned import journeys
 from attribution.learned.compute import Observed
 from attribution.profiles import store
-from attribution.profiles.effects import Effects, effects, rows_of
+from attribution.profiles.effects import Effects, effects
 from attribution.profiles.fit import KNOWN, Found, fit
 from attribution.profiles.matching import identities
 from attribution.profiles.moving import move
@@ -152,7 +152,7 @@ def _effects(numbers: tuple[int, ...]) -> dict[str, Any]:
     mine = (seen.conversion_type == kind) | (seen.conversion_type == 0)
     profile = np.array([device_and_profile(each)[1] for each in seen.segment[mine].tolist()])
     groups, day = (*numbers, 0), seen.day[mine]
-    found = effects(rows_of(seen.paths, mine), profile.astype(np.int64), groups, seed=_SEED)
+    found = effects(seen.paths.of(mine), profile.astype(np.int64), groups, seed=_SEED)
     return {
         "conversion_type": sums.labels(CONVERSION_TYPE)[kind],
         "first": _day(int(day.min())),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from attribution.credit.paths import Paths
-from attribution.profiles.effects import effects, rows_of
+from attribution.profiles.effects import effects
 
 EFFECT = np.array([[0.25, 0.02], [0.02, 0.25]])  # group, channel
 
@@ -62,7 +62,7 @@ def test_it_has_everybody_first(found):
 
 def test_it_finds_nothing_where_nobody_converts(market):
     paths, group = market
-    lost = rows_of(paths, paths.conversions == 0)
+    lost = paths.of(paths.conversions == 0)
     found = effects(lost, group[paths.conversions == 0], (0, 1, 5), seed=1)
     assert not found.caused.any()
     assert np.isnan(found.lift).all()
