@@ -99,4 +99,7 @@ def _step(argv: list[str], root: Path, env: Mapping[str, str]) -> None:
     """Run a command to its end, its output on this terminal; raises ``CannotStart``."""
     done = subprocess.run(argv, cwd=root, env=dict(env), check=False)
     if done.returncode:
-        raise CannotStart(f"`{' '.join(argv[1:3])}` failed; what it printed is above.")
+        raise CannotStart(
+            f"`{' '.join(argv[1:3])}` failed; what it printed is above. Run the same command again:"
+            " what was done is kept. `make clean` starts from nothing."
+        )

@@ -39,6 +39,10 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 logging_collector = off
 """
+_REMEDY = (
+    "Is there room on the disk, and in memory? Then run the same command again; `make clean` starts"
+    " from nothing."
+)
 _NAMESPACE = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 _NOBODY = 65534
 _AS_NOBODY = [
@@ -155,7 +159,10 @@ class Postgres:
         until = time.monotonic() + START_SECONDS
         while works_in(self.data):  # its sessions notice that it is gone, and end
             if time.monotonic() > until:
-                raise CannotStart(f"A killed PostgreSQL left processes that use {self.data}.")
+                raise CannotStart(
+                    f"A killed PostgreSQL left processes that use {self.data}. End them (`ps -ef |"
+                    " grep postgres` shows them), then run the same command again."
+                )
             time.sleep(0.05)
         file.unlink()
 
@@ -179,7 +186,9 @@ class Postgres:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if made.returncode:
-            raise CannotStart(f"The database could not be created:\n{made.stderr.strip()}")
+            raise CannotStart(
+                f"The database could not be created:\n{made.stderr.strip()}\n{_REMEDY}"
+            )
         with (self.data / "postgresql.conf").open("a") as config:
             config.write("include_if_exists 'touchstone.conf'\n")
 
@@ -192,7 +201,8 @@ class Postgres:
                 return
             time.sleep(0.05)
         tail = (self.home / "log" / "postgres.log").read_text(errors="replace").splitlines()[-5:]
-        raise CannotStart("PostgreSQL did not start. Its last words:\n" + "\n".join(tail))
+        words = "\n".join(tail)
+        raise CannotStart(f"PostgreSQL did not start. Its last words:\n{words}\n{_REMEDY}")
 
     def _ready(self) -> bool:
         status = (self.data / "postmaster.pid").read_text().splitlines()

@@ -54,7 +54,10 @@ class Redis:
         until = time.monotonic() + START_SECONDS
         while not listening(port):
             if not running(server) or time.monotonic() > until:
-                raise CannotStart(f"Redis did not start; see {self.home / 'log' / 'redis.log'}.")
+                raise CannotStart(
+                    f"Redis did not start; {self.home / 'log' / 'redis.log'} says why. Set"
+                    " TOUCHSTONE_REDIS_URL to use a server of yours instead."
+                )
             time.sleep(0.05)
         return True
 

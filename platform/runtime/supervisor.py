@@ -46,6 +46,10 @@ class _Child:
     again_at: float | None = None
 
 
+def _remedy(child: _Child) -> str:
+    return f"More is in {child.log}. Set right what it names, then run the same command again."
+
+
 @dataclass(slots=True)
 class Supervisor:
     """Starts programs in order, watches them, stops them in reverse order."""
@@ -75,11 +79,13 @@ class Supervisor:
         until = time.monotonic() + READY_SECONDS
         while not self._stopping and not program.ready():
             if child.process is not None and child.process.poll() is not None:
-                raise CannotStart(f"{program.name} ended at once.\n{self._last_words(child)}")
+                raise CannotStart(
+                    f"{program.name} ended at once.\n{self._last_words(child)}\n{_remedy(child)}"
+                )
             if time.monotonic() > until:
                 raise CannotStart(
                     f"{program.name} is not ready after {READY_SECONDS:.0f} s.\n"
-                    f"{self._last_words(child)}"
+                    f"{self._last_words(child)}\n{_remedy(child)}"
                 )
             time.sleep(0.05)
 

@@ -108,7 +108,8 @@ def test_it_waits_until_a_program_is_ready(supervisor, tmp_path):
 
 
 def test_a_program_that_dies_before_it_is_ready_says_why(supervisor):
-    with pytest.raises(CannotStart, match=r"broken ended at once.\n +no such table"):
+    said = r"broken ended at once.\n +no such table\n.*broken.log"
+    with pytest.raises(CannotStart, match=said):
         supervisor.start(shell("broken", "echo no such table; exit 3", ready=lambda: False))
 
 
