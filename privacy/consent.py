@@ -20,7 +20,8 @@ Words = dict[tuple[str, str], Word]
 
 ANYBODY = ""
 _LOOK_UP = """
-SELECT subject, purpose, granted, decided_at FROM privacy_consent WHERE subject = ANY(%s)
+SELECT subject, purpose, granted, decided_at FROM privacy_consent
+WHERE subject = ANY(string_to_array(%s, ','))
 """
 _KEEP = """
 INSERT INTO privacy_consent AS known (subject, purpose, granted, decided_at)
@@ -35,14 +36,21 @@ _CHANGE = "consent.changed"
 
 def honour_consent(batch: Batch) -> Batch:
     """Turn away or reduce what a person said no to; keep what the batch decides."""
-    about = {name for draft in batch.drafts for name in _names(draft)}
+    about = {draft.subject for draft in batch.drafts}
+    about.update(draft.person for draft in batch.drafts if draft.person)
+    about.discard("")
     if not about:
         return batch
     words = look_up([ANYBODY, *about])
+    spoken = {subject for subject, _ in words}
     changed: Words = {}
     served: list[Draft] = []
     rejected: list[Rejection] = []
     for draft in batch.drafts:
+        if _unspoken(draft, spoken):
+            served.append(draft)
+            continue
+        spoken.update(_names(draft))
         try:
             served.append(_served(draft, batch.circumstances, words, changed))
         except Rejected as error:
@@ -54,7 +62,7 @@ def honour_consent(batch: Batch) -> Batch:
 def look_up(subjects: Sequence[str]) -> Words:
     """The last words of ``subjects`` by (subject, purpose)."""
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [list(subjects)])
+        cursor.execute(_LOOK_UP, [",".join(subjects)])  # pseudonyms: no comma in any
         return {(row[0], row[1]): Word(row[2], row[3]) for row in cursor.fetchall()}
 
 
@@ -69,6 +77,16 @@ def keep(words: Words) -> None:
 
 def _names(draft: Draft) -> Iterable[str]:
     return {name for name in (draft.subject, draft.person) if name}
+
+
+def _unspoken(draft: Draft, spoken: set[str]) -> bool:
+    """Whether nobody has said anything about the event: most are, and go on as they came."""
+    if draft.type == _CHANGE or ANYBODY in spoken:
+        return False
+    context = draft.incoming.context
+    if context is not None and context.consent is not None:
+        return False
+    return draft.subject not in spoken and (draft.person is None or draft.person not in spoken)
 
 
 def _served(draft: Draft, circumstances: Circumstances, words: Words, changed: Words) -> Draft:
