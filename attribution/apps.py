@@ -14,10 +14,13 @@ class AttributionConfig(AppConfig):
         from attribution import contracts, handlers  # noqa: F401  # contracts fill the catalogue
         from attribution.behaviour import projection
         from attribution.ingest_steps import classify_channels
+        from attribution.projection import people
         from eventlog.subscriptions import Subscription, register
         from ingest.pipeline import register_step
+        from privacy.holdings import register_stitch
 
         register_step("classify", classify_channels)
+        register_stitch("attribution", people.of_the_same)
         register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
         register(Subscription(name="behaviour", handle=projection.handle, reset=projection.reset))
         _pages()

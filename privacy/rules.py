@@ -1,11 +1,11 @@
-"""Pure decisions about consent: whose word holds, and what a no changes about an event."""
+"""Pure decisions: whose word holds, what a no changes about an event, when an answer is due."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from privacy.contracts import Purpose
+from privacy.contracts import Purpose, Reason, Step
 
 _WORDS = {
     Purpose.ANALYTICS: ("analytics", "performance", "statistics", "measurement"),
@@ -92,3 +92,46 @@ def consequence(type: str, denied: frozenset[Purpose]) -> Consequence:
         no_touch=Purpose.MARKETING in denied or Purpose.ANALYTICS in denied,
         no_traits=Purpose.PERSONALISATION in denied,
     )
+
+
+# Requests: one month to answer, two more where it is complex (GDPR article 12(3)); a month is
+# counted as 30 days, which is never late.
+ANSWER_WITHIN = timedelta(days=30)
+EXTENSION = timedelta(days=60)
+CLOSING = frozenset({Step.COMPLETED, Step.REFUSED})
+NEED_A_REASON: dict[Step, frozenset[str]] = {
+    Step.EXTENDED: frozenset({str(Reason.COMPLEX)}),
+    Step.REFUSED: frozenset(
+        map(
+            str,
+            (
+                Reason.IDENTITY_UNPROVEN,
+                Reason.UNFOUNDED,
+                Reason.LEGAL_OBLIGATION,
+                Reason.NOT_FOUND,
+            ),
+        )
+    ),
+}
+_SUBJECT = re.compile(r"[0-9a-f]{32}")
+_REFERENCE = re.compile(r"[A-Za-z0-9#/-]{0,40}")
+
+
+def due(received_on: date) -> date:
+    """The day by which a request must be answered."""
+    return received_on + ANSWER_WITHIN
+
+
+def extended(received_on: date) -> date:
+    """The day by which a complex request must be answered."""
+    return received_on + ANSWER_WITHIN + EXTENSION
+
+
+def is_subject(text: str) -> bool:
+    """Whether ``text`` has the form of a pseudonym."""
+    return _SUBJECT.fullmatch(text) is not None
+
+
+def is_reference(text: str) -> bool:
+    """Whether ``text`` may stand in the log: a ticket's number, and no room for a sentence."""
+    return _REFERENCE.fullmatch(text) is not None

@@ -48,6 +48,17 @@ def persons(subjects: Sequence[str]) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
+def of_the_same(subjects: Sequence[str]) -> set[str]:
+    """Every subject of the persons that ``subjects`` belong to."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM attribution_identity WHERE person IN"
+            " (SELECT person FROM attribution_identity WHERE subject = ANY(%s))",
+            [list(subjects)],
+        )
+        return {subject for (subject,) in cursor.fetchall()}
+
+
 def stitch(subjects: set[str], links: Sequence[tuple[str, str]]) -> tuple[dict[str, str], set[str]]:
     """Store ``links`` and re-key what moved: (subject -> person, persons that were merged away)."""
     person_of = persons(sorted(subjects))

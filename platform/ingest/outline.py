@@ -1,15 +1,19 @@
 """An event's outline for a person who looks for a mistake: names and kinds, no personal value.
 
 A rejected event may hold anything anywhere, so values are shown only of a few fields that describe
-the event itself; of all others the outline says what kind of value stands there.
+the event itself; of all others the outline says what kind of value stands there. A sender's own id
+may be made of a person's, so it is shown as the id the log would know the event by.
 """
 
 from typing import Any
 
 import msgspec
 
+from kernel.ids import event_id
+
 LENGTH = 600
-_SHOWN = frozenset({"type", "timestamp", "event", "id", "messageId", "message_id"})
+_SHOWN = frozenset({"type", "timestamp", "event"})
+_IDS = frozenset({"id", "messageId", "message_id"})
 _SHOWN_LENGTH = 60
 _DEPTH = 3
 _WIDTH = 20
@@ -42,6 +46,8 @@ def _outline(value: Any, depth: int) -> Any:
 
 
 def _field(name: str, value: Any, depth: int) -> Any:
+    if depth == 0 and name in _IDS and isinstance(value, str):
+        return str(event_id(value.encode("utf-8", "replace").decode()))
     if depth == 0 and name in _SHOWN and "@" not in str(value):
         return str(value)[:_SHOWN_LENGTH].encode("utf-8", "replace").decode()
     return _outline(value, depth + 1)

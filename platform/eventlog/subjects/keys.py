@@ -114,6 +114,17 @@ def ciphers(subjects: Sequence[str], *, now: datetime) -> dict[str, AESGCM]:
     return {name: state for name, state in found.items() if isinstance(state, AESGCM)}
 
 
+def unerased(subjects: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``subjects`` that were not erased before, in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject FROM subject_key WHERE subject = ANY(%s) AND erased_at IS NOT NULL",
+            [list(subjects)],
+        )
+        erased = {subject for (subject,) in cursor.fetchall()}
+    return tuple(subject for subject in subjects if subject not in erased)
+
+
 def erase(subjects: Sequence[str], *, now: datetime) -> int:
     """Delete the keys of ``subjects`` for good, in the caller's transaction; returns how many.
 

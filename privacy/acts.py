@@ -1,0 +1,38 @@
+"""This app's acts in the active tenant's log."""
+
+import uuid
+from datetime import datetime
+
+import msgspec
+
+from eventlog import canonical, catalogue
+from eventlog.append import append
+from eventlog.contracts import NewEvent
+from kernel import ids
+from privacy.contracts import PolicyChanged, Requested, StepTaken, SubjectErased
+
+Act = SubjectErased | Requested | StepTaken | PolicyChanged
+
+_NAMES: dict[type[msgspec.Struct], str] = {
+    SubjectErased: "subject.erased",
+    Requested: "privacy.requested",
+    StepTaken: "privacy.step_taken",
+    PolicyChanged: "privacy.policy_changed",
+}
+SOURCE = "privacy"
+
+
+def record(act: Act, *, subject: str, now: datetime) -> uuid.UUID:
+    """Append ``act``, in the caller's transaction; returns the event's id."""
+    name = _NAMES[type(act)]
+    event = NewEvent(
+        id=ids.uuid7(now),
+        type=name,
+        version=catalogue.version_of(name),
+        subject=subject,
+        occurred_at=now,
+        source=SOURCE,
+        payload=canonical.encode(msgspec.json.decode(msgspec.json.encode(act))),
+    )
+    append([event], recorded_at=now)
+    return event.id
