@@ -5,7 +5,7 @@ per event; a key serves one subject, far below the 2**32 messages at which SP 80
 line for random nonces.
 """
 
-import secrets
+import os
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class DamagedSeal(DomainError):
 
 def seal(cipher: AESGCM, plain: bytes, *, tenant: str, subject: str, event_id: UUID) -> bytes:
     """``plain`` sealed; ``open_sealed`` gives it back for the same tenant, subject and event."""
-    nonce = secrets.token_bytes(_NONCE)
+    nonce = os.urandom(_NONCE)  # what the module secrets calls, at half the cost
     bound = associated(tenant, subject, event_id)
     return b"".join((_FORMAT, nonce, cipher.encrypt(nonce, plain, bound)))
 

@@ -18,10 +18,13 @@ from eventlog.keys.store import tenant_keys
 from eventlog.tenancy import active_tenant
 
 REMEMBERED = 32_768
-_READ = "SELECT subject, wrapped FROM subject_key WHERE subject = ANY(%s)"
+# Texts instead of arrays: the driver writes those one element at a time.
+_READ = "SELECT subject, wrapped FROM subject_key WHERE subject = ANY(string_to_array(%s, ','))"
 _ADD = """
 INSERT INTO subject_key (subject, wrapped)
-SELECT * FROM unnest(%s::text[], %s::bytea[]) ORDER BY 1
+SELECT subject, decode(wrapped, 'hex')
+FROM unnest(string_to_array(%s, ','), string_to_array(%s, ',')) AS made (subject, wrapped)
+ORDER BY 1
 ON CONFLICT DO NOTHING RETURNING subject
 """
 _ERASE = """
@@ -139,7 +142,7 @@ def erase(subjects: Sequence[str], *, now: datetime) -> int:
 
 def _read(subjects: list[str], schema: str, now: datetime) -> dict[str, State]:
     with connection.cursor() as cursor:
-        cursor.execute(_READ, [subjects])
+        cursor.execute(_READ, [",".join(subjects)])  # pseudonyms: no comma in any
         rows = cursor.fetchall()
     found: dict[str, State] = dict.fromkeys(subjects, KEYLESS)
     keys = tenant_keys(now=now) if any(wrapped for _, wrapped in rows) else ()
@@ -159,11 +162,11 @@ def _made(subjects: list[str], schema: str, now: datetime) -> dict[str, State]:
     under = tenant_keys(now=now)[0]
     keys = {subject: wrapping.new_key() for subject in subjects}
     wrapped = [
-        wrapping.wrap(key, under=under, context=context(schema, subject))
+        wrapping.wrap(key, under=under, context=context(schema, subject)).hex()
         for subject, key in keys.items()
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [subjects, wrapped])
+        cursor.execute(_ADD, [",".join(subjects), ",".join(wrapped)])
         mine = {subject for (subject,) in cursor.fetchall()}
     found: dict[str, State] = {name: AESGCM(key) for name, key in keys.items() if name in mine}
     others = sorted(keys.keys() - mine)

@@ -19,27 +19,38 @@ def seal(batch: Batch) -> Batch:
 
     Personal fields of an event without a subject are left out: nobody could ask to erase them.
     """
-    about = {name for draft in batch.drafts for name in _names(draft)}
+    about = {draft.subject for draft in batch.drafts}
+    about.update(draft.person for draft in batch.drafts if draft.person)
+    about.update(name for draft in batch.drafts for name in _aliases(draft))
+    about.discard("")
     if not about:
         return batch
     needed = {draft.subject for draft in batch.drafts if _has_personal(draft)}
     circumstances = batch.circumstances
     states = keys.states(about, needed=needed, epoch=circumstances.epoch, now=circumstances.now)
+    erased = {name for name, state in states.items() if state is ERASED}
     schema = active_tenant()
     served: list[Draft] = []
     rejected: list[Rejection] = []
     for draft in batch.drafts:
         try:
+            if erased:
+                _refuse_erased(draft, erased)
             served.append(_sealed(draft, states, schema))
         except Rejected as error:
             rejected.append(rejection(draft, error))
     return advanced(batch, served, rejected)
 
 
-def _names(draft: Draft) -> list[str]:
-    """The subject and whom the event would link it to."""
-    names = [draft.subject, draft.person, *(draft.body.get(alias) for alias in _ALIASES)]
-    return [name for name in names if name]
+def _aliases(draft: Draft) -> list[str]:
+    """Whom the event would link its subject to, by an earlier name."""
+    body = draft.body
+    return [body[alias] for alias in _ALIASES if body.get(alias)]
+
+
+def _refuse_erased(draft: Draft, erased: set[str]) -> None:
+    if not erased.isdisjoint((draft.subject, draft.person, *_aliases(draft))):
+        raise Rejected("subject_erased", "The person was erased; nothing more is kept of it.")
 
 
 def _has_personal(draft: Draft) -> bool:
@@ -47,9 +58,6 @@ def _has_personal(draft: Draft) -> bool:
 
 
 def _sealed(draft: Draft, states: dict[str, State], schema: str) -> Draft:
-    for name in _names(draft):
-        if states[name] == ERASED:
-            raise Rejected("subject_erased", "The person was erased; nothing more is kept of it.")
     if not _has_personal(draft):
         return draft
     plain = _encoded({**draft.ids, **draft.personal})
