@@ -68,7 +68,11 @@ def test_a_token_opens_no_other_door(acme, acme_owner, rival, root):
         redeem(token(acme, acme_owner, root), rival)
 
 
-@pytest.mark.parametrize("browser", ["", "another", sessions.browser_hash(BROWSER), "\udc80"])
+@pytest.mark.parametrize(
+    "browser",
+    ["", "another", sessions.browser_hash(BROWSER), "\udc80"],
+    ids=["none", "another", "its hash", "half a character"],
+)
 def test_a_token_opens_it_in_no_other_browser(acme, acme_owner, root, browser):
     with pytest.raises(sessions.BadHandOff):
         redeem(token(acme, acme_owner, root), acme, browser=browser)
