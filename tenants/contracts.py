@@ -61,6 +61,7 @@ class Permission(StrEnum):
     MANAGE_PRIVACY = "manage_privacy"
     MANAGE_SITES = "manage_sites"
     VIEW_USAGE = "view_usage"
+    VERIFY_LOG = "verify_log"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -71,6 +72,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MARKETER: _WORKS_WITH_DATA,
     Role.ANALYST: _WORKS_WITH_DATA,
     Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY},
+    Role.AUDITOR: frozenset(
+        {
+            Permission.VIEW_REPORTS,
+            Permission.VIEW_EVENTS,
+            Permission.MANAGE_PRIVACY,
+            Permission.VERIFY_LOG,
+        }
+    ),
     Role.OPERATOR: frozenset(),
 }
 

@@ -57,7 +57,7 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
 ]
-TENANT_APPS = ["eventlog", "ingest", "privacy", "attribution"]
+TENANT_APPS = ["eventlog", "evidence", "ingest", "privacy", "attribution"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -117,6 +117,7 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_ROUTES = {
     "ingest.tasks.*": {"queue": "ingest"},
+    "evidence.tasks.*": {"queue": "report"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {

@@ -11,6 +11,7 @@ api_patterns = [
     path("api/v1/", include("attribution.urls_api")),
     path("api/v1/", include("privacy.urls_api")),
     path("api/v1/", include("tenants.urls_api")),
+    path("api/v1/log/", include("evidence.urls_api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     re_path(r"^(?:api|v1)/", problems.not_found),

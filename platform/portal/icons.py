@@ -10,6 +10,8 @@ ICONS: dict[str, str] = {
     "paths": '<path d="M2 3h3c4 0 2 10 6 10h3M2 13h3c4 0 2-10 6-10h3"/>',
     "live": '<path d="M1 8h3l2-5 4 10 2-5h3"/>',
     "status": '<path d="M2 8h3l1.5-4 3 8L11 8h3"/><circle cx="8" cy="8" r="7"/>',
+    "seal": '<path d="M8 1.5 13.5 4v4c0 3-2.3 5.4-5.5 6.5C4.8 13.4 2.5 11 2.5 8V4z"/>'
+    '<path d="m5.5 8 2 2 3.2-3.5"/>',
     "import": '<path d="M8 10V2M5 5l3-3 3 3M2 10v4h12v-4"/>',
     "download": '<path d="M8 2v8M5 7l3 3 3-3M2 10v4h12v-4"/>',
     "key": '<circle cx="5" cy="11" r="3"/><path d="m7.5 8.5 6-6M11 5l2 2"/>',

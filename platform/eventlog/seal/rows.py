@@ -29,6 +29,9 @@ _PLACES = _texts("""
 SELECT leaf_index, id, text_of(occurred_at), xid, position FROM log_leaf
 WHERE leaf_index >= %s AND leaf_index < %s ORDER BY leaf_index
 """)
+_PLACES_OF = _texts("""
+SELECT leaf_index, id, text_of(occurred_at), xid, position FROM log_leaf WHERE id = ANY(%s)
+""")
 _PLACED = _texts("SELECT 1 FROM log_leaf WHERE id = %s AND text_of(occurred_at) = %s")
 _EVENTS = _texts("""
 SELECT xid::text::bigint, position, id, type, version, subject, text_of(occurred_at),
@@ -109,6 +112,11 @@ def places(start: int, end: int) -> list[Place]:
     return [Place(*row) for row in _fetched(_PLACES, [start, end])]
 
 
+def places_of(ids: Sequence[UUID]) -> list[Place]:
+    """The places of all events called by one of ``ids``."""
+    return [Place(*row) for row in _fetched(_PLACES_OF, [list(ids)])]
+
+
 def leaf_hashes(start: int, end: int) -> list[bytes]:
     """The tree's own leaf hashes start..end-1; an empty one where its tile lacks it.
 
@@ -127,7 +135,7 @@ def leaf_hashes(start: int, end: int) -> list[bytes]:
 def events_between(after: Cursor, last: Cursor, *, limit: int) -> list[Event]:
     """Events behind ``after`` up to ``last`` in log order, at most ``limit``."""
     bounds = [str(max(after.xid, 0)), after.position, str(max(last.xid, 0)), last.position]
-    return _events(_BETWEEN, [*bounds, limit])
+    return events(_BETWEEN, [*bounds, limit])
 
 
 def event_of(place: Place) -> Event | None:
@@ -135,13 +143,13 @@ def event_of(place: Place) -> Event | None:
     if place.occurred_at == NO_MOMENT:
         return None
     where = "WHERE occurred_at = %s::text::timestamptz AND id = %s"
-    return next(iter(_events(where, [place.occurred_at, place.id])), None)
+    return next(iter(events(where, [place.occurred_at, place.id])), None)
 
 
 def event_at(cursor: Cursor) -> Event | None:
     """The event that stands at ``cursor``, whatever its key."""
     where = "WHERE xid = %s::text::xid8 AND position = %s LIMIT 1"
-    return next(iter(_events(where, [str(max(cursor.xid, 0)), cursor.position])), None)
+    return next(iter(events(where, [str(max(cursor.xid, 0)), cursor.position])), None)
 
 
 def placed(id: UUID, occurred_at: str) -> bool:
@@ -151,7 +159,7 @@ def placed(id: UUID, occurred_at: str) -> bool:
 
 def unsealed(*, after: Cursor, limit: int) -> Iterator[Event]:
     """Events behind ``after`` in log order, page by page, the horizon included."""
-    while page := _events(
+    while page := events(
         "WHERE (xid, position) > (%s::text::xid8, %s) ORDER BY xid, position LIMIT %s",
         [str(after.xid), after.position, limit],
     ):
@@ -159,7 +167,8 @@ def unsealed(*, after: Cursor, limit: int) -> Iterator[Event]:
         after = Cursor(page[-1].xid, page[-1].position)
 
 
-def _events(where: str, values: Sequence[Any]) -> list[Event]:
+def events(where: str, values: Sequence[Any]) -> list[Event]:
+    """Whole events by what follows FROM event in the statement."""
     return [Event(*row) for row in _fetched(_EVENTS + where, values)]
 
 

@@ -1,0 +1,27 @@
+"""Wiring of evidence."""
+
+from django.apps import AppConfig
+
+
+class EvidenceConfig(AppConfig):
+    """Proofs, bundles, verification."""
+
+    name = "evidence"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the page findable."""
+        from portal.nav import NavItem, register
+        from tenants.contracts import Permission
+
+        register(
+            NavItem(
+                label="Log integrity",
+                url_name="log",
+                section="Data",
+                order=8,
+                permission=Permission.VERIFY_LOG,
+                icon="seal",
+                shortcut="l",
+            )
+        )

@@ -1,0 +1,150 @@
+"""Write an evidence bundle: events, proofs, checkpoint, keys, a cover page, the verifier."""
+
+import base64
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from django.template.loader import render_to_string
+
+from eventlog.merkle import tiles, tree
+from eventlog.merkle.tiles import Fetch, Place
+from eventlog.seal import queries as sealed
+from eventlog.seal import signing
+from eventlog.seal.queries import SealedCheckpoint
+from evidence import queries
+from evidence.contracts import NothingSelected, Selection
+
+VERIFIER = Path(__file__).with_name("verifier.py")
+_TILES_KEPT = 4_096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a bundle holds."""
+
+    events: int
+    checkpoint: SealedCheckpoint
+
+
+def write(
+    path: Path,
+    *,
+    selection: Selection,
+    organisation: str,
+    now: datetime,
+    since: int | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Written:
+    """Write the bundle of ``selection`` to ``path``, whole or not at all.
+
+    ``since`` is the size of an earlier checkpoint the reader remembers. ``progress`` is told events
+    done and in all. Raises ``NothingSelected``, ``NoCheckpoint``, ``SizeOutOfRange``.
+    """
+    checkpoint = sealed.latest()
+    total = queries.count(selection, upto=checkpoint.cursor)
+    if not total:
+        raise NothingSelected("No sealed event is what was asked for.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
+        done = _events(bundle, selection, checkpoint, lambda count: progress(count, total))
+        cover = _cover(selection, organisation, checkpoint, done, now)
+        bundle.writestr("index.html", render_to_string("evidence/cover.html", cover))
+        bundle.writestr("README.txt", render_to_string("evidence/cover.txt", cover))
+        bundle.writestr("manifest.json", _manifest(cover))
+        bundle.writestr("checkpoint.txt", checkpoint.note)
+        bundle.writestr("consistency.json", _consistency(checkpoint, since))
+        keys = "".join(f"{key.verifier.text}\n" for key in signing.known())
+        bundle.writestr("keys.txt", keys)
+        bundle.write(VERIFIER, "verifier.py")
+    partial.replace(path)
+    return Written(events=done, checkpoint=checkpoint)
+
+
+def _events(
+    bundle: zipfile.ZipFile,
+    selection: Selection,
+    checkpoint: SealedCheckpoint,
+    progress: Callable[[int], None],
+) -> int:
+    """Both files at once: a zip is written one file at a time, so proofs wait in a file beside."""
+    done, fetch = 0, _remembering(sealed.fetch)
+    proofs = Path(f"{bundle.filename}.proofs")
+    try:
+        with bundle.open("events.jsonl", "w", force_zip64=True) as lines, proofs.open("wb") as held:
+            for page in queries.selected(selection, upto=checkpoint.cursor):
+                indexes = queries.leaf_indexes([(each.id, each.occurred_at) for each in page])
+                for event in page:
+                    lines.write(event.line + b"\n")
+                    index = indexes[event.id, event.occurred_at]
+                    ranges = tree.inclusion_ranges(index, checkpoint.size)
+                    held.write(_proof(str(event.id), index, tiles.hashes_of(ranges, fetch)))
+                done += len(page)
+                progress(done)
+        bundle.write(proofs, "proofs.jsonl")
+    finally:
+        proofs.unlink(missing_ok=True)
+    return done
+
+
+def _proof(id: str, index: int, path: list[bytes]) -> bytes:
+    return msgspec.json.encode(
+        {"id": id, "leaf_index": index, "path": [_text(each) for each in path]}
+    ) + b"\n"  # fmt: skip
+
+
+def _consistency(checkpoint: SealedCheckpoint, since: int | None) -> bytes:
+    proofs = []
+    if since is not None and since != checkpoint.size:
+        path = sealed.consistency(old=since, new=checkpoint.size)
+        proofs = [{"from": since, "to": checkpoint.size, "path": [_text(each) for each in path]}]
+    return msgspec.json.encode(proofs) + b"\n"
+
+
+def _cover(
+    selection: Selection,
+    organisation: str,
+    checkpoint: SealedCheckpoint,
+    events: int,
+    now: datetime,
+) -> dict[str, object]:
+    return {
+        "organisation": organisation,
+        "selection": selection.words,
+        "events": events,
+        "size": checkpoint.size,
+        "root": _text(checkpoint.root),
+        "sealed_at": checkpoint.sealed_at,
+        "note": checkpoint.note,
+        "keys": [(key.verifier, key.created_at) for key in signing.known()],
+        "made_at": now,
+    }
+
+
+def _manifest(cover: dict[str, object]) -> bytes:
+    kept = ("organisation", "selection", "events", "size", "root", "sealed_at", "made_at")
+    return msgspec.json.format(msgspec.json.encode({name: cover[name] for name in kept})) + b"\n"
+
+
+def _remembering(fetch: Fetch) -> Fetch:
+    """Tiles read once for all proofs; neighbours share nearly all of them."""
+    held: dict[Place, bytes] = {}
+
+    def cached(places: frozenset[Place]) -> dict[Place, bytes]:
+        missing = frozenset(place for place in places if place not in held)
+        if missing:
+            if len(held) > _TILES_KEPT:
+                held.clear()
+                missing = places
+            held.update(fetch(missing))
+        return held
+
+    return cached
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
