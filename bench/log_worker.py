@@ -98,13 +98,13 @@ def proofs(count: int) -> dict[str, Any]:
     size, rng = queries.latest().size, random.Random(SEED)
     bare, whole, between = [], [], []
     for _ in range(PROOFS):
-        id = UUID(int=rng.randrange(count) + 1)
+        name = UUID(int=rng.randrange(count) + 1)
         began = time.perf_counter()
-        (leaf,) = queries.leaves_of(id, size=size)
+        (leaf,) = queries.leaves_of(name, size=size)
         queries.inclusion(leaf, size=size)
         bare.append(time.perf_counter() - began)
         began = time.perf_counter()
-        evidence.proof(id)
+        evidence.proof(name)
         whole.append(time.perf_counter() - began)
         began = time.perf_counter()
         queries.consistency(old=rng.randrange(1, size), new=size)
