@@ -51,7 +51,7 @@ def tamper(count: int) -> dict[str, Any]:
     sealer.catch_up(now=NOON, limit=250)
     remembered = statements.remembered(queries.latest().note)
     rng = random.Random(SEED)
-    found = named = 0
+    found = exactly = roughly = 0
     missed = []
     for turn in range(count):
         attack = attacks.ALL[turn % len(attacks.ALL)]
@@ -59,14 +59,15 @@ def tamper(count: int) -> dict[str, Any]:
             touched = attack(owner, rng, SIZE)
             damages = _verified(remembered)
         found += bool(damages)
-        right = bool(damages) and damages[0].event in touched
-        named += right
-        missed += [] if right else [attack.__name__]
+        exact = bool(damages) and touched.exactly(damages[0])
+        rough = bool(damages) and not exact and touched.roughly(damages[0])
+        exactly, roughly = exactly + exact, roughly + rough
+        missed += [] if exact or rough else [attack.__name__]
     if _verified(remembered):
         raise RuntimeError("the log is not whole after the attacks were undone")
     return {
-        "found": found, "named": named, "missed": sorted(set(missed)), "size": SIZE,
-        "kinds": len(attacks.ALL),
+        "found": found, "exactly": exactly, "roughly": roughly, "missed": sorted(set(missed)),
+        "size": SIZE, "kinds": len(attacks.ALL),
     }  # fmt: skip
 
 

@@ -49,12 +49,13 @@ BODY = {
 
 
 @pytest.fixture
-def samples(acme, acme_owner, as_tenant):
+def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     """Acme's own arguments for every parameter of a route, and the marker in all acme has."""
     from attribution import handlers
     from attribution.models import Journey, Name
     from eventlog import read
 
+    settings.STATE = tmp_path
     now = clock.now()
     act = {"tenant": acme, "actor": acme_owner, "now": now}
     issued = commands.issue_key(**act, name=MARKER, scopes=(Scope.INGEST, Scope.READ))
@@ -86,6 +87,7 @@ def samples(acme, acme_owner, as_tenant):
         handlers.handle(told)
         person = Journey.objects.values_list("person", flat=True)[0]
         channel = Name.objects.get(dimension=0, label=MARKER).pk
+        job = exported_evidence()
     invitation = queries.invitations(acme, now=now)[0]
     return {
         "channel": channel,
@@ -93,6 +95,8 @@ def samples(acme, acme_owner, as_tenant):
         "day": "2026-09-01",
         "id": log[0].id,
         "import_id": 1,
+        "job_id": job,
+        "size": 2,
         "invitation_id": invitation.id,
         "key": issued.text,
         "key_id": issued.id,
@@ -103,6 +107,19 @@ def samples(acme, acme_owner, as_tenant):
         "token": token,
         "uidb64": "MQ",
     }
+
+
+def exported_evidence():
+    """A bundle of evidence of the active tenant, with the marker in it; its job's number."""
+    from evidence import jobs
+    from evidence.models import Job
+
+    job = jobs.start(Job.Kind.EXPORT, now=clock.now())
+    path = jobs.path_of(job)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(MARKER)
+    Job.objects.filter(pk=job.pk).update(status="done", result={"events": 1, "size": 2})
+    return job.pk
 
 
 def ask(client, method, path, **headers):
@@ -150,7 +167,8 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         assert answer.status_code in (200, 302, 403, 404, 405), route
         if MARKER in content(answer):
             seen.add(route.template)
-    assert {"settings/keys/", "settings/team/", "channels/{channel}/"} <= seen
+    shown = {"settings/keys/", "settings/team/", "channels/{channel}/", "log/evidence/{job_id}/"}
+    assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",
                 authorization=f"Bearer {samples['key']}")  # fmt: skip
     assert MARKER in content(shown)

@@ -24,12 +24,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Damage:
-    """One finding. ``leaf`` is where in the log, ``event`` which one, as far as can be told."""
+    """One finding. ``leaf`` is where in the log, ``event`` which one, as far as can be told.
+
+    Where only a range of leaves can be told, ``until`` is the leaf behind it.
+    """
 
     kind: Kind
     leaf: int | None
     event: UUID | None
     what: str
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,12 +188,20 @@ def _tree(state: State, known: Sequence[Damage]) -> list[Damage]:
         f"Leaves {start} to {end - 1} are not those that were signed in the checkpoint of"
         f" {state.broken} leaves: events and their hashes were replaced together."
     )
-    return [Damage(kind=Kind.REWRITTEN, leaf=start, event=ids[0].id if ids else None, what=text)]
+    return [
+        Damage(
+            kind=Kind.REWRITTEN,
+            leaf=start,
+            event=ids[0].id if ids else None,
+            what=text,
+            until=end,
+        )
+    ]
 
 
 def _upper(start: int, end: int) -> Damage:
     text = f"An upper hash of the tree, over leaves {start} to {end - 1}, was changed."
-    return Damage(kind=Kind.TREE_DAMAGED, leaf=start, event=None, what=text)
+    return Damage(kind=Kind.TREE_DAMAGED, leaf=start, event=None, what=text, until=end)
 
 
 def _unsealed(after: Cursor) -> tuple[int, list[Damage]]:

@@ -1,11 +1,14 @@
 """What somebody who owns the database can do to a log: as superuser, with the triggers off.
 
-Each attack returns the ids of the events it touched; verification must name one of them.
+Each attack returns what it touched; verification must name an event of it, or the leaf where no
+event is left to be named, or a range of leaves around it where events and their hashes were
+replaced together.
 """
 
 import random
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 from django.db import connection, transaction
@@ -13,8 +16,30 @@ from django.db import connection, transaction
 from eventlog.merkle import tiles
 from eventlog.merkle.tree import HASH_BYTES
 from eventlog.seal import rows
+from eventlog.seal.damage import Damage
 
-Attack = Callable[[psycopg.Connection, random.Random, int], set]
+
+@dataclass(frozen=True)
+class Touched:
+    """The ids and the leaves an attack touched."""
+
+    ids: frozenset
+    leaves: frozenset
+
+    def exactly(self, damage: Damage) -> bool:
+        """Whether ``damage`` names an event, or a single leaf, that was touched."""
+        return damage.event in self.ids or (
+            damage.event is None and damage.until is None and damage.leaf in self.leaves
+        )
+
+    def roughly(self, damage: Damage) -> bool:
+        """Whether ``damage`` names a range of leaves with one in it that was touched."""
+        return damage.until is not None and any(
+            damage.leaf <= leaf < damage.until for leaf in self.leaves
+        )
+
+
+Attack = Callable[[psycopg.Connection, random.Random, int], Touched]
 COLUMNS = (
     "position", "xid", "id", "type", "version", "subject", "occurred_at", "recorded_at", "source",
     "payload", "sealed", "leaf",
@@ -49,11 +74,11 @@ def superuser():
         transaction.set_rollback(True)
 
 
-def ids_at(owner, *leaves):
+def touched_at(owner, *leaves, also=()):
     found = owner.execute(
         "SELECT id FROM log_leaf WHERE leaf_index = ANY(%s)", [list(leaves)]
     ).fetchall()
-    return {row[0] for row in found}
+    return Touched(frozenset(row[0] for row in found) | frozenset(also), frozenset(leaves))
 
 
 def where(leaf: int) -> str:
@@ -66,12 +91,11 @@ def change(column: str) -> Attack:
 
     def attack(owner, rng, size):
         leaf = rng.randrange(size)
-        touched = ids_at(owner, leaf)
         values = {"n": rng.randint(1, 9), "b": rng.randrange(16), "x": rng.randint(1, 255)}
         set_ = _CHANGES[column].format(**values)
         done = owner.execute(f"UPDATE event SET {set_} {where(leaf)} RETURNING id").fetchall()
         assert len(done) == 1
-        return touched | {row[0] for row in done}
+        return touched_at(owner, leaf, also=done[0])
 
     attack.__name__ = f"change {column}"
     return attack
@@ -82,7 +106,7 @@ def with_fresh_leaf(owner, rng, size):
     leaf = rng.randrange(size)
     owner.execute(f"UPDATE event SET {_CHANGES['payload'].format(n=7)} {where(leaf)}")
     _refresh(owner, leaf)
-    return ids_at(owner, leaf)
+    return touched_at(owner, leaf)
 
 
 def _refresh(owner, leaf):
@@ -99,8 +123,7 @@ def with_fresh_tile(owner, rng, size):
     fresh = _refresh(owner, leaf)
     if not _set_tile(owner, 0, leaf, fresh):
         _set_edge(owner, 0, leaf, fresh)
-    start = leaf // tiles.WIDTH * tiles.WIDTH
-    return ids_at(owner, *range(start, start + tiles.WIDTH))
+    return touched_at(owner, leaf)
 
 
 def rewritten(owner, rng, size):
@@ -109,10 +132,7 @@ def rewritten(owner, rng, size):
     owner.execute(f"UPDATE event SET {_CHANGES['payload'].format(n=9)} {where(leaf)}")
     _refresh(owner, leaf)
     _rebuild(owner)
-    checkpoints = [row[0] for row in owner.execute("SELECT size FROM log_checkpoint")]
-    above = min(each for each in checkpoints if each > leaf)
-    below = max((each for each in checkpoints if each <= leaf), default=0)
-    return ids_at(owner, *range(below, above))
+    return touched_at(owner, leaf)
 
 
 def rewritten_and_cut(owner, rng, size):
@@ -122,23 +142,23 @@ def rewritten_and_cut(owner, rng, size):
     _refresh(owner, leaf)
     _rebuild(owner)
     owner.execute("DELETE FROM log_checkpoint WHERE size > %s AND size < %s", [leaf, size])
-    return ids_at(owner, *range(size))
+    return touched_at(owner, leaf)
 
 
 def deleted(owner, rng, size):
     """Delete an event."""
     leaf = rng.randrange(size)
     owner.execute(f"DELETE FROM event {where(leaf)}")
-    return ids_at(owner, leaf)
+    return touched_at(owner, leaf)
 
 
 def deleted_with_place(owner, rng, size):
     """Delete an event and the tree's record of it."""
     leaf = rng.randrange(size - 1)
-    touched = ids_at(owner, leaf)
+    touched = touched_at(owner, leaf)
     owner.execute(f"DELETE FROM event {where(leaf)}")
     owner.execute("DELETE FROM log_leaf WHERE leaf_index = %s", [leaf])
-    return touched | {None}
+    return touched
 
 
 def inserted(owner, rng, size):
@@ -150,7 +170,7 @@ def inserted(owner, rng, size):
         " SELECT position, xid, gen_random_uuid(), type, version, subject, occurred_at,"
         f" recorded_at, source, payload, sealed, leaf FROM event {where(leaf)} RETURNING id"
     ).fetchone()
-    return {row[0]}
+    return Touched(frozenset(row), frozenset())
 
 
 def swapped(owner, rng, size):
@@ -163,9 +183,9 @@ def swapped(owner, rng, size):
         "  WHERE (mine.id = ANY(%(a)s) AND theirs.id = ANY(%(b)s))"
         "     OR (mine.id = ANY(%(b)s) AND theirs.id = ANY(%(a)s))) AS other"
         " WHERE event.id = other.id",
-        {"a": list(ids_at(owner, one)), "b": list(ids_at(owner, other))},
+        {"a": list(touched_at(owner, one).ids), "b": list(touched_at(owner, other).ids)},
     )
-    return ids_at(owner, one, other)
+    return touched_at(owner, one, other)
 
 
 def payloads_swapped(owner, rng, size):
@@ -178,15 +198,15 @@ def payloads_swapped(owner, rng, size):
         "  WHERE (mine.id = ANY(%(a)s) AND theirs.id = ANY(%(b)s))"
         "     OR (mine.id = ANY(%(b)s) AND theirs.id = ANY(%(a)s))) AS other"
         " WHERE event.id = other.id",
-        {"a": list(ids_at(owner, one)), "b": list(ids_at(owner, other))},
+        {"a": list(touched_at(owner, one).ids), "b": list(touched_at(owner, other).ids)},
     )
-    return ids_at(owner, one, other)
+    return touched_at(owner, one, other)
 
 
 def tail_deleted(owner, rng, size):
     """Delete the newest events, nothing else."""
     start = size - rng.randint(1, min(40, size - 1))
-    touched = ids_at(owner, start)
+    touched = touched_at(owner, start)
     owner.execute(
         "DELETE FROM event WHERE (occurred_at, id) IN"
         f" (SELECT occurred_at, id FROM log_leaf WHERE leaf_index >= {start})"
@@ -198,7 +218,7 @@ def tail_deleted_clean(owner, rng, size):
     """Cut the log back to an earlier checkpoint, tree and checkpoints included."""
     sizes = [row[0] for row in owner.execute("SELECT size FROM log_checkpoint ORDER BY size")]
     keep = rng.choice(sizes[:-1])
-    touched = ids_at(owner, keep)
+    touched = touched_at(owner, keep)
     owner.execute(
         "DELETE FROM event WHERE (occurred_at, id) IN"
         f" (SELECT occurred_at, id FROM log_leaf WHERE leaf_index >= {keep})"
@@ -206,7 +226,7 @@ def tail_deleted_clean(owner, rng, size):
     owner.execute(f"DELETE FROM log_leaf WHERE leaf_index >= {keep}")
     owner.execute(f"DELETE FROM log_checkpoint WHERE size > {keep}")
     _rebuild(owner)
-    return touched | {None}
+    return touched
 
 
 def tile_changed(owner, rng, size):
@@ -218,10 +238,10 @@ def tile_changed(owner, rng, size):
         _set_tile(owner, level, index * tiles.WIDTH + at, rng.randbytes(HASH_BYTES))
         width = tiles.WIDTH**level
         start = (index * tiles.WIDTH + at) * width
-        return ids_at(owner, *range(start, start + width)) | ({None} if level else set())
+        return touched_at(owner, *range(start, min(start + width, size)))
     leaf = rng.randrange(size // tiles.WIDTH * tiles.WIDTH, size)
     _set_edge(owner, 0, leaf, rng.randbytes(HASH_BYTES))
-    return ids_at(owner, leaf)
+    return touched_at(owner, leaf)
 
 
 def checkpoint_forged(owner, rng, size):
@@ -232,7 +252,7 @@ def checkpoint_forged(owner, rng, size):
         " E'\\n' || size || E'\\n0') WHERE size = %s",
         [rng.randbytes(HASH_BYTES), chosen],
     )
-    return {None}
+    return Touched(frozenset(), frozenset({chosen - 1}))
 
 
 def _set_tile(owner, level, index, fresh):

@@ -63,7 +63,8 @@ def test_it_names_the_event(attack, seed):
         found = report(remembered)
 
     assert not found.whole
-    assert found.damages[0].event in touched, found.damages[:3]
+    first = found.damages[0]
+    assert touched.exactly(first) or touched.roughly(first), found.damages[:3]
 
 
 @pytest.mark.parametrize("attack", [attacks.rewritten_and_cut, attacks.tail_deleted_clean])
