@@ -71,15 +71,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
     Role.ANALYST: _WORKS_WITH_DATA,
-    Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY},
-    Role.AUDITOR: frozenset(
-        {
-            Permission.VIEW_REPORTS,
-            Permission.VIEW_EVENTS,
-            Permission.MANAGE_PRIVACY,
-            Permission.VERIFY_LOG,
-        }
-    ),
+    Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG},
     Role.OPERATOR: frozenset(),
 }
 
