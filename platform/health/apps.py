@@ -14,12 +14,13 @@ class HealthConfig(AppConfig):
         from eventlog import projector
         from health import beats, contracts, work  # noqa: F401  # contracts registers its events
         from health.notices import standing_still
-        from health.probes import imports, processes, projections, queues, services
+        from health.probes import imports, processes, projections, queues, sealing, services
         from health.registry import register, register_source
         from portal import nav, notices
 
-        for probe in (*services.PROBES, *processes.PROBES, *queues.PROBES, *imports.PROBES):
-            register(probe)
+        for group in (services, processes, queues, imports, sealing):
+            for probe in group.PROBES:
+                register(probe)
         register_source(projections.probes)
         projector.on_round(lambda: beats.beat(processes.PROJECTOR))
         work.connect()

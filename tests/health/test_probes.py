@@ -10,8 +10,9 @@ from django.db import connection
 
 from eventlog import subscriptions
 from eventlog.append import append
+from eventlog.seal import sealer
 from health import beats
-from health.probes import imports, processes, projections, queues, services
+from health.probes import imports, processes, projections, queues, sealing, services
 from ingest.models import Import
 from kernel import clock
 from tests.eventlog.events import NOON, event, settle
@@ -115,3 +116,18 @@ def test_imports_that_wait_or_failed_are_counted(acme, as_tenant):
         found = imports.read()
     assert found.waiting == 1
     assert found.detail == "1 stopped with an error since yesterday."
+
+
+def test_an_unsealed_event_waits_until_the_tree_holds_it(committed_tenant):
+    append([event(1)], recorded_at=NOON)
+    settle()
+    assert sealing.read().waiting == 1
+    sealer.seal(now=clock.now())
+    found = sealing.read()
+    assert (found.waiting, found.idle_seconds) == (0, None)
+    append([event(2)], recorded_at=NOON)
+    settle()
+    found = sealing.read()
+    assert found.waiting == 1
+    assert found.idle_seconds is not None
+    connection.close()

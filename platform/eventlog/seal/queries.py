@@ -119,6 +119,20 @@ def waiting() -> int:
         return int(cursor.fetchone()[0])
 
 
+def oldest_waiting_seconds() -> float:
+    """How long the oldest event not sealed yet has been in the log; 0 where none waits."""
+    active_tenant()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM clock_timestamp() - event.recorded_at) FROM event, log_head"
+            " WHERE (event.xid, event.position) >"
+            " (log_head.xid::text::xid8, log_head.position)"
+            " ORDER BY event.xid, event.position LIMIT 1"
+        )
+        row = cursor.fetchone()
+    return max(float(row[0]), 0.0) if row else 0.0
+
+
 def leaves_of(id: UUID, *, size: int) -> list[Leaf]:
     """Where events called ``id`` stand in the tree of ``size``; more than one if it was reused."""
     with connection.cursor() as cursor:
