@@ -21,7 +21,14 @@ class AttributionConfig(AppConfig):
 
         register_step("classify", classify_channels)
         register_stitch("attribution", people.of_the_same)
-        register(Subscription(name="attribution", handle=handlers.handle, reset=handlers.reset))
+        register(
+            Subscription(
+                name="attribution",
+                handle=handlers.handle,
+                reset=handlers.reset,
+                settle=handlers.settle,
+            )
+        )
         register(Subscription(name="behaviour", handle=projection.handle, reset=projection.reset))
         _pages()
 
@@ -52,6 +59,26 @@ def _pages() -> None:
                 shortcut=shortcut,
             )
         )
+    register(
+        NavItem(
+            label="Rejected touches",
+            url_name="rejections",
+            section="Data",
+            order=30,
+            permission=Permission.VIEW_REPORTS,
+            icon="close",
+        )
+    )
+    register(
+        NavItem(
+            label="Journey rules",
+            url_name="rules",
+            section="Settings",
+            order=1,
+            permission=Permission.VIEW_REPORTS,
+            icon="settings",
+        )
+    )
     register(
         NavItem(
             label="Exchange rates",

@@ -9,22 +9,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 
 from attribution.credit.verdict import Standing
+from attribution.events import (
+    OfflineTouched,
+    RulesSet,
+    SourceRejected,
+    SourceRestored,
+    TouchRejected,
+    TouchRestored,
+)
+from attribution.journeys.rules import Merging, Rules, Views, Window
 from attribution.money.figures import Aside
-from eventlog.catalogue import event
+from eventlog.catalogue import event, upcaster
 from eventlog.contracts import Cursor
 from ingest.contracts import Observed
 
+__all__ = [
+    "Merging", "OfflineTouched", "Rules", "RulesSet", "SourceRejected", "SourceRestored",
+    "TouchRejected", "TouchRestored", "Views", "Window",
+]  # fmt: skip
 
-@event("ad.impression")
+
+@event("ad.impression", version=2)
 class AdImpression(Observed, frozen=True, kw_only=True, omit_defaults=True):
-    """An advertisement was shown. ``cost`` is what this one impression cost, when known."""
+    """An advertisement was shown. ``cost`` is what this one impression cost, when known.
+
+    ``viewable`` and ``view_seconds`` say whether it was in sight and for how long, when measured.
+    """
 
     cost: float | None = None
     currency: str | None = None
+    viewable: bool | None = None
+    view_seconds: float | None = None
+
+
+@upcaster("ad.impression", from_version=1)
+def _unmeasured(body: dict[str, Any]) -> dict[str, Any]:
+    """The first version said nothing of being seen."""
+    return body
 
 
 @event("ad.click")
@@ -316,7 +342,10 @@ class JourneyItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchDetail:
-    """A touch of a journey with its credit per model: parts of one conversion."""
+    """A touch of a journey with its credit per model: parts of one conversion.
+
+    ``precision`` says what is known of ``at``: minute, hour or day.
+    """
 
     at: datetime
     channel: str
@@ -328,6 +357,7 @@ class TouchDetail:
     event_id: str
     subject: str
     credit: Mapping[Model, float]
+    precision: str = "minute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,6 +188,7 @@ class TouchAnswer(serializers.Serializer[Any]):
     """A touch with its part of the conversion under each model."""
 
     at = serializers.DateTimeField()
+    precision = serializers.CharField(help_text="What is known of the time: minute, hour or day.")
     channel = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     medium = serializers.CharField(allow_blank=True)

@@ -5,25 +5,26 @@ conversions are read through indexes, their journeys cut anew, and the differenc
 stores. Everything is integers, so the order of batches leaves no trace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 
-from attribution.journeys.build import Config
 from attribution.models import Fit, LearnedCredit
 from attribution.projection import (
-    cut,
+    erasure,
     facts,
+    journeys,
     membership,
     names,
     people,
-    stores,
+    rejections,
+    rework,
     tables,
     valuation,
     write,
 )
+from attribution.projection.standing import standing
 from eventlog.contracts import StoredEvent
-from tenants.models import Tenant
 
 _PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL jit = off"
 """Fresh tables have no statistics; the right plan for a batch is always: look up by index."""
@@ -31,30 +32,65 @@ _PLAN = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LO
 _AT_ONCE = 5_000
 """Persons cut anew together when a late rate gives many of them another value."""
 
+_ALONE: dict[str, Callable[[StoredEvent], None]] = {
+    "attribution.rules_set": rework.set_rules,
+    "touch.rejected": rejections.decide,
+    "touch.restored": rejections.decide,
+    "source.rejected": rejections.decide,
+    "source.restored": rejections.decide,
+    "subject.erased": erasure.erase,
+}
+"""What changes how everything before it is read, and so is applied by itself, in its place."""
+
 
 def handle(events: Sequence[StoredEvent]) -> None:
     """Apply a batch in log order, inside the caller's transaction."""
-    found = facts.read(events)
-    if not found:
+    relevant = [event for event in events if event.type in facts.RELEVANT or event.type in _ALONE]
+    if not relevant:
         return
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
+    for run in _runs(relevant):
+        alone = _ALONE.get(run[0].type)
+        if alone is None:
+            _apply(run)
+        else:
+            alone(run[0])
+
+
+def settle() -> bool:
+    """Do one step of the work that changed rules have left; whether there was any."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN)
+    return rework.step()
+
+
+def _runs(events: Sequence[StoredEvent]) -> Iterator[list[StoredEvent]]:
+    """The batch cut around the events that are applied alone."""
+    run: list[StoredEvent] = []
+    for event in events:
+        if event.type not in _ALONE:
+            run.append(event)
+            continue
+        if run:
+            yield run
+        yield [event]
+        run = []
+    if run:
+        yield run
+
+
+def _apply(events: Sequence[StoredEvent]) -> None:
+    found = facts.read(events)
     ids = names.intern(found.labels)
-    person_of, merged = people.stitch(found.subjects(), found.links)
-    config, home = _settings()
-    spans = valuation.put(found.rates, home)
-    changed = write.write(found, ids, person_of, home)
-    changed |= {person_of[subject] for pair in found.links for subject in pair} if merged else set()
+    rules = standing()
+    known = people.stitch(found.subjects(), found.links, rules.rules.shared_devices)
+    spans = valuation.put(found.rates, rules.currency)
+    changed = write.write(found, ids, known, rules) | known.moved
     revalued = sorted(valuation.revalue(spans) - changed)
-    if changed or merged:
-        _bring_up_to_date(changed, merged, config)
+    journeys.renew(changed, rules)
     for low in range(0, len(revalued), _AT_ONCE):
-        _bring_up_to_date(set(revalued[low : low + _AT_ONCE]), set(), config)
-
-
-def _bring_up_to_date(changed: set[str], merged: set[str], config: Config) -> None:
-    direct = names.direct()
-    stores.add(cut.recut(changed, merged, direct=direct, config=config), direct)
+        journeys.renew(set(revalued[low : low + _AT_ONCE]), rules)
 
 
 def reset() -> None:
@@ -63,11 +99,3 @@ def reset() -> None:
     membership.write_segments()
     Fit.objects.all().delete()
     LearnedCredit.objects.all().delete()
-
-
-def _settings() -> tuple[Config, str]:
-    """How far journeys look back, and the tenant's currency."""
-    schema = connection.schema_name  # type: ignore[attr-defined]  # django-tenants sets it
-    found = Tenant.objects.filter(schema_name=schema).values_list("lookback_days", "currency")
-    days, currency = found.first() or (0, "")
-    return Config(lookback_days=days or Config().lookback_days), currency

@@ -13,9 +13,21 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from attribution.decision_models import (
+    CreditMove,
+    Decision,
+    MovedJourney,
+    Rework,
+    RulesVersion,
+    Verdict,
+)
+from attribution.fact_models import Conversion, Identity, Link, Touchpoint
 from attribution.models_of_people import Behaviour, Profile, ProfileFit, ProfileMember
 
-__all__ = ["Behaviour", "Profile", "ProfileFit", "ProfileMember"]
+__all__ = [
+    "Behaviour", "Conversion", "CreditMove", "Decision", "Identity", "Link", "MovedJourney",
+    "Profile", "ProfileFit", "ProfileMember", "Rework", "RulesVersion", "Touchpoint", "Verdict",
+]  # fmt: skip
 
 
 class Name(models.Model):
@@ -46,92 +58,6 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.label
-
-
-class Identity(models.Model):
-    """Which person a stitched subject belongs to: the least subject of all stitched together."""
-
-    subject = models.TextField(primary_key=True)
-    person = models.TextField(db_index=True)
-
-    class Meta:
-        db_table = "attribution_identity"
-
-    def __str__(self) -> str:
-        return self.subject
-
-
-class Touchpoint(models.Model):
-    """A touch, keyed by its place in the log. ``kind`` is a ``store.words.KINDS`` index."""
-
-    position = models.BigIntegerField(primary_key=True)
-    xid = models.BigIntegerField()
-    event_id = models.UUIDField()
-    subject = models.TextField()
-    person = models.TextField()
-    occurred_at = models.DateTimeField()
-    kind = models.SmallIntegerField()
-    segment = models.SmallIntegerField()
-    channel = models.IntegerField()
-    campaign = models.IntegerField()
-    source = models.IntegerField()
-    medium = models.TextField()
-
-    class Meta:
-        db_table = "attribution_touchpoint"
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["person", "occurred_at"], name="attribution_touch_person")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.position)
-
-
-class Conversion(models.Model):
-    """A conversion, keyed by its place in the log; an order counts once per conversion type.
-
-    One in a foreign ``currency`` (empty: the tenant's) keeps its ``amount`` as it was sent;
-    ``value`` is its worth at the rate of its day, 0 while it is ``aside`` for want of one.
-    """
-
-    position = models.BigIntegerField(primary_key=True)
-    xid = models.BigIntegerField()
-    event_id = models.UUIDField()
-    subject = models.TextField()
-    person = models.TextField()
-    occurred_at = models.DateTimeField()
-    conversion_type = models.IntegerField()
-    value = models.BigIntegerField()
-    order_id = models.TextField()
-    currency = models.TextField(default="", db_default="")
-    amount = models.BigIntegerField(default=0, db_default=0)
-    aside = models.BooleanField(default=False, db_default=False)
-
-    class Meta:
-        db_table = "attribution_conversion"
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["person", "occurred_at"], name="attribution_conversion_person"),
-            models.Index(
-                fields=["currency", "occurred_at"],
-                condition=~models.Q(currency=""),
-                name="attribution_conversion_foreign",
-            ),
-            models.Index(
-                fields=["occurred_at"],
-                condition=models.Q(aside=True),
-                name="attribution_conversion_aside",
-            ),
-        ]
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(
-                fields=["conversion_type", "order_id"],
-                condition=~models.Q(order_id=""),
-                name="attribution_order_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.position)
 
 
 class Journey(models.Model):

@@ -22,11 +22,12 @@ from attribution.contracts import (
     PersonDetail,
 )
 from attribution.credit.paths import Paths
+from attribution.decided import DecisionDetail
 from attribution.learned.store import last_fit
-from attribution.projection import certainty, money_reads, names, report, sums, timeline
+from attribution.projection import certainty, decided, money_reads, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
-from attribution.store.words import CONVERSION_TYPE, DIMENSIONS, FIRST_PROFILE, MICRO
+from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DIMENSIONS, FIRST_PROFILE, MICRO
 from eventlog.contracts import Cursor
 from eventlog.tenancy import active_schema
 from kernel.errors import InvalidInput
@@ -34,7 +35,11 @@ from kernel.ids import pseudonym
 from kernel.paging import Page
 from tenants.models import Tenant
 
-__all__ = ["InvalidOrder", "InvalidRange"]
+__all__ = [
+    "InvalidOrder", "InvalidRange", "audit", "decisions", "merged_reports", "origins", "rules",
+]  # fmt: skip
+audit, decisions, merged_reports = decided.audit, decided.decisions, decided.merged_reports
+origins, rules = decided.origins, decided.rules
 
 _LONGEST = 3_660
 _OCCURRING = "SELECT DISTINCT segment FROM attribution_daily_total"
@@ -276,6 +281,16 @@ def person(*, subject: str) -> PersonDetail:
     )
 
 
+def decision(event_id: str, *, model: Model = Model.LAST_NON_DIRECT) -> DecisionDetail:
+    """A rejection or restoration with what it moved under an additive ``model``.
+
+    Raises ``NotFound``, and ``InvalidInput`` for models whose credit is no sum over journeys.
+    """
+    if model not in ADDITIVE:
+        raise InvalidInput("Choose a model whose credit is a sum over journeys.", field="model")
+    return decided.decision(event_id, model=model, currency=home())
+
+
 def checkpoint() -> Cursor:
     """The place in the log up to which reports know everything."""
     return Cursor(*sums.checkpoint())
@@ -311,6 +326,11 @@ def labels(by: By) -> dict[int, str]:
 def channels() -> tuple[str, ...]:
     """The labels of the channels that occur, in alphabetical order."""
     return tuple(sorted(sums.ids(0)))
+
+
+def sources() -> tuple[str, ...]:
+    """The labels of the sources that occur, in alphabetical order."""
+    return tuple(sorted(label for label in sums.ids(2) if label != "(not set)"))
 
 
 def scope_of(start: date, end: date, by: By, segment: str, conversion_type: str) -> sums.Scope:

@@ -6,11 +6,13 @@ from attribution.pages import (
     budget,
     channel,
     comparison,
+    decisions,
     journeys,
     overview,
     paths,
     performance,
     rates,
+    rules,
 )
 
 urlpatterns = [
@@ -22,6 +24,10 @@ urlpatterns = [
     path("budget/", budget.budget, name="budget"),
     path("settings/rates/", rates.index, name="rates"),
     path("settings/rates/withdraw/", rates.withdraw, name="rate-withdraw"),
+    path("settings/journeys/", rules.index, name="rules"),
+    path("rejections/", decisions.rejections, name="rejections"),
+    path("rejections/<uuid:decision>/", decisions.rejection, name="rejection"),
+    path("conversions/merged/", decisions.merged, name="merged"),
     path("paths/", paths.paths, name="paths"),
     path("journeys/", journeys.journeys, name="journeys"),
     path("journeys/<str:person>/", journeys.journey, name="journey"),

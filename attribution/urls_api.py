@@ -3,10 +3,15 @@
 from django.urls import path
 
 from attribution.endpoints import AttributionView, JourneysView, PersonView
+from attribution.endpoints_decided import DecisionsView, DecisionView, MergedView, RulesView
 from attribution.endpoints_money import BudgetView, OneRateView, RatesView, SpendView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
+    path("attribution/rules", RulesView.as_view(), name="api-rules"),
+    path("attribution/decisions", DecisionsView.as_view(), name="api-decisions"),
+    path("attribution/decisions/<uuid:decision>", DecisionView.as_view(), name="api-decision"),
+    path("conversions/merged", MergedView.as_view(), name="api-merged"),
     path("budget", BudgetView.as_view(), name="api-budget"),
     path("spend", SpendView.as_view(), name="api-spend"),
     path("rates", RatesView.as_view(), name="api-rates"),

@@ -48,6 +48,8 @@ def cut(simulation: Simulation) -> Cut:
             at=(touches.at * micro).astype(np.int64),
             order=np.arange(len(touches.at)),
             direct=touches.channel == channels.index("Direct"),
+            channel=touches.channel,
+            view=touches.seen,
         ),
         Conversions(
             person=simulation.conversions.person[bought],

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     MANAGE_SITES = "manage_sites"
     VIEW_USAGE = "view_usage"
     VERIFY_LOG = "verify_log"
+    MANAGE_JOURNEYS = "manage_journeys"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -70,7 +71,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
-    Role.ANALYST: _WORKS_WITH_DATA,
+    Role.ANALYST: _WORKS_WITH_DATA | {Permission.MANAGE_JOURNEYS},
     Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG},
     Role.OPERATOR: frozenset(),
 }

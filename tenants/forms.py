@@ -21,7 +21,7 @@ ROLES = {
     Role.OWNER: "everything, keys and team included",
     Role.EXECUTIVE: "reads reports",
     Role.MARKETER: "reads reports and events, imports data",
-    Role.ANALYST: "reads reports and events, imports data",
+    Role.ANALYST: "reads reports and events, imports data, settles how journeys are cut",
     Role.AUDITOR: "reads reports and events",
     Role.OPERATOR: "delivers feeds only",
 }

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from attribution.journeys.rules import ClicksWin
+
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -17,28 +19,47 @@ MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """A window by ids: ``None`` stands for any channel or any kind of conversion."""
+
+    channel: int | None
+    kind: int | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """How journeys are cut.
 
-    ``lookback_days``: how long before a conversion a touch still counts, and the silence that ends
-    a null journey. ``direct_minutes``: a direct touch this soon after another touch of the person
-    is not counted. ``max_touches``: a journey keeps its latest ones (one runaway client must not
-    make every later event dear).
+    ``lookback_days``: how long before a conversion a touch still counts where no window of
+    ``reaches`` says otherwise, and the silence that ends a null journey; a later window of
+    ``reaches`` overrules an earlier one. ``view_days`` limits impressions further, ``clicks_win``
+    says which give way to clicks. ``direct_minutes``: a direct touch this soon after another touch
+    of the person is not counted. ``max_touches``: a journey keeps its latest ones (one runaway
+    client must not make every later event dear).
     """
 
     lookback_days: int = 30
     direct_minutes: int = 30
     max_touches: int = 1_000
+    reaches: tuple[Reach, ...] = ()
+    view_days: int | None = None
+    clicks_win: ClicksWin = ClicksWin.NEVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touches:
-    """Touches as columns of equal length; ``order`` is the rank in the log, which breaks ties."""
+    """Touches as columns of equal length; ``order`` is the rank in the log, which breaks ties.
+
+    ``view`` marks impressions.
+    """
 
     person: Ints
     at: Ints
     order: Ints
     direct: Flags
+    channel: Ints
+    view: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +89,48 @@ class Journeys:
         return len(self.conversion)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """Which touch belongs to which conversion: ``place`` in the counted ones, ``journey``."""
+
+    place: Ints
+    journey: Ints
+
+    def only(self, kept: Flags) -> "_Taken":
+        return _Taken(place=self.place[kept], journey=self.journey[kept])
+
+
 def build(touches: Touches, conversions: Conversions, config: Config) -> Journeys:
     """Cut ``touches`` and ``conversions`` into journeys; see ``Journeys`` and ``Config``.
 
-    A conversion takes the touches in (previous conversion of its person and kind, its own time],
-    not older than the look-back. A touch may count for conversions of several kinds. What no
-    conversion took becomes null journeys, split at silences longer than the look-back.
+    A conversion takes the touches in (previous conversion of its person and kind, its own time]
+    that are within their windows; impressions that give way to clicks are taken and not kept. A
+    touch may count for conversions of several kinds. What no conversion took becomes null journeys,
+    split at silences longer than the look-back.
     """
     counted = _counted(touches, config)
     ordered = np.lexsort((conversions.order, conversions.at, conversions.kind, conversions.person))
     low, high = _windows(touches, counted, conversions, ordered, config)
-    taken = np.zeros(len(counted) + 1, dtype=np.int64)
-    np.add.at(taken, low, 1)
-    np.add.at(taken, high, -1)
-    free = counted[np.cumsum(taken[:-1]) == 0]
-    null_starts = _null_starts(touches, free, config)
-    lengths = np.concatenate([high - low, np.diff(np.append(null_starts, len(free)))])
-    touch = np.concatenate([counted[_ranges(low, high)], free])
-    conversion = np.concatenate([ordered, np.full(len(null_starts), -1, dtype=np.int64)])
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    taken = _Taken(place=_ranges(low, high), journey=np.repeat(np.arange(len(ordered)), high - low))
+    taken = _in_reach(taken, touches, counted, conversions, ordered, config)
+    free = np.ones(len(counted), dtype=np.bool_)
+    free[taken.place] = False
+    kept = _without_beaten(taken, touches, counted, config)
+    alone = counted[free]
+    null_starts = _null_starts(touches, alone, config)
+    lengths = np.concatenate(
+        [
+            np.bincount(kept.journey, minlength=len(ordered)),
+            np.diff(np.append(null_starts, len(alone))),
+        ]
+    )
     return _newest(
-        Journeys(conversion=conversion, offsets=offsets, touch=touch), config.max_touches
+        Journeys(
+            conversion=np.concatenate([ordered, np.full(len(null_starts), -1, dtype=np.int64)]),
+            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            touch=np.concatenate([counted[kept.place], alone]),
+        ),
+        config.max_touches,
     )
 
 
@@ -108,10 +150,11 @@ def _counted(touches: Touches, config: Config) -> Ints:
 def _windows(
     touches: Touches, counted: Ints, conversions: Conversions, ordered: Ints, config: Config
 ) -> tuple[Ints, Ints]:
-    """For each conversion in ``ordered``, the range of positions in ``counted`` it takes."""
+    """For each conversion in ``ordered``, the range of ``counted`` that may be within reach."""
     person, at = conversions.person[ordered], conversions.at[ordered]
     kind = conversions.kind[ordered]
-    oldest = at - config.lookback_days * MICROSECONDS_PER_DAY
+    longest = max([config.lookback_days, *(each.days for each in config.reaches)])
+    oldest = at - longest * MICROSECONDS_PER_DAY
     previous = np.zeros(len(ordered), dtype=np.bool_)
     previous[1:] = (person[1:] == person[:-1]) & (kind[1:] == kind[:-1])
     touch_at = touches.at[counted]
@@ -127,6 +170,47 @@ def _windows(
     after_previous[1:] = np.where(previous[1:], high[:-1], 0)
     low = np.minimum(np.maximum(low, after_previous), high)
     return low.astype(np.int64), high.astype(np.int64)
+
+
+def _in_reach(
+    taken: _Taken,
+    touches: Touches,
+    counted: Ints,
+    conversions: Conversions,
+    ordered: Ints,
+    config: Config,
+) -> _Taken:
+    """Without the touches that are older than their own window."""
+    if not config.reaches and config.view_days is None:
+        return taken
+    touch, conversion = counted[taken.place], ordered[taken.journey]
+    channel, kind = touches.channel[touch], conversions.kind[conversion]
+    days = np.full(len(touch), config.lookback_days, dtype=np.int64)
+    for each in config.reaches:
+        fits = np.ones(len(touch), dtype=np.bool_)
+        if each.channel is not None:
+            fits &= channel == each.channel
+        if each.kind is not None:
+            fits &= kind == each.kind
+        days[fits] = each.days
+    if config.view_days is not None:
+        view = touches.view[touch]
+        days[view] = np.minimum(days[view], config.view_days)
+    age = conversions.at[conversion] - touches.at[touch]
+    return taken.only(age <= days * MICROSECONDS_PER_DAY)
+
+
+def _without_beaten(taken: _Taken, touches: Touches, counted: Ints, config: Config) -> _Taken:
+    """Without the impressions that give way to a click or visit of their journey."""
+    if config.clicks_win is ClicksWin.NEVER or not len(taken.place):
+        return taken
+    touch = counted[taken.place]
+    view = touches.view[touch]
+    group, wins = taken.journey, ~view & ~touches.direct[touch]
+    if config.clicks_win is ClicksWin.CHANNEL:
+        channels, code = np.unique(touches.channel[touch], return_inverse=True)
+        group, wins = group * len(channels) + code, ~view
+    return taken.only(~(view & np.isin(group, group[wins])))
 
 
 def _null_starts(touches: Touches, free: Ints, config: Config) -> Ints:

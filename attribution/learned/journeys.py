@@ -8,9 +8,10 @@ import numpy as np
 from django.db import connection, transaction
 
 from attribution.credit.paths import Ints, Paths
-from attribution.journeys.build import MICROSECONDS_PER_DAY, Config
+from attribution.journeys.build import MICROSECONDS_PER_DAY
 from attribution.learned.compute import Observed
 from attribution.projection import sums
+from attribution.projection.standing import standing
 from attribution.store.words import DIMENSIONS, MICRO
 
 _READ = """
@@ -31,7 +32,7 @@ def observed() -> Observed:
     (kinds, segments, values, ends), (times, *keys), lengths = _columns()
     converted = kinds > 0
     newest = int(max(ends.max(initial=0), times.max(initial=0)))
-    window = Config().lookback_days * MICROSECONDS_PER_DAY
+    window = standing().rules.lookback_days * MICROSECONDS_PER_DAY
     until = np.where(converted, ends, np.minimum(ends + window, newest))
     ages = (np.repeat(until, lengths) - times) / MICROSECONDS_PER_DAY
     channels, tokens = np.unique(keys[0], return_inverse=True)

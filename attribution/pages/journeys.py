@@ -10,7 +10,7 @@ from attribution.contracts import MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.pages.comparison import EXPLANATIONS
 from kernel.errors import InvalidInput
-from portal.pages import page, render_page
+from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
 
@@ -100,6 +100,7 @@ def journey(request: HttpRequest, person: str) -> HttpResponse:
         "model_label": MODEL_LABELS[model],
         "explanation": EXPLANATIONS[model],
         "models": [(each, MODEL_LABELS[each]) for each in Model if each in credited],
+        "may_reject": Permission.MANAGE_JOURNEYS in allowed(request),
         "touches": sum(len(detail.touches) for detail in found.journeys),
     }
     return render_page(request, "attribution/journey.html", context)

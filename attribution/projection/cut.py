@@ -10,19 +10,28 @@ import numpy as np
 from django.db import connection
 
 from attribution.journeys.build import Config, Conversions, Touches, build
+from attribution.journeys.merging import Report, merged
+from attribution.journeys.rules import Merging, Views
 from attribution.projection import membership, tables
+from attribution.projection.standing import Standing
 from attribution.store.record import Record
-from attribution.store.words import NULLS, segment_of
+from attribution.store.words import IMPRESSION, NULLS, segment_of
 
 _TOUCHES = """
 SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position,
-       segment, channel, campaign, source
-FROM attribution_touchpoint WHERE person = ANY(%s)
+       segment, channel, campaign, source, kind, viewable, view_ms
+FROM attribution_touchpoint WHERE person = ANY(%s) AND NOT rejected
 """
 _CONVERSIONS = """
 SELECT person, (extract(epoch FROM occurred_at) * 1000000)::bigint, xid, position,
-       conversion_type, value
-FROM attribution_conversion WHERE person = ANY(%s)
+       conversion_type, value, order_id, origin, merged_into
+FROM attribution_conversion WHERE person = ANY(%s) AND merge_rule <> 1
+"""
+_MERGE = """
+UPDATE attribution_conversion AS stored
+SET merged_into = given.first, merge_rule = CASE WHEN given.first IS NULL THEN 0 ELSE 2 END
+FROM unnest(%s::bigint[], %s::bigint[]) AS given (position, first)
+WHERE stored.position = given.position
 """
 _STORED = """
 SELECT id, person, conversion_type, segment, (extract(epoch FROM started_at) * 1000000)::bigint,
@@ -43,22 +52,22 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Row = tuple[Any, ...]
 
 
-def recut(
-    changed: set[str], merged: set[str], *, direct: int, config: Config
-) -> list[tuple[Record, int]]:
-    """Bring the journey table up to date for ``changed`` and ``merged`` persons.
+def recut(persons: set[str], standing: Standing) -> list[tuple[Record, int]]:
+    """Bring the journey table up to date for ``persons``.
 
     Returns the journeys taken away (-1) and added (+1); an unchanged journey is in neither.
     """
-    people = sorted(changed)
-    before = {record.id: record for record in stored(sorted(changed | merged))}
+    people = sorted(persons)
+    before = {record.id: record for record in stored(people)}
+    touches = [row for row in _rows(_TOUCHES, people) if _counts(row, standing.rules.views)]
+    conversions = _once(_rows(_CONVERSIONS, people), standing.rules.merging)
     after = {
         record.id: record
         for record in records(
-            _rows(_TOUCHES, people),
-            _rows(_CONVERSIONS, people),
-            direct=direct,
-            config=config,
+            touches,
+            conversions,
+            direct=standing.direct,
+            config=standing.config,
             profiles=membership.profiles_of(people),
         )
     }
@@ -66,6 +75,28 @@ def recut(
     fresh = [record for record in after.values() if before.get(record.id) != record]
     _store(gone, fresh)
     return [*((record, -1) for record in gone), *((record, 1) for record in fresh)]
+
+
+def _counts(touch: Row, views: Views) -> bool:
+    """Whether a touch may count at all: impressions only as the rules say."""
+    kind, viewable, shown = touch[8:11]
+    if kind != IMPRESSION:
+        return True
+    unseen = (views.viewable_only and viewable is False) or (
+        shown is not None and shown < views.min_seconds * 1000
+    )
+    return views.count and not unseen
+
+
+def _once(conversions: Sequence[Row], merging: Merging) -> list[Row]:
+    """The reports that count; which others were merged into them is stored."""
+    reports = [Report(row[3], row[2], row[0], row[1], *row[4:8]) for row in conversions]
+    into = merged(reports, sources=merging.sources, minutes=merging.minutes)
+    moved = [row[3] for row in conversions if row[8] != into.get(row[3])]
+    if moved:
+        with connection.cursor() as cursor:
+            cursor.execute(_MERGE, [moved, [into.get(position) for position in moved]])
+    return [row for row in conversions if row[3] not in into]
 
 
 def records(
@@ -91,6 +122,8 @@ def records(
             at=_column([row[1] for row in touches]),
             order=order[: len(touches)],
             direct=_column([row[5] for row in touches]) == direct,
+            channel=_column([row[5] for row in touches]),
+            view=_column([row[8] for row in touches]) == IMPRESSION,
         ),
         Conversions(
             person=_column([people[row[0]] for row in conversions]),

@@ -11,11 +11,12 @@ from attribution.contracts import (
     AdClick,
     AdImpression,
     ConversionRecorded,
+    OfflineTouched,
     RateSet,
     RateWithdrawn,
     SpendRecorded,
 )
-from attribution.store.words import CONVERSION_TYPE, DEVICES
+from attribution.store.words import CONVERSION_TYPE, DEVICES, KINDS, PRECISIONS
 from eventlog import catalogue
 from eventlog.contracts import StoredEvent
 from ingest.contracts import Aliased, Tracked
@@ -30,13 +31,20 @@ RELEVANT = frozenset(
         "user.aliased",
         "ad.click",
         "ad.impression",
+        "offline.touched",
         "conversion.recorded",
         "spend.recorded",
         "money.rate_set",
         "money.rate_withdrawn",
     }
 )
-_KIND = {"ad.click": 1, "ad.impression": 2}
+_KIND = {
+    "ad.click": KINDS.index("click"),
+    "ad.impression": KINDS.index("impression"),
+    "offline.touched": KINDS.index("offline"),
+}
+_PRICED = AdClick | AdImpression | OfflineTouched
+_LONGEST_VIEW_MS = 86_400_000
 _CHANNEL, _CAMPAIGN, _SOURCE = 0, 1, 2
 
 
@@ -53,11 +61,23 @@ class TouchFact:
     medium: str
     cost: int
     currency: str
+    viewable: bool | None
+    view_ms: int | None
+    coarse: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFact:
+    """The event's subject and ``other`` are one person; a ``claim`` is a device's, for a while."""
+
+    event: StoredEvent
+    other: str
+    claim: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ConversionFact:
-    """A conversion, not yet checked for a known order id."""
+    """A conversion as its event reports it; others may report the same one."""
 
     event: StoredEvent
     conversion_type: str
@@ -96,7 +116,7 @@ class Facts:
 
     touches: list[TouchFact] = field(default_factory=list)
     conversions: list[ConversionFact] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
+    links: list[LinkFact] = field(default_factory=list)
     spends: list[SpendFact] = field(default_factory=list)
     rates: list[RateFact] = field(default_factory=list)
     labels: dict[tuple[int, str], None] = field(default_factory=dict)
@@ -109,8 +129,8 @@ class Facts:
         """Everybody the batch is about."""
         about = {fact.event.subject for fact in self.touches}
         about.update(fact.event.subject for fact in self.conversions)
-        for pair in self.links:
-            about.update(pair)
+        for link in self.links:
+            about.update((link.event.subject, link.other))
         return about
 
 
@@ -130,11 +150,7 @@ def _read_one(facts: Facts, event: StoredEvent, body: Any) -> None:
     if isinstance(body, RateSet | RateWithdrawn):
         _rate(facts, body)
         return
-    if body.person and body.person != event.subject:
-        facts.links.append((event.subject, body.person))
-    if isinstance(body, Aliased):
-        earlier = (body.previous, body.previous_user)
-        facts.links.extend((event.subject, other) for other in earlier if other)
+    _links(facts, event, body)
     if body.touch:
         _touch(facts, event, body)
     found = _conversion(body)
@@ -145,6 +161,15 @@ def _read_one(facts: Facts, event: StoredEvent, body: Any) -> None:
                 event, found.conversion_type, found.value, found.order_id, found.currency
             )
         )
+
+
+def _links(facts: Facts, event: StoredEvent, body: Any) -> None:
+    if body.person and body.person != event.subject:
+        facts.links.append(LinkFact(event, body.person, claim=True))
+    if isinstance(body, Aliased):
+        for other in dict.fromkeys((body.previous, body.previous_user)):
+            if other and other != body.person:
+                facts.links.append(LinkFact(event, other, claim=False))
 
 
 def _conversion(body: Any) -> rules.Recognised | None:
@@ -161,7 +186,7 @@ def _conversion(body: Any) -> rules.Recognised | None:
 def _touch(facts: Facts, event: StoredEvent, body: Any) -> None:
     touch = body.touch
     device = touch.get("device") or body.device
-    priced = isinstance(body, AdClick | AdImpression)
+    priced = isinstance(body, _PRICED)
     fact = TouchFact(
         event=event,
         kind=_KIND.get(event.type, 0),
@@ -172,9 +197,22 @@ def _touch(facts: Facts, event: StoredEvent, body: Any) -> None:
         medium=str(touch.get("medium") or ""),
         cost=money.micros(body.cost) if priced else 0,
         currency=money.currency_word(body.currency) if priced else "",
+        viewable=body.viewable if isinstance(body, AdImpression) else None,
+        view_ms=_milliseconds(body.view_seconds) if isinstance(body, AdImpression) else None,
+        coarse=_coarse(body.precision) if isinstance(body, OfflineTouched) else 0,
     )
     _intern(facts, fact.channel, fact.campaign, fact.source)
     facts.touches.append(fact)
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    if seconds is None or not 0 <= seconds * 1000 <= _LONGEST_VIEW_MS:
+        return None
+    return round(seconds * 1000)
+
+
+def _coarse(precision: str) -> int:
+    return PRECISIONS.index(precision) if precision in PRECISIONS else 0
 
 
 def _spend(facts: Facts, body: SpendRecorded) -> None:

@@ -18,7 +18,13 @@ _PROFILES = "SELECT person, profile FROM attribution_profile_member WHERE person
 _TOUCHES = """
 SELECT person, (occurred_at AT TIME ZONE 'UTC')::date, segment, channel, campaign, source,
        count(*), count(*) FILTER (WHERE kind = 1), count(*) FILTER (WHERE kind = 2)
-FROM attribution_touchpoint WHERE person = ANY(%s) GROUP BY 1, 2, 3, 4, 5, 6
+FROM attribution_touchpoint WHERE person = ANY(%s) AND NOT rejected
+GROUP BY 1, 2, 3, 4, 5, 6
+"""
+_ROWS = """
+SELECT position::text, (occurred_at AT TIME ZONE 'UTC')::date, segment, channel, campaign, source,
+       1, (kind = 1)::int, (kind = 2)::int
+FROM attribution_touchpoint WHERE position = ANY(%s) AND NOT rejected
 """
 _GONE = "DELETE FROM attribution_profile_member WHERE person = ANY(%s)"
 _NAMES = "SELECT number, name FROM attribution_profile ORDER BY number"
@@ -55,6 +61,21 @@ def move_touches(changes: Mapping[str, tuple[int, int]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHES, [sorted(real)])
+        tables.add(tables.TOUCH, _touch_sums(cursor.fetchall(), real))
+
+
+def rekey(moved: Mapping[int, tuple[str, str]]) -> None:
+    """Single touches turn out to be others' (position -> persons before and after)."""
+    profiles = profiles_of({person for pair in moved.values() for person in pair})
+    changes = {
+        str(position): (profiles.get(before, 0), profiles.get(after, 0))
+        for position, (before, after) in moved.items()
+    }
+    real = {position: pair for position, pair in changes.items() if pair[0] != pair[1]}
+    if not real:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [[int(position) for position in real]])
         tables.add(tables.TOUCH, _touch_sums(cursor.fetchall(), real))
 
 

@@ -13,7 +13,8 @@ SELECT currency, min(day), max(day), count(DISTINCT day), sum(one)::bigint, sum(
        sum(cost)::bigint
 FROM (
     SELECT currency, (occurred_at AT TIME ZONE 'UTC')::date AS day, 1 AS one, amount, 0 AS cost
-    FROM attribution_conversion WHERE aside AND occurred_at >= %(from)s AND occurred_at < %(until)s
+    FROM attribution_conversion WHERE aside AND merged_into IS NULL
+      AND occurred_at >= %(from)s AND occurred_at < %(until)s
     UNION ALL
     SELECT currency, day, 0, 0, amount FROM attribution_foreign_cost
     WHERE value IS NULL AND day BETWEEN %(start)s AND %(end)s

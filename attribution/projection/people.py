@@ -1,14 +1,16 @@
-"""Who is who: links between subjects make persons; a person's id is its least subject.
-
-The least of a set does not depend on the order of the links, so neither does the outcome.
-"""
+"""Who is who, as stored: links are kept, people follow from them, and rows from people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 from psycopg import sql
 
-from attribution.projection import membership, tables
+from attribution.journeys.people import Grouping, union
+from attribution.journeys.rules import SharedDevices
+from attribution.projection import membership, regroup, tables
+from attribution.projection.facts import LinkFact, microseconds
+from eventlog.contracts import StoredEvent
 
 _REKEY = tuple(
     sql.SQL(
@@ -17,25 +19,25 @@ _REKEY = tuple(
     ).format(sql.Identifier(table))
     for table in ("attribution_identity", "attribution_touchpoint", "attribution_conversion")
 )
+_LINK = (
+    ("position", "bigint"), ("xid", "bigint"), ("subject", "text"), ("other", "text"),
+    ("occurred_at", "timestamptz"), ("claim", "boolean"),
+)  # fmt: skip
 
 
-def union(links: Iterable[tuple[str, str]], person_of: dict[str, str]) -> dict[str, str]:
-    """The persons that change: old id -> new id, after joining both sides of every link.
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom the events of a batch are about, and the persons whose rows have moved."""
 
-    ``person_of`` maps known subjects to persons; an unknown subject is its own person. Pure.
-    """
-    parent: dict[str, str] = {}
+    grouping: Grouping
+    moved: set[str]
 
-    def root(person: str) -> str:
-        while (above := parent.setdefault(person, person)) != person:
-            parent[person] = person = parent[above]
-        return person
-
-    for left, right in links:
-        one, other = root(person_of.get(left, left)), root(person_of.get(right, right))
-        if one != other:
-            parent[max(one, other)] = min(one, other)
-    return {person: root(person) for person in list(parent) if root(person) != person}
+    def of(self, event: StoredEvent) -> str:
+        """The person of an event, whose subject is one of the batch's."""
+        if event.subject not in self.grouping.turns:
+            return self.grouping.person.get(event.subject, event.subject)
+        moment = (microseconds(event.occurred_at), event.xid, event.position)
+        return self.grouping.of(event.subject, moment)
 
 
 def persons(subjects: Sequence[str]) -> dict[str, str]:
@@ -59,24 +61,49 @@ def of_the_same(subjects: Sequence[str]) -> set[str]:
         return {subject for (subject,) in cursor.fetchall()}
 
 
-def stitch(subjects: set[str], links: Sequence[tuple[str, str]]) -> tuple[dict[str, str], set[str]]:
-    """Store ``links`` and re-key what moved: (subject -> person, persons that were merged away)."""
+def stitch(subjects: set[str], links: Sequence[LinkFact], policy: SharedDevices) -> People:
+    """Store ``links``, re-key what moved, and say who the ``subjects`` of the batch are."""
+    _keep(links)
+    if policy is SharedDevices.LATEST:
+        moved = regroup.regroup({each for pair in _pairs(links) for each in pair}, policy)
+        return People(regroup.known(sorted(subjects)), moved)
+    return _joined(subjects, links)
+
+
+def _keep(links: Sequence[LinkFact]) -> None:
+    rows = [
+        (
+            link.event.position, link.event.xid, link.event.subject, link.other,
+            link.event.occurred_at, link.claim,
+        )
+        for link in links
+    ]  # fmt: skip
+    tables.copy("attribution_link", [name for name, _ in _LINK], rows)
+
+
+def _pairs(links: Iterable[LinkFact]) -> list[tuple[str, str]]:
+    return [(link.event.subject, link.other) for link in links]
+
+
+def _joined(subjects: set[str], links: Sequence[LinkFact]) -> People:
+    """Every link joins, so what is stored of the people alone decides who moves."""
+    pairs = _pairs(links)
     person_of = persons(sorted(subjects))
-    moved = union(links, person_of)
-    linked = {subject for pair in links for subject in pair}
-    fresh = sorted(linked - person_of.keys())
+    moved = union(pairs, person_of)
+    fresh = sorted({subject for pair in pairs for subject in pair} - person_of.keys())
     for subject in subjects:
         old = person_of.get(subject, subject)
         person_of[subject] = moved.get(old, old)
     if moved:
         membership.merge(moved)
-        pairs = [list(moved), list(moved.values())]
+        columns = [list(moved), list(moved.values())]
         with connection.cursor() as cursor:
             for statement in _REKEY:
-                cursor.execute(statement.as_string(cursor.connection), pairs)
+                cursor.execute(statement.as_string(cursor.connection), columns)
     tables.insert(
         "attribution_identity",
-        (("subject", "text"), ("person", "text")),
-        [(subject, person_of[subject]) for subject in fresh],
+        (("subject", "text"), ("person", "text"), ("shared", "boolean")),
+        [(subject, person_of[subject], False) for subject in fresh],
     )
-    return person_of, set(moved)
+    touched = {person_of[subject] for pair in pairs for subject in pair} if moved else set()
+    return People(Grouping(person=person_of, turns={}), set(moved) | touched)

@@ -172,6 +172,13 @@ def truncate() -> None:
         "attribution_spend",
         "attribution_foreign_cost",
         "attribution_rate",
+        "attribution_link",
+        "attribution_rules",
+        "attribution_rework",
+        "attribution_verdict",
+        "attribution_decision",
+        "attribution_credit_move",
+        "attribution_moved_journey",
     )
     with connection.cursor() as cursor:
         statement = sql.SQL("TRUNCATE {}").format(_names(tables))

@@ -12,7 +12,7 @@ from attribution.contracts import JourneyDetail, JourneyItem, Model, TouchDetail
 from attribution.projection import names, people, sums
 from attribution.projection.names import direct
 from attribution.store.weights import Rows, weigh
-from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DEVICES, KINDS, MICRO
+from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DEVICES, KINDS, MICRO, PRECISIONS
 from kernel.errors import NotFound
 from kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -22,7 +22,8 @@ _COLUMNS = sql.SQL(
     " FROM attribution_journey"
 )
 _TOUCHES = """
-SELECT position, event_id, subject, occurred_at, kind, segment, channel, campaign, source, medium
+SELECT position, event_id, subject, occurred_at, kind, segment, channel, campaign, source, medium,
+       coarse
 FROM attribution_touchpoint WHERE person = %s
 """
 _ORDERS = "SELECT position, order_id FROM attribution_conversion WHERE person = %s"
@@ -175,6 +176,7 @@ def _touch(
         event_id=str(row[1]),
         subject=row[2],
         credit=credit,
+        precision=PRECISIONS[row[10]],
     )
 
 

@@ -1,35 +1,30 @@
 """Put a batch's touches, conversions and spend into their tables."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, timedelta
 
 from django.db import connection
 
 from attribution.money.rates import Rates
-from attribution.projection import membership, tables, valuation
+from attribution.projection import membership, orders, rejected, tables, valuation
 from attribution.projection.facts import ConversionFact, Facts, SpendFact, TouchFact
 from attribution.projection.names import Label
-from attribution.store.words import CONVERSION_TYPE, segment_of
+from attribution.projection.people import People
+from attribution.projection.standing import Standing
+from attribution.store.words import CONVERSION_TYPE, KINDS, segment_of
 
 _TOUCH_COLUMNS = (
     "position", "xid", "event_id", "subject", "person", "occurred_at",
     "kind", "segment", "channel", "campaign", "source", "medium",
+    "viewable", "view_ms", "coarse", "rejected",
 )  # fmt: skip
 _CONVERSION_COLUMNS = (
-    ("position", "bigint"),
-    ("xid", "bigint"),
-    ("event_id", "uuid"),
-    ("subject", "text"),
-    ("person", "text"),
-    ("occurred_at", "timestamptz"),
-    ("conversion_type", "integer"),
-    ("value", "bigint"),
-    ("order_id", "text"),
-    ("currency", "text"),
-    ("amount", "bigint"),
-    ("aside", "boolean"),
-)
+    "position", "xid", "event_id", "subject", "person", "occurred_at",
+    "conversion_type", "value", "order_id", "currency", "amount", "aside",
+    "origin", "merged_into", "merge_rule",
+)  # fmt: skip
+_COUNTED = (KINDS.index("click"), KINDS.index("impression"))
 _PLACE = (("day", "date"), ("channel", "integer"), ("source", "integer"), ("campaign", "integer"))
 _FIGURES = (("cost", "bigint"), ("impressions", "bigint"), ("clicks", "bigint"))
 _FIGURES_REPLACED = (
@@ -60,26 +55,25 @@ Ids = Mapping[Label, int]
 Place = tuple[date, int, int, int]
 
 
-def write(facts: Facts, ids: Ids, person_of: Mapping[str, str], home: str) -> set[str]:
-    """Store the facts; returns the persons who got a touch or a conversion that counts.
+def write(facts: Facts, ids: Ids, people: People, standing: Standing) -> set[str]:
+    """Store the facts; returns the persons who got a touch or a conversion, or lost one to them.
 
-    ``home`` is the tenant's currency; the batch's own rates are stored already.
+    The batch's own rates are stored already.
     """
-    _touches(facts.touches, ids, person_of)
-    _touch_store(facts.touches, ids, person_of)
-    _spend(facts.spends, ids, home)
-    _touch_costs(facts.touches, ids, home)
-    changed = {person_of[fact.event.subject] for fact in facts.touches}
-    written = set(_conversions(facts.conversions, ids, person_of, home))
-    changed.update(
-        person_of[fact.event.subject]
-        for fact in facts.conversions
-        if fact.event.position in written
-    )
-    return changed
+    fakes = rejected.among(facts.touches)
+    _touches(facts.touches, ids, people, fakes)
+    real = [fact for fact in facts.touches if fact.event.position not in fakes]
+    _touch_store(real, ids, people)
+    _spend(facts.spends, ids, standing.currency)
+    _touch_costs(facts.touches, ids, standing.currency)
+    changed = {people.of(fact.event) for fact in facts.touches}
+    changed.update(people.of(fact.event) for fact in facts.conversions)
+    return changed | _conversions(facts.conversions, ids, people, standing)
 
 
-def _touches(touches: Sequence[TouchFact], ids: Ids, person_of: Mapping[str, str]) -> None:
+def _touches(
+    touches: Sequence[TouchFact], ids: Ids, people: People, fakes: Collection[int]
+) -> None:
     tables.copy(
         "attribution_touchpoint",
         _TOUCH_COLUMNS,
@@ -89,12 +83,16 @@ def _touches(touches: Sequence[TouchFact], ids: Ids, person_of: Mapping[str, str
                 fact.event.xid,
                 fact.event.id,
                 fact.event.subject,
-                person_of[fact.event.subject],
+                people.of(fact.event),
                 fact.event.occurred_at,
                 fact.kind,
                 fact.segment,
                 *_keys(fact, ids),
                 fact.medium,
+                fact.viewable,
+                fact.view_ms,
+                fact.coarse,
+                fact.event.position in fakes,
             )
             for fact in touches
         ),
@@ -106,9 +104,10 @@ def _keys(fact: TouchFact | SpendFact, ids: Ids) -> tuple[int, int, int]:
 
 
 def _conversions(
-    conversions: Sequence[ConversionFact], ids: Ids, person_of: Mapping[str, str], home: str
-) -> list[int]:
-    """Positions of the conversions written; of one order the first in the log counts."""
+    conversions: Sequence[ConversionFact], ids: Ids, people: People, standing: Standing
+) -> set[str]:
+    """Store the reports and let each order count once; returns who got or lost a conversion so."""
+    home = standing.currency
     rates = valuation.rates(
         (fact.currency, _day(fact)) for fact in conversions if fact.currency != home
     )
@@ -118,20 +117,19 @@ def _conversions(
             fact.event.xid,
             fact.event.id,
             fact.event.subject,
-            person_of[fact.event.subject],
+            people.of(fact.event),
             fact.event.occurred_at,
             ids[(CONVERSION_TYPE, fact.conversion_type)],
             *_worth(fact, rates, home),
+            fact.event.source,
+            None,
+            0,
         )
         for fact in conversions
     ]
-    return tables.insert(
-        "attribution_conversion",
-        _CONVERSION_COLUMNS,
-        rows,
-        conflict="ON CONFLICT DO NOTHING",
-        returning="position",
-    )
+    tables.copy("attribution_conversion", _CONVERSION_COLUMNS, rows)
+    told = {(row[6], row[8]) for row in rows if row[8]}
+    return orders.elect(told, standing.rules.merging.sources)
 
 
 def _worth(fact: ConversionFact, rates: Rates, home: str) -> tuple[int, str, str, int, bool]:
@@ -146,16 +144,16 @@ def _day(fact: ConversionFact | TouchFact) -> date:
     return fact.event.occurred_at.astimezone(UTC).date()
 
 
-def _touch_store(touches: Sequence[TouchFact], ids: Ids, person_of: Mapping[str, str]) -> None:
-    profiles = membership.profiles_of({person_of[fact.event.subject] for fact in touches})
+def _touch_store(touches: Sequence[TouchFact], ids: Ids, people: People) -> None:
+    profiles = membership.profiles_of({people.of(fact.event) for fact in touches})
     sums: dict[tuple[int, date, int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     for fact in touches:
         day = _day(fact)
-        segment = segment_of(fact.segment, profiles.get(person_of[fact.event.subject], 0))
+        segment = segment_of(fact.segment, profiles.get(people.of(fact.event), 0))
         for dimension, key in enumerate(_keys(fact, ids)):
             entry = sums[(dimension, day, segment, key)]
             entry[0] += 1
-            if fact.kind:
+            if fact.kind in _COUNTED:
                 entry[fact.kind] += 1
     tables.add(tables.TOUCH, sums)
 

@@ -12,8 +12,16 @@ FIRST_SEGMENT = 100
 FIRST_PROFILE = 10_000
 """From here on a segment is a behavioural profile and a device, in blocks of four devices."""
 
-KINDS = ("visit", "click", "impression")
+KINDS = ("visit", "click", "impression", "offline")
 """What a touch was."""
+
+IMPRESSION = KINDS.index("impression")
+
+PRECISIONS = ("minute", "hour", "day")
+"""What is known of a touch's time."""
+
+MERGE_RULES = ("counts", "same order", "same person, type and value")
+"""Why a conversion counts, or does not beside another report of it."""
 
 DIMENSIONS = (By.CHANNEL, By.CAMPAIGN, By.SOURCE)
 """Credit is kept for each; a dimension's number is its index."""

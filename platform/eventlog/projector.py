@@ -44,9 +44,10 @@ def schemas() -> list[str]:
 
 
 def advance_all(schema: str, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Catch every subscription of ``schema`` up, batch by batch; returns the events applied.
+    """Catch every subscription of ``schema`` up, batch by batch, and settle what events have left.
 
-    A projection that fails is logged and left where it is; the others go on.
+    Returns the number of events applied. A projection that fails is logged and left where it is;
+    the others go on.
     """
     applied = 0
     with schema_context(schema):
@@ -54,25 +55,29 @@ def advance_all(schema: str, stopping: Callable[[], bool] = lambda: False) -> in
             while not stopping():
                 step = _advance(schema, name)
                 applied += step
-                if step < subscriptions.BATCH:
+                if step < subscriptions.BATCH and not _guarded(schema, name, subscriptions.settle):
                     break
     return applied
 
 
 def _advance(schema: str, name: str) -> int:
     began = time.monotonic()
+    applied = _guarded(schema, name, subscriptions.advance)
+    if applied:
+        meters.APPLIED.labels(name).inc(applied)
+        meters.SECONDS.labels(name).observe(time.monotonic() - began)
+    return applied
+
+
+def _guarded(schema: str, name: str, work: Callable[[str], int]) -> int:
     try:
-        applied = subscriptions.advance(name)
+        return work(name)
     except _AWAY:
         raise
     except Exception:  # noqa: BLE001  # a fault in one app's handler must not stop the others' projections
         _log.exception("projection %s of %s failed; it will be tried again", name, schema)
         meters.FAILED.labels(name).inc()
         return 0
-    if applied:
-        meters.APPLIED.labels(name).inc(applied)
-        meters.SECONDS.labels(name).observe(time.monotonic() - began)
-    return applied
 
 
 def seal_some(schema: str, stopping: Callable[[], bool] = lambda: False) -> int:

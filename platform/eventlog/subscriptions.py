@@ -36,11 +36,16 @@ class UnknownSubscription(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A reader: ``handle`` applies a batch in log order; ``reset`` empties what it has built."""
+    """A reader: ``handle`` applies a batch in log order; ``reset`` empties what it has built.
+
+    ``settle``, where there is one, does one small step of what an event has left to be done (say,
+    everything anew under a changed rule) and tells whether there was anything. New events go first.
+    """
 
     name: str
     handle: Handler
     reset: Callable[[], None]
+    settle: Callable[[], bool] | None = None
 
 
 _registered: dict[str, Subscription] = {}
@@ -73,10 +78,26 @@ def advance(name: str, *, limit: int = BATCH) -> int:
         return len(events)
 
 
+def settle(name: str) -> bool:
+    """Do one step of what events have left to be done; whether there was anything.
+
+    ``False`` also when another process holds the subscription.
+    """
+    subscription = _find(name)
+    if subscription.settle is None:
+        return False
+    with transaction.atomic():
+        return _claim(name) is not None and subscription.settle()
+
+
 def catch_up(name: str, *, limit: int = BATCH) -> int:
-    """Advance until nothing is left; each batch commits on its own. Returns the events applied."""
-    total = 0
-    while applied := advance(name, limit=limit):
+    """Advance and settle until nothing is left, each step committing on its own.
+
+    Returns the number of events applied.
+    """
+    total = applied = advance(name, limit=limit)
+    while applied or settle(name):
+        applied = advance(name, limit=limit)
         total += applied
     return total
 

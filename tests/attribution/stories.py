@@ -1,27 +1,29 @@
 """Events as a test tells them: who, when, what."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from attribution.contracts import RulesSet
 from eventlog.contracts import StoredEvent
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
 
 
-def stored(position, kind, subject, day, body):
+def stored(position, kind, subject, day, body, *, source="test", version=1):
     """A stored event ``day`` days after the start of the story, at ``position`` in the log."""
     return StoredEvent(
         xid=100 + position // 3,
         position=position,
         id=uuid.UUID(int=position),
         type=kind,
-        version=1,
+        version=version,
         subject=subject,
         occurred_at=START + timedelta(days=day),
         recorded_at=START,
-        source="test",
+        source=source,
         payload=msgspec.json.encode(body).decode(),
     )
 
@@ -32,10 +34,48 @@ def click(position, subject, day, channel="Email", *, campaign="", device="mobil
     return stored(position, "ad.click", subject, day, {"touch": touch, **more})
 
 
-def purchase(position, subject, day, value=10.0, *, order="", **more):
-    """A recorded conversion."""
+def view(position, subject, day, channel="Display", **more):
+    """An impression with its touch."""
+    touch = {"channel": channel, "source": channel.lower()}
+    return stored(position, "ad.impression", subject, day, {"touch": touch, **more}, version=2)
+
+
+def purchase(position, subject, day, value=10.0, *, order="", source="test", **more):
+    """A recorded conversion, as ``source`` reports it."""
     body = {"value": value, "order_id": order or None, **more}
-    return stored(position, "conversion.recorded", subject, day, body)
+    return stored(position, "conversion.recorded", subject, day, body, source=source)
+
+
+def rules_set(position, rules, day=0):
+    """The tenant's rules from here on."""
+    return stored(
+        position, "attribution.rules_set", "owner", day, RulesSet(actor="owner", rules=rules)
+    )
+
+
+def rejected(position, touches: Sequence[int], *, restored=False, reason="a farm"):
+    """The touches at these positions were rejected (or restored)."""
+    kind = "touch.restored" if restored else "touch.rejected"
+    named = [str(uuid.UUID(int=each)) for each in touches]
+    body = {"reason": reason, "decided_by": "owner", "touches": named}
+    return stored(position, kind, "", 0, body)
+
+
+def source_rejected(position, source, start=None, end=None):
+    """All touches of a source were rejected."""
+    body = {"reason": "a farm", "decided_by": "owner", "source": source, "start": start, "end": end}
+    return stored(position, "source.rejected", "", 0, body)
+
+
+def source_restored(position, rejection: int):
+    """The rejection of a source at a position was taken back."""
+    body = {"reason": "sorry", "decided_by": "owner", "rejection": str(uuid.UUID(int=rejection))}
+    return stored(position, "source.restored", "", 0, body)
+
+
+def erased(position, subject):
+    """A subject was erased."""
+    return stored(position, "subject.erased", subject, 0, {})
 
 
 def identified(position, subject, person, day=0):

@@ -190,3 +190,25 @@ def test_it_knows_what_is_registered():
 
 def test_it_starts_before_everything():
     assert Cursor(1, 0) > START
+
+
+def test_what_an_event_has_left_to_do_is_done_step_by_step_behind_new_events(committed_tenant):
+    left = [3]
+
+    def step():
+        left[0] -= 1
+        return left[0] >= 0
+
+    handled = []
+    subscriptions.register(
+        Subscription(name="test-settling", handle=handled.extend, reset=handled.clear, settle=step)
+    )
+    append([event(0)], recorded_at=NOON)
+    settle()
+
+    try:
+        assert subscriptions.catch_up("test-settling") == 1
+        assert (len(handled), left) == (1, [-1])
+        assert not subscriptions.settle("test-settling")
+    finally:
+        subscriptions._registered.pop("test-settling")

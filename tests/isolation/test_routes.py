@@ -4,6 +4,8 @@ Acme has events, journeys, keys, members and an open join link, all carrying a m
 in no answer to anybody else. A control shows that acme itself sees it through the same paths.
 """
 
+import uuid
+
 import pytest
 from django.test import Client
 
@@ -11,7 +13,7 @@ from kernel import clock
 from tenants import commands, keys, queries
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import Membership, Tenant, User
-from tests.attribution.stories import click, purchase
+from tests.attribution.stories import click, purchase, rejected
 from tests.conftest import client_of
 from tests.isolation.routes import PARAMETERS, walk
 
@@ -83,7 +85,13 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     assert answer.json()["accepted"] == len(events), answer.content
     with as_tenant(acme):
         log = read.latest(limit=10)
-        told = [click(1, "ada", 1, MARKER, campaign=MARKER), purchase(2, "ada", 2)]
+        told = [
+            click(1, "ada", 1, MARKER, campaign=MARKER),
+            purchase(2, "ada", 2, order=MARKER),
+            purchase(3, "ada", 2, order=MARKER, source=MARKER),
+            click(4, "ada", 1, MARKER),
+            rejected(5, [4], reason=MARKER),
+        ]
         handlers.handle(told)
         person = Journey.objects.values_list("person", flat=True)[0]
         channel = Name.objects.get(dimension=0, label=MARKER).pk
@@ -91,6 +99,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     invitation = queries.invitations(acme, now=now)[0]
     return {
         "channel": channel,
+        "decision": uuid.UUID(int=5),
         "currency": "USD",
         "day": "2026-09-01",
         "id": log[0].id,

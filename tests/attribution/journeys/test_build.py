@@ -4,7 +4,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attribution.journeys.build import MICROSECONDS_PER_DAY, Config, Conversions, Touches, build
+from attribution.journeys.build import (
+    MICROSECONDS_PER_DAY,
+    Config,
+    Conversions,
+    Reach,
+    Touches,
+    build,
+)
+from attribution.journeys.rules import ClicksWin
 
 DAY = MICROSECONDS_PER_DAY
 MINUTE = 60_000_000
@@ -16,12 +24,18 @@ def ints(values):
 
 
 def touches(rows):
-    """Rows (person, at, direct); the order in the log is the order given."""
+    """Rows (person, at, direct) and, where it matters, channel and whether it is an impression.
+
+    The order in the log is the order given.
+    """
+    rows = [(*row, 1, False)[:5] if len(row) == 3 else row for row in rows]
     return Touches(
         person=ints([row[0] for row in rows]),
         at=ints([row[1] for row in rows]),
         order=np.arange(len(rows), dtype=np.int64),
         direct=np.array([row[2] for row in rows], dtype=np.bool_),
+        channel=ints([row[3] for row in rows]),
+        view=np.array([row[4] for row in rows], dtype=np.bool_),
     )
 
 
@@ -45,8 +59,29 @@ def cut(touch_rows, conversion_rows, config=CONFIG):
     )
 
 
+def days_of(config, touch, kind):
+    """The window of a touch for a conversion of ``kind``: the last that fits."""
+    days = config.lookback_days
+    for each in config.reaches:
+        if each.channel in (None, touch[3]) and each.kind in (None, kind):
+            days = each.days
+    return min(days, config.view_days) if touch[4] and config.view_days is not None else days
+
+
+def unbeaten(config, path, touch_rows):
+    """The path without the impressions that give way to clicks."""
+    clicks = [touch_rows[t] for _, t in path if not touch_rows[t][4]]
+    if config.clicks_win is ClicksWin.CHANNEL:
+        winners = {click[3] for click in clicks}
+        return [(at, t) for at, t in path if not (touch_rows[t][4] and touch_rows[t][3] in winners)]
+    if config.clicks_win is ClicksWin.JOURNEY and any(not click[2] for click in clicks):
+        return [(at, t) for at, t in path if not touch_rows[t][4]]
+    return path
+
+
 def slowly(touch_rows, conversion_rows, config=CONFIG):
     """The rules once more, one person and one touch at a time."""
+    touch_rows = [(*row, 1, False)[:5] if len(row) == 3 else row for row in touch_rows]
     found, look = [], config.lookback_days * DAY
     soon = config.direct_minutes * MINUTE
     people = {row[0] for row in [*touch_rows, *conversion_rows]}
@@ -70,9 +105,12 @@ def slowly(touch_rows, conversion_rows, config=CONFIG):
                 path = [
                     (when, t)
                     for when, t in kept
-                    if when <= at and when >= at - look and (before is None or when > before)
+                    if when <= at
+                    and when >= at - days_of(config, touch_rows[t], kind) * DAY
+                    and (before is None or when > before)
                 ]
                 used.update(t for _, t in path)
+                path = unbeaten(config, path, touch_rows)
                 found.append((i, tuple(t for _, t in path)))
                 before = at
         free = [(at, i) for at, i in kept if i not in used]
@@ -99,6 +137,48 @@ def test_it_follows_the_rules(some_touches, some_conversions):
     assert cut(some_touches, some_conversions) == slowly(some_touches, some_conversions)
 
 
+seen_rows = st.lists(
+    st.tuples(st.integers(0, 2), moments, st.booleans(), st.integers(1, 3), st.booleans()),
+    max_size=25,
+)
+configs = st.builds(
+    Config,
+    lookback_days=st.integers(5, 40),
+    reaches=st.lists(
+        st.builds(
+            Reach,
+            channel=st.sampled_from([None, 1, 2]),
+            kind=st.sampled_from([None, 1, 2]),
+            days=st.integers(1, 90),
+        ),
+        max_size=3,
+    ).map(tuple),
+    view_days=st.none() | st.integers(1, 30),
+    clicks_win=st.sampled_from(list(ClicksWin)),
+)
+
+
+@given(seen_rows, conversion_rows, configs)
+def test_it_follows_a_tenants_own_rules(some_touches, some_conversions, config):
+    assert cut(some_touches, some_conversions, config) == slowly(
+        some_touches, some_conversions, config
+    )
+
+
+def test_an_impression_gives_way_to_a_click_and_makes_no_null_journey():
+    rows = [(1, DAY, False, 1, True), (1, 2 * DAY, False, 2, False)]
+
+    assert cut(rows, [(1, 3 * DAY, 1)], Config(clicks_win=ClicksWin.JOURNEY)) == [(0, (1,))]
+    assert cut(rows, [(1, 3 * DAY, 1)], Config(clicks_win=ClicksWin.CHANNEL)) == [(0, (0, 1))]
+
+
+def test_a_touch_beyond_its_window_is_a_journey_that_led_nowhere():
+    rows = [(1, DAY, False, 1, False), (1, 9 * DAY, False, 2, False)]
+    config = Config(reaches=(Reach(channel=1, kind=None, days=7),))
+
+    assert cut(rows, [(1, 10 * DAY, 1)], config) == [(-1, (0,)), (0, (1,))]
+
+
 @given(touch_rows, conversion_rows, st.randoms(use_true_random=False))
 def test_the_order_of_arrival_does_not_matter(some_touches, some_conversions, random):
     given_touches, given_conversions = touches(some_touches), conversions(some_conversions)
@@ -110,6 +190,8 @@ def test_the_order_of_arrival_does_not_matter(some_touches, some_conversions, ra
         at=given_touches.at[mixed],
         order=given_touches.order[mixed],
         direct=given_touches.direct[mixed],
+        channel=given_touches.channel[mixed],
+        view=given_touches.view[mixed],
     )
 
     straight = build(given_touches, given_conversions, CONFIG)

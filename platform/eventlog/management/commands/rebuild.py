@@ -44,7 +44,7 @@ class Command(BaseCommand):
             bar = progress.add_task(name, total=_events())
             subscriptions.reset(name)
             applied = 0
-            while step := subscriptions.advance(name):
+            while (step := subscriptions.advance(name)) or subscriptions.settle(name):
                 applied += step
                 progress.update(bar, completed=applied)
         return applied
