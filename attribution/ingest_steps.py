@@ -11,6 +11,7 @@ import msgspec
 
 from attribution.channels import Evidence, Touch, classify
 from attribution.channels.classify import LONGEST_URL
+from attribution.channels.offline import channel_of
 from ingest.batch import Batch, Draft, advanced
 from ingest.wire import Campaign
 
@@ -19,6 +20,7 @@ ARRIVALS = frozenset({"web.page", "ad.click", "ad.impression"})
 TAGGED = frozenset({"app.screen"})
 # An advertisement that says nothing of itself is no direct visit.
 ADVERTISED = frozenset({"ad.click", "ad.impression"})
+OFFLINE = "offline.touched"
 UNKNOWN = {"channel": "Unassigned", "rule": "nothing-known"}
 
 
@@ -29,6 +31,8 @@ def classify_channels(batch: Batch) -> Batch:
 
 
 def _classified(draft: Draft, own: frozenset[str]) -> Draft:
+    if draft.type == OFFLINE:
+        return _offline(draft)
     if draft.type not in ARRIVALS and draft.type not in TAGGED:
         return draft
     if draft.body.get("touch"):
@@ -45,6 +49,15 @@ def _classified(draft: Draft, own: frozenset[str]) -> Draft:
     )
     if touch is None:
         return draft
+    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
+
+
+def _offline(draft: Draft) -> Draft:
+    """A touch in any case; its channel follows from the kind where the sender names none."""
+    touch = {name: value for name, value in (draft.body.get("touch") or {}).items() if value}
+    if "channel" not in touch:
+        kind = draft.body.get("kind")
+        touch |= {"channel": channel_of(kind if isinstance(kind, str) else ""), "rule": "offline"}
     return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from attribution.channels.brands import BRANDS
 from attribution.channels.clicks import CLICK_IDS
+from attribution.channels.offline import OFFLINE, OTHER
 from attribution.channels.sites import Site
 from attribution.channels.table import RULES
 
@@ -39,6 +40,13 @@ def _lines() -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for each in CLICK_IDS:
         yield f"| `{each.name}` | {each.source} | {each.medium or 'unknown'} | {each.says} |"
+    yield ""
+    yield "## Away from the screen"
+    yield ""
+    yield f"An offline touch that names no channel gets one by its kind; other kinds are {OTHER}."
+    yield ""
+    for kind, channel in OFFLINE.items():
+        yield f"- {kind}: {channel}"
     yield ""
     yield "## Sites"
     yield ""

@@ -23,7 +23,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The file, the model and how to answer."""
-        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument(
+            "file", type=Path, metavar="FILE", help="a file of paths, or the folder of an export"
+        )
+        parser.add_argument(
+            "--engine",
+            choices=["duckdb", "spark"],
+            default="duckdb",
+            help="what counts the paths of an export",
+        )
         parser.add_argument("--model", choices=sorted(MODELS), default="markov")
         parser.add_argument(
             "--order",
@@ -47,7 +55,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the credit; a file or an option that can't be used ends with a sentence and 1."""
         try:
-            paths = parse(read_file(options["file"]))
+            paths = self._paths(options["file"], options["engine"])
             credit = attribute(
                 paths,
                 options["model"],
@@ -60,6 +68,13 @@ class Command(BaseCommand):
         if credit.dropped_rows:
             self.stderr.write(f"{credit.dropped_rows} rows without a touch were left out.")
         self.stdout.write(_FORMATS[options["format"]](credit))
+
+    def _paths(self, source: Path, engine: str) -> Paths:
+        if not source.is_dir():
+            return parse(read_file(source))
+        from attribution.scale.engines import of_export
+
+        return of_export(source, engine)
 
     def _params(self, paths: Paths, options: dict[str, Any]) -> dict[str, Any]:
         order = options["order"]

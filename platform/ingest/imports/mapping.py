@@ -26,7 +26,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: (
         "subject", "user", "time", "id", "kind", "channel", "source", "medium", "campaign",
         "content", "term", "cost", "currency", "device", "conversion", "value", "conversion_type",
-        "order_id",
+        "order_id", "viewable", "view_seconds",
     ),
     CONVERSIONS: (
         "subject", "user", "time", "id", "conversion_type", "value", "currency", "order_id",
@@ -77,6 +77,8 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "conversion": ("conversion", "converted", "is_conversion"),
     "value": ("value", "conversion_value", "revenue", "amount", "total"),
     "conversion_type": ("conversion_type", "goal"),
+    "viewable": ("viewable", "is_viewable", "in_view"),
+    "view_seconds": ("view_seconds", "seconds_in_view", "viewable_time"),
     "order_id": ("order_id", "orderid", "transaction_id"),
     "type": ("type", "event_type", "event"),
     "name": ("name", "event_name"),
@@ -92,8 +94,16 @@ _KINDS = {
     # Some exports name the touch that converted after its effect; its conversion is its own event.
     "conversion": "ad.click",
 }  # fmt: skip
+_OFFLINE = {
+    "store visit": "store visit", "store": "store visit", "shop visit": "store visit",
+    "call": "call", "phone": "call", "phone call": "call",
+    "direct mail": "direct mail", "mail": "direct mail", "letter": "direct mail",
+    "postcard": "direct mail", "flyer": "direct mail",
+    "event": "event", "trade fair": "event", "offline": "other",
+}  # fmt: skip
 _TRUE = frozenset({"1", "1.0", "true", "yes", "y", "t"})
 _FALSE = frozenset({"", "0", "0.0", "false", "no", "n", "f", "none", "null"})
+_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -176,9 +186,10 @@ def _common(values: Row, zone: tzinfo) -> Row:
 
 def _touch(values: Row, name: str, common: Row) -> Incoming:
     word = _text(values.get("kind")) or ""
-    kind = _KINDS.get(word.lower())
+    plain = " ".join(word.lower().replace("_", " ").replace("-", " ").split())
+    kind = "offline.touched" if plain in _OFFLINE else _KINDS.get(plain)
     if kind is None:
-        raise Rejected("wrong_type", f"{word[:40]!r} is neither a click nor an impression.")
+        raise Rejected("wrong_type", f"{word[:40]!r} is no click, impression or offline touch.")
     touch = {
         field: text
         for field in ("channel", "source", "medium", "campaign", "content", "term")
@@ -187,7 +198,20 @@ def _touch(values: Row, name: str, common: Row) -> Incoming:
     properties: Row = {"touch": touch} if touch else {}
     _put(properties, "cost", _number(values.get("cost"), "cost"))
     _put(properties, "currency", _text(values.get("currency")))
+    if kind == "ad.impression":
+        seen = _text(values.get("viewable"))
+        _put(properties, "viewable", None if seen is None else _flag(seen, "viewable"))
+        _put(properties, "view_seconds", _number(values.get("view_seconds"), "view_seconds"))
+    if plain in _OFFLINE:
+        properties |= {"kind": _OFFLINE[plain], "precision": _precision(values.get("time"))}
     return Incoming(type=kind, id=name, properties=properties, **common)
+
+
+def _precision(time: Any) -> str:
+    """What is known of a time: a date alone says the day; the event's time is its beginning."""
+    if isinstance(time, date) and not isinstance(time, datetime):
+        return "day"
+    return "day" if _DATE.fullmatch(_text(time) or "") else "minute"
 
 
 def _conversion(values: Row, name: str, common: Row) -> Incoming:
@@ -274,13 +298,13 @@ def _number(value: Any, field: str) -> float | None:
         raise Rejected("wrong_type", f"{field} {text[:40]!r} is not a number.") from None
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Any, field: str = "conversion") -> bool:
     text = (_text(value) or "").lower()
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
-    raise Rejected("wrong_type", f"conversion {text[:40]!r} is neither yes nor no.")
+    raise Rejected("wrong_type", f"{field} {text[:40]!r} is neither yes nor no.")
 
 
 def _time(value: Any, zone: tzinfo) -> datetime | None:
