@@ -112,7 +112,7 @@ def _alone(counted: Any, taken: Any, rules: Rules) -> Any:
     ordered = ibis.window(group_by="person", order_by=list(_ORDER))
     longest = rules.lookback_days * MICROSECONDS_PER_DAY
     silence = (free.at - free.at.lag().over(ordered)).fill_null(longest + 1)
-    free = free.mutate(starts=(silence > longest).cast("int64"), first=-free.position)
+    free = free.mutate(starts=ibis.ifelse(silence > longest, 1, 0), first=-free.position)
     sofar = ibis.cumulative_window(group_by="person", order_by=list(_ORDER))
     free = free.mutate(turn=free.starts.sum().over(sofar))
     turn = ibis.window(group_by=["person", "turn"], order_by=list(_ORDER))
@@ -128,7 +128,7 @@ def _without_beaten(taken: Any, rules: Rules) -> Any:
     by_channel = how is ClicksWin.CHANNEL
     wins = ~view if by_channel else ~view & (taken.channel != DIRECT)
     group = ["journey", "channel"] if by_channel else ["journey"]
-    table = taken.mutate(beats=wins.cast("int64"))
+    table = taken.mutate(beats=ibis.ifelse(wins, 1, 0))
     table = table.mutate(beaten=table.beats.max().over(ibis.window(group_by=group)))
     return table.filter((table.kind != "impression") | (table.beaten == 0))
 
