@@ -11,7 +11,7 @@ import numpy as np
 from attribution.behaviour import reading
 from attribution.behaviour.history import Histories, histories, joined
 from attribution.credit.paths import Ints
-from attribution.projection.people import union
+from attribution.journeys.people import union
 from eventlog import catalogue
 from ingest import pipeline
 from ingest.batch import Batch, Circumstances
