@@ -9,9 +9,11 @@ from django.db import connection
 
 from attribution.projection import journeys, orders, regroup
 from attribution.projection.rejections import Touch, count
-from attribution.projection.standing import standing
+from attribution.projection.standing import Standing, standing
 from attribution.projection.sums import rows
+from eventlog import catalogue
 from eventlog.contracts import StoredEvent
+from privacy.contracts import SubjectErased
 
 _TOUCHES = """
 DELETE FROM attribution_touchpoint WHERE person = ANY(%s) AND subject = %s
@@ -30,8 +32,14 @@ _REST = (
 
 
 def erase(event: StoredEvent) -> None:
-    """Forget the event's subject."""
-    subject, rules = event.subject, standing()
+    """Forget the subjects of a ``SubjectErased``."""
+    body: SubjectErased = catalogue.decode(event)
+    rules = standing()
+    for subject in body.subjects:
+        _forget(subject, rules)
+
+
+def _forget(subject: str, rules: Standing) -> None:
     links = regroup.linked([subject])
     members = {subject, *(each for link in links for each in (link.subject, link.other))}
     stored = regroup.known_persons(sorted(members))

@@ -75,7 +75,8 @@ def source_restored(position, rejection: int):
 
 def erased(position, subject):
     """A subject was erased."""
-    return stored(position, "subject.erased", subject, 0, {})
+    body = {"subjects": [subject], "requested_by": "owner", "reason": "requested"}
+    return stored(position, "subject.erased", subject, 0, body)
 
 
 def identified(position, subject, person, day=0):
