@@ -184,6 +184,8 @@ class CreditRow:
     value_high: float | None = None
     roas_low: float | None = None
     roas_high: float | None = None
+    cpa_low: float | None = None
+    cpa_high: float | None = None
     standing: Standing | None = None
 
 
@@ -321,6 +323,10 @@ class PerformanceRow:
     value_high: float | None = None
     roas_low: float | None = None
     roas_high: float | None = None
+    cpa_low: float | None = None
+    cpa_high: float | None = None
+    roi_low: float | None = None
+    roi_high: float | None = None
     standing: Standing | None = None
 
 

@@ -106,6 +106,10 @@ class CreditAnswer(serializers.Serializer[Any]):
     value_high = serializers.FloatField(allow_null=True)
     roas_low = serializers.FloatField(allow_null=True)
     roas_high = serializers.FloatField(allow_null=True)
+    cpa_low = serializers.FloatField(allow_null=True)
+    cpa_high = serializers.FloatField(
+        allow_null=True, help_text="Null without an upper bound: there may be no conversion."
+    )
     standing = serializers.ChoiceField(choices=[str(s) for s in Standing], allow_null=True)
 
 

@@ -221,18 +221,26 @@ def performance(
             cpa=row.cpa,
             roas=row.roas,
             share=row.share,
-            roi=row.roas - 1 if row.roas is not None else None,
+            roi=_beyond_cost(row.roas),
+            roi_low=_beyond_cost(row.roas_low),
+            roi_high=_beyond_cost(row.roas_high),
             conversions_low=row.conversions_low,
             conversions_high=row.conversions_high,
             value_low=row.value_low,
             value_high=row.value_high,
             roas_low=row.roas_low,
             roas_high=row.roas_high,
+            cpa_low=row.cpa_low,
+            cpa_high=row.cpa_high,
             standing=row.standing,
         )
         for row in found.rows
     ]
     return tuple(sorted(rows, key=lambda row: (-row.value, row.label)))
+
+
+def _beyond_cost(roas: float | None) -> float | None:
+    return None if roas is None else roas - 1
 
 
 def journeys(

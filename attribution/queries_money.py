@@ -5,8 +5,9 @@ from datetime import date
 
 from attribution import queries
 from attribution.contracts import EVERY, By, Model
-from attribution.money.figures import Aside, RateView
-from attribution.projection import money_reads, report, response, sums
+from attribution.money.figures import Aside, Differences, Metric, RateView
+from attribution.projection import certainty, money_reads, report, response, sums
+from attribution.projection.differences import compare
 from attribution.response import curve, plan
 from attribution.response.report import Budget
 from attribution.store.words import MICRO
@@ -29,6 +30,32 @@ def rates(
 def rate(*, currency: str, day: date) -> RateView | None:
     """The rate of a currency that was set for exactly this day, if one was."""
     return money_reads.rate(home=queries.home(), currency=currency, day=day)
+
+
+def differences(
+    *,
+    model: Model,
+    start: date,
+    end: date,
+    baseline: str,
+    metric: Metric = Metric.CONVERSIONS,
+    by: By = By.CHANNEL,
+    segment: str = EVERY,
+    conversion_type: str = EVERY,
+    order: int = 1,
+) -> Differences:
+    """How far every row is from the row ``baseline``, with bounds that hold all at once.
+
+    Raises as ``queries.attribution``, and ``NoSuchBaseline``.
+    """
+    found = queries.attribution(
+        model=model, start=start, end=end, by=by, segment=segment,
+        conversion_type=conversion_type, order=order,
+    )  # fmt: skip
+    credit = {row.key: (row.conversions, row.value) for row in found.rows}
+    scope = queries.scope_of(start, end, by, segment, conversion_type)
+    spread = certainty.spread(model, scope, order, credit, journeys=found.totals.journeys)
+    return compare(found, spread, baseline=baseline, metric=metric)
 
 
 def budget(

@@ -5,6 +5,7 @@ from django.urls import path
 from attribution.endpoints import AttributionView, JourneysView, PersonView
 from attribution.endpoints_decided import DecisionsView, DecisionView, MergedView, RulesView
 from attribution.endpoints_money import BudgetView, OneRateView, RatesView, SpendView
+from attribution.endpoints_versus import DifferencesView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("conversions/merged", MergedView.as_view(), name="api-merged"),
     path("budget", BudgetView.as_view(), name="api-budget"),
     path("spend", SpendView.as_view(), name="api-spend"),
+    path("differences", DifferencesView.as_view(), name="api-differences"),
     path("rates", RatesView.as_view(), name="api-rates"),
     path("rates/<str:currency>/<str:day>", OneRateView.as_view(), name="api-rate"),
     path("journeys", JourneysView.as_view(), name="api-journeys"),

@@ -97,6 +97,40 @@ def verdict(amounts: Floats, draws: Floats, level: float = LEVEL) -> Verdict:
     )
 
 
+def against(
+    amounts: Floats, draws: Floats, baseline: int, level: float = LEVEL
+) -> tuple[Floats, Floats, Floats]:
+    """Each amount (channels,) minus the ``baseline``'s: (point, low, high), bounds simultaneous.
+
+    As ``differences``, for the channels against one alone: fewer pairs, narrower bounds (Dunnett's
+    comparisons by resampling).
+    """
+    point = amounts - amounts[baseline]
+    centred = draws - draws.mean(axis=1, keepdims=True)
+    spread = np.abs(centred - centred[baseline])
+    deviation = np.sqrt((spread**2).sum(axis=1) / max(draws.shape[1] - 1, 1))
+    some = deviation > 0
+    most = (spread[some] / deviation[some, None]).max(axis=0, initial=0.0)
+    reach = float(np.quantile(most, level, method="weibull")) * deviation
+    return point, point - reach, point + reach
+
+
+def against_variance(
+    amounts: Floats, variance: Floats, baseline: int, level: float = LEVEL
+) -> tuple[Floats, Floats, Floats]:
+    """As ``against`` where only variances (channels,) are known, taken for independent.
+
+    Journeys that two channels share move both up together, so the bounds are rather too wide;
+    Bonferroni over all other channels.
+    """
+    point = amounts - amounts[baseline]
+    others = max(len(amounts) - 1, 1)
+    deviation = np.sqrt(variance + variance[baseline])
+    deviation[baseline] = 0.0
+    reach = float(ndtri(1 - (1 - level) / 2 / others)) * deviation
+    return point, point - reach, point + reach
+
+
 def verdict_of_variance(
     amounts: Floats, variance: Floats, level: float = LEVEL
 ) -> tuple[Standing, ...]:

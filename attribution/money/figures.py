@@ -1,7 +1,8 @@
-"""What is told of currencies: rates, and amounts that wait for one. Amounts in whole units."""
+"""What is told of currencies and of what channels cost, compared. Amounts in whole units."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +36,46 @@ class Aside:
     conversions: int
     amount: float
     cost: float
+
+
+class Metric(StrEnum):
+    """What of a channel is compared."""
+
+    CONVERSIONS = "conversions"
+    VALUE = "value"
+    ROAS = "roas"
+    CPA = "cpa"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A row's ``amount`` of the metric, and how far it is from the baseline's, ``point``.
+
+    All true differences of a report lie within their bounds at once with 95 % confidence.
+    """
+
+    key: int
+    label: str
+    amount: float
+    point: float
+    low: float
+    high: float
+
+    @property
+    def decided(self) -> bool:
+        """Whether chance alone can't explain that the two differ."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Rows against a ``baseline``, largest difference first; the baseline itself is not in them.
+
+    ``rows`` are ``None`` while the samples are not there: for very many journeys the worker is
+    computing them, and more than 60 rows are not compared with one another.
+    """
+
+    baseline: str
+    metric: Metric
+    amount: float | None
+    rows: tuple[Difference, ...] | None

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from attribution import queries
 from attribution.contracts import LEARNED, MODEL_LABELS, AttributionReport, CreditRow, Model
 from attribution.credit.verdict import Standing
-from attribution.pages import filters
+from attribution.money.figures import Metric
+from attribution.pages import compared, filters
+from attribution.pages.compared import differences_csv
 from attribution.projection.certainty import REPLICATES
 from charts.specs import Bar, grouped_bars
 from kernel.errors import InvalidInput
@@ -67,10 +69,13 @@ def comparison(request: HttpRequest) -> HttpResponse:
     reference = named if named in models else models[0]
     metric = request.GET.get("metric", "conversions")
     metric = metric if metric in METRICS else "conversions"
-    compared = queries.compare(models=models, by=asked.by, order=asked.order, **asked.scope)
-    reports = dict(zip(models, compared.reports, strict=True))
+    found = queries.compare(models=models, by=asked.by, order=asked.order, **asked.scope)
+    reports = dict(zip(models, found.reports, strict=True))
     rows = table(reports, reference=reference, metric=metric)
+    compared_rows = compared.held_to(request, asked, reference, Metric(metric))
     if request.GET.get("format") == "csv":
+        if request.GET.get("table") == "differences":
+            return differences_csv(compared_rows)
         return _csv(rows, models)
     charted = rows[:_CHARTED]
     any_report = reports[reference]
@@ -94,6 +99,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "removal": any(row.removal_effect is not None for row in rows),
         "chart": _chart(charted, models, metric),
         "summary": _summary(charted, models, metric),
+        **compared.context(
+            compared_rows,
+            [row.label for row in rows],
+            any_report.currency if metric == "value" else "",
+        ),
     }
     return render_page(request, "attribution/comparison.html", context)
 

@@ -1,11 +1,18 @@
 """The channel and campaign tables: what each cost and what it earned under the chosen model."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from attribution import queries
-from attribution.contracts import MODEL_LABELS, By
-from attribution.pages import filters
+from attribution.contracts import MODEL_LABELS, By, PerformanceRow
+from attribution.money.figures import Metric
+from attribution.pages import compared, filters
 from attribution.pages.comparison import EXPLANATIONS
+from attribution.projection import report
+from attribution.projection.certainty import REPLICATES
+from charts import specs
 from portal.pages import page, render_page
 from portal.tables import csv_response, ordered, parse_sort
 from tenants.contracts import Permission
@@ -23,6 +30,12 @@ COLUMNS = {
     "clicks": "Clicks",
     "impressions": "Impressions",
 }
+
+EXPORTED = (
+    "label", "conversions", "conversions_low", "conversions_high", "value", "value_low",
+    "value_high", "share", "cost", "roas", "roas_low", "roas_high", "roi", "cpa", "cpa_low",
+    "cpa_high", "standing", "touches", "clicks", "impressions",
+)  # fmt: skip
 
 
 @page(Permission.VIEW_REPORTS)
@@ -43,9 +56,12 @@ def _table(request: HttpRequest, by: By, title: str) -> HttpResponse:
     sort = parse_sort(request.GET.get("sort", ""), columns=tuple(COLUMNS), default="-value")
     needle = request.GET.get("q", "").strip()
     rows = ordered((row for row in found if needle.lower() in row.label.lower()), sort)
+    metric = filters.choice(Metric, request.GET, "metric", Metric.CONVERSIONS)
+    differences = compared.held_to(request, asked, asked.model, metric)
     if request.GET.get("format") == "csv":
-        lines = [[getattr(row, name) for name in COLUMNS] for row in rows]
-        return csv_response(f"{title.lower()}.csv", list(COLUMNS), lines)
+        if request.GET.get("table") == "differences":
+            return compared.differences_csv(differences)
+        return _csv(title, rows)
     overview = queries.overview(start=asked.days.start, end=asked.days.end)
     context = {
         **filters.context(asked),
@@ -58,11 +74,51 @@ def _table(request: HttpRequest, by: By, title: str) -> HttpResponse:
         "sort": sort,
         "currency": overview.currency,
         "log": overview.freshness.log,
-        "sums": {
-            name: sum(getattr(row, name) for row in rows)
-            for name in ("conversions", "value", "share", "cost", "touches", "clicks")
-        },
+        **_sums(rows),
         "model_label": MODEL_LABELS[asked.model],
         "explanation": EXPLANATIONS[asked.model],
+        "replicates": REPLICATES,
+        **_chart(rows, metric, overview.currency),
+        **compared.context(
+            differences, [row.label for row in found], _unit(metric, overview.currency)
+        ),
     }
     return render_page(request, "attribution/performance.html", context)
+
+
+def _csv(title: str, rows: Sequence[PerformanceRow]) -> HttpResponse:
+    lines = [[getattr(row, name) for name in EXPORTED] for row in rows]
+    return csv_response(f"{title.lower()}.csv", list(EXPORTED), lines)
+
+
+def _sums(rows: Sequence[PerformanceRow]) -> dict[str, Any]:
+    """The columns that add up, and the ratios of what they add up to."""
+    names = ("conversions", "value", "share", "cost", "touches", "clicks")
+    sums = {name: sum(getattr(row, name) for row in rows) for name in names}
+    roas = report.ratio(sums["value"], sums["cost"])
+    totals = {
+        "roas": roas,
+        "roi": None if roas is None else roas - 1,
+        "cpa": report.cost_per(sums["cost"], sums["conversions"]),
+    }
+    return {"sums": sums, "totals": totals}
+
+
+def _chart(rows: Sequence[PerformanceRow], metric: Metric, currency: str) -> dict[str, Any]:
+    """The rows as points on their intervals."""
+    bars = compared.bars(rows, metric)
+    label = compared.METRICS[metric]
+    best = f" Highest: {bars[0].label} with {bars[0].value:,.2f}." if bars else ""
+    return {
+        "metric": str(metric),
+        "metric_label": label,
+        "metrics": [(str(name), text) for name, text in compared.METRICS.items()],
+        "chart": specs.points(title=label, rows=bars, unit=_unit(metric, currency))
+        if bars
+        else None,
+        "summary": f"{label} of {len(bars)} rows with 95 % intervals.{best}",
+    }
+
+
+def _unit(metric: Metric, currency: str) -> str:
+    return currency if metric in (Metric.VALUE, Metric.CPA) else ""

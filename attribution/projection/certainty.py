@@ -35,6 +35,8 @@ PREFIX = "attribution-bounds"
 _SEED = 1
 _SECONDS = 600
 _DRIFT = 0.1
+_COMPARED = 60
+"""Keys up to which the samples are kept, for differences between any two of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +50,31 @@ class Bounds:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Spread:
+    """How the credit of ``keys`` scatters: samples drawn together, or variances alone.
+
+    ``draws`` (keys, 2, replicates) and ``variance`` (keys, 2) hold conversions and money; one of
+    them is there.
+    """
+
+    keys: tuple[int, ...]
+    draws: Floats | None = None
+    variance: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estimate:
-    """Bounds as they were found, and the credit they belong to."""
+    """Bounds as they were found, the credit they belong to, and the samples of few keys."""
 
     credit: Mapping[int, tuple[float, float]]
     bounds: Mapping[int, Bounds]
+    spread: Spread | None = None
 
     def fits(self, credit: Mapping[int, tuple[float, float]]) -> bool:
         """Whether ``credit`` is still so near that its intervals have the same relative width."""
         then, now = (sum(each[0] for each in side.values()) for side in (self.credit, credit))
-        return self.credit.keys() == credit.keys() and abs(now - then) <= _DRIFT * then
+        return _some(self.credit) == _some(credit) and abs(now - then) <= _DRIFT * then
 
     def moved(self, credit: Mapping[int, tuple[float, float]]) -> dict[int, Bounds]:
         """The bounds around ``credit``."""
@@ -67,6 +83,11 @@ class Estimate:
             for key, bounds in self.bounds.items()
             if key in credit
         }
+
+
+def _some(credit: Mapping[int, tuple[float, float]]) -> set[int]:
+    """The keys that have any credit at all."""
+    return {key for key, each in credit.items() if any(each)}
 
 
 def bounds(
@@ -85,16 +106,50 @@ def bounds(
     """
     if model in LEARNED:
         return _from_variance(learned.earned(model, scope), credit)
+    found = _estimate(model, scope, order, credit, journeys=journeys, wait=wait)
+    return None if found is None else found.moved(credit)
+
+
+def spread(
+    model: Model,
+    scope: sums.Scope,
+    order: int,
+    credit: Mapping[int, tuple[float, float]],
+    *,
+    journeys: int,
+) -> Spread | None:
+    """How ``credit`` scatters; ``None`` for too many journeys to wait for, or too many keys."""
+    if model in LEARNED:
+        keys, _, variance = _variances(learned.earned(model, scope), credit)
+        return Spread(keys=tuple(keys), variance=variance)
+    found = _estimate(model, scope, order, credit, journeys=journeys, wait=False)
+    if found is None or found.spread is None or found.spread.draws is None:
+        return None
+    known = found.spread
+    then = np.array([found.credit.get(key, (0.0, 0.0)) for key in known.keys])
+    now = np.array([credit.get(key, (0.0, 0.0)) for key in known.keys])
+    scale = np.divide(now, then, out=np.ones_like(then), where=then > 0)
+    return replace(known, draws=known.draws * scale[:, :, None])
+
+
+def _estimate(
+    model: Model,
+    scope: sums.Scope,
+    order: int,
+    credit: Mapping[int, tuple[float, float]],
+    *,
+    journeys: int,
+    wait: bool,
+) -> Estimate | None:
     text = repr((model, scope, order))
     key = f"{PREFIX}:{hashlib.blake2b(text.encode(), digest_size=16).hexdigest()}"
     found: Estimate | None = None if wait else cache.get(key)
     if found is None or not found.fits(credit):
         if journeys > PATIENCE and not wait:
             return None
-        computed = _bounds(model, chains.paths_of(sums.paths(scope)), order, credit)
-        found = Estimate(credit=dict(credit), bounds=computed)
+        found = _bounds(model, chains.paths_of(sums.paths(scope)), order, credit)
         cache.set(key, found, _SECONDS)
-    return found.moved(credit)
+    return found
 
 
 def _around(bounds: Bounds, then: tuple[float, float], now: tuple[float, float]) -> Bounds:
@@ -110,9 +165,9 @@ def _around(bounds: Bounds, then: tuple[float, float], now: tuple[float, float])
 
 def _bounds(
     model: Model, paths: Paths, order: int, credit: Mapping[int, tuple[float, float]]
-) -> dict[int, Bounds]:
+) -> Estimate:
     if not paths.total_conversions:
-        return {}
+        return Estimate(credit=dict(credit), bounds={})
     chosen = MODELS[str(model)]
     drawn = draw(sampler(paths, REPLICATES, _SEED), chosen, chosen.settled(_params(model, order)))
     keys = [int(name) for name in paths.channels]
@@ -125,35 +180,29 @@ def _bounds(
     low, high = amount_bounds(points[:, 0], conversions)
     value_low, value_high = amount_bounds(points[:, 1], value)
     standing = verdict(points[:, 0], conversions).standing
-    return {
-        key: Bounds(
-            low=float(low[place]),
-            high=float(high[place]),
-            value_low=float(value_low[place]),
-            value_high=float(value_high[place]),
-            standing=standing[place],
-        )
-        for place, key in enumerate(keys)
-    }
+    few = len(keys) <= _COMPARED
+    return Estimate(
+        credit=dict(credit),
+        bounds={
+            key: Bounds(
+                low=float(low[place]),
+                high=float(high[place]),
+                value_low=float(value_low[place]),
+                value_high=float(value_high[place]),
+                standing=standing[place],
+            )
+            for place, key in enumerate(keys)
+        },
+        spread=Spread(keys=tuple(keys), draws=np.stack([conversions, value], 1)) if few else None,
+    )
 
 
 def _from_variance(
     earned: Mapping[int, Earned], points: Mapping[int, tuple[float, float]]
 ) -> dict[int, Bounds]:
     """Bounds of fitted credit, whose variances were summed with it and scale as it was scaled."""
-    keys = list(earned)
-    credit, value = np.array([points[key] for key in keys]).reshape(-1, 2).T
-    fitted = np.array(
-        [
-            (each.credit, each.value, each.credit_variance, each.value_variance)
-            for each in earned.values()
-        ]
-    ).reshape(-1, 4)
-    scale = np.divide(
-        np.column_stack([credit, value]), fitted[:, :2],
-        out=np.zeros((len(keys), 2)), where=fitted[:, :2] > 0,
-    )  # fmt: skip
-    spread, value_spread = (fitted[:, 2:] * scale**2).T
+    keys, credits_, variance = _variances(earned, points)
+    (credit, value), (spread, value_spread) = credits_.T, variance.T
     low, high = gamma_bounds(credit, spread)
     value_low, value_high = gamma_bounds(value, value_spread)
     standing = verdict_of_variance(credit, spread)
@@ -167,6 +216,24 @@ def _from_variance(
         )
         for place, key in enumerate(keys)
     }
+
+
+def _variances(
+    earned: Mapping[int, Earned], points: Mapping[int, tuple[float, float]]
+) -> tuple[list[int], Floats, Floats]:
+    """Keys, their credit and its variances (keys, 2) in the scale of ``points``."""
+    keys = list(earned)
+    credits_ = np.array([points[key] for key in keys]).reshape(-1, 2)
+    fitted = np.array(
+        [
+            (each.credit, each.value, each.credit_variance, each.value_variance)
+            for each in earned.values()
+        ]
+    ).reshape(-1, 4)
+    scale = np.divide(
+        credits_, fitted[:, :2], out=np.zeros((len(keys), 2)), where=fitted[:, :2] > 0
+    )
+    return keys, credits_, fitted[:, 2:] * scale**2
 
 
 def _params(model: Model, order: int) -> dict[str, Any]:

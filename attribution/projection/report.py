@@ -140,6 +140,8 @@ def _certainty(bounds: Bounds | None, cost: float) -> dict[str, Any]:
         "value_high": bounds.value_high,
         "roas_low": ratio(bounds.value_low, cost),
         "roas_high": ratio(bounds.value_high, cost),
+        "cpa_low": cost_per(cost, bounds.high),
+        "cpa_high": cost_per(cost, bounds.low),
         "standing": bounds.standing,
     }
 

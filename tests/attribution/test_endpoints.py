@@ -5,6 +5,7 @@ from rest_framework.test import APIRequestFactory
 
 from attribution import handlers
 from attribution.endpoints import AttributionView, JourneysView, PersonView
+from attribution.endpoints_versus import DifferencesView
 from tests.attribution.stories import click, purchase
 
 RANGE = {"from": "2026-09-01", "to": "2026-09-30"}
@@ -44,6 +45,8 @@ def test_credit_follows_the_contract(acme_key):
             "value_high": None,
             "roas_low": None,
             "roas_high": None,
+            "cpa_low": None,
+            "cpa_high": None,
             "standing": None,
         }
     ]
@@ -101,3 +104,25 @@ def test_a_rival_sees_nothing(rival_key):
 
 def test_a_key_is_needed(db):
     assert get(AttributionView, "nonsense").status_code == 401
+
+
+@pytest.mark.usefixtures("story")
+def test_differences_are_given_with_their_bounds(acme, acme_key, as_tenant):
+    with as_tenant(acme):
+        handlers.handle([click(9, "cyd", 1, "Display"), purchase(10, "cyd", 2, 5.0)])
+
+    found = get(DifferencesView, acme_key, {"baseline": "Email", "model": "linear", **RANGE}).data
+    (row,) = found["channels"]
+    assert (found["amount"], row["channel"], row["point"]) == (1.0, "Display", 0.0)
+    assert row["low"] < 0 < row["high"]
+    assert row["decided"] is False
+    unknown = get(DifferencesView, acme_key, {"baseline": "Nobody", **RANGE})
+    assert (unknown.status_code, unknown.data["code"]) == (400, "no_such_baseline")
+    assert get(DifferencesView, acme_key, RANGE).data["code"] == "invalid_parameters"
+
+
+@pytest.mark.usefixtures("story")
+def test_a_rival_has_no_channel_to_compare_with(rival_key):
+    answer = get(DifferencesView, rival_key, {"baseline": "Email", **RANGE})
+
+    assert answer.data["code"] == "no_such_baseline"

@@ -131,3 +131,25 @@ def test_paths_of_converting_journeys_alone(acme_owner_client):
 @pytest.mark.usefixtures("story")
 def test_a_rival_sees_no_path(rival_owner_client):
     assert rows(rival_owner_client.get(f"/paths/?{DAYS}&format=csv")) == []
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("path", ["/attribution/", "/channels/"])
+def test_channels_are_held_against_one_of_them(acme_owner_client, path):
+    query = f"{DAYS}&baseline=Email&models=linear&reference=linear&model=linear"
+    page = acme_owner_client.get(f"{path}?{query}").content.decode()
+    assert "Conversions against Email" in page
+    assert "every interval holds zero" in page
+
+    (paid, *_) = rows(acme_owner_client.get(f"{path}?{query}&format=csv&table=differences"))
+    assert paid["decided"] == "False"
+    assert float(paid["difference_low"]) < float(paid["difference"])
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("metric", ["conversions", "value", "roas", "cpa"])
+def test_a_baseline_without_the_figure_leaves_the_page_as_it_is(acme_owner_client, metric):
+    answer = acme_owner_client.get(f"/channels/?{DAYS}&metric={metric}&baseline=Nobody")
+
+    assert answer.status_code == 200
+    assert "against Nobody" not in answer.content.decode()
