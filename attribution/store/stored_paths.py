@@ -9,6 +9,8 @@ import hashlib
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,6 +61,15 @@ def digest(keys: Sequence[int]) -> bytes:
     """The 16 bytes that stand for a path in the store's key."""
     text = "{" + ",".join(map(str, keys)) + "}"
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+@lru_cache(maxsize=32_768)
+def stored(keys: tuple[int, ...]) -> tuple[UUID, bytes]:
+    """A path's place in the store's key, and the path packed; most people take the same ways.
+
+    The same path gives the same object, so that comparing keys need not look into it.
+    """
+    return UUID(bytes=digest(keys)), pack(keys)
 
 
 def gather(columns: Columns) -> StoredPaths:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attribution.store.record import Record
-from attribution.store.stored_paths import digest, pack
+from attribution.store.stored_paths import stored
 from attribution.store.weights import Rows, apportion, weigh
 from attribution.store.words import ADDITIVE, DIMENSIONS, END, START, UNIT
 
@@ -104,7 +104,7 @@ def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
         day, kind, segment = group_of(record)
         for dimension in range(len(DIMENSIONS)):
             keys = keys_of(record, dimension)
-            entry = sums[(dimension, day, kind, segment, UUID(bytes=digest(keys)), pack(keys))]
+            entry = sums[(dimension, day, kind, segment, *stored(keys))]
             entry[0] += sign
             entry[1] += sign * record.value
             entry[2] += sign * record.value**2
