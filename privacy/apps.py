@@ -12,7 +12,19 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         """Make the event types known and honour consent in the pipeline."""
         from ingest.pipeline import register_step
+        from portal.nav import NavItem, register
         from privacy import contracts  # noqa: F401  # fills the catalogue
         from privacy.consent import honour_consent
+        from tenants.contracts import Permission
 
         register_step("consent", honour_consent, before="encode")
+        register(
+            NavItem(
+                label="Privacy",
+                url_name="privacy",
+                section="Settings",
+                order=40,
+                permission=Permission.MANAGE_PRIVACY,
+                icon="shield",
+            )
+        )

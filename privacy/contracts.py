@@ -140,6 +140,11 @@ class StepView:
     reason: str
     event_id: str
 
+    @property
+    def label(self) -> str:
+        """The step in words."""
+        return self.step.replace("_", " ").capitalize()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestView:

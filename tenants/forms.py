@@ -22,7 +22,7 @@ ROLES = {
     Role.EXECUTIVE: "reads reports",
     Role.MARKETER: "reads reports and events, imports data",
     Role.ANALYST: "reads reports and events, imports data, settles how journeys are cut",
-    Role.AUDITOR: "reads reports and events",
+    Role.AUDITOR: "reads reports and events, answers privacy requests",
     Role.OPERATOR: "delivers feeds only",
 }
 SCOPES = {

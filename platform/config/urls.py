@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("evidence.urls")),
     path("", include("ingest.urls")),
     path("", include("health.urls")),
+    path("", include("privacy.urls")),
     path("", include("tenants.urls")),
 ]
 

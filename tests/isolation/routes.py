@@ -20,6 +20,7 @@ PARAMETERS = {
     "key_id",
     "member_id",
     "person",
+    "request_id",
     "size",
     "slug",
     "subject",

@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 
 from kernel import clock
+from privacy import commands as privacy
+from privacy.contracts import Kind as Request
 from tenants import commands, keys, queries
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import Membership, Tenant, User
@@ -96,6 +98,10 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         person = Journey.objects.values_list("person", flat=True)[0]
         channel = Name.objects.get(dimension=0, label=MARKER).pk
         job = exported_evidence()
+    asked = privacy.receive(
+        tenant=acme, kind=Request.ACCESS, subject=person, actor=MARKER, reference=MARKER,
+        received_on=now.date(), now=now,
+    )  # fmt: skip
     invitation = queries.invitations(acme, now=now)[0]
     return {
         "channel": channel,
@@ -111,6 +117,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "key_id": issued.id,
         "member_id": membership.pk,
         "person": person,
+        "request_id": asked,
         "slug": "acme",
         "subject": person,
         "token": token,
@@ -176,7 +183,13 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         assert answer.status_code in (200, 302, 403, 404, 405), route
         if MARKER in content(answer):
             seen.add(route.template)
-    shown = {"settings/keys/", "settings/team/", "channels/{channel}/", "log/evidence/{job_id}/"}
+    shown = {
+        "settings/keys/",
+        "settings/team/",
+        "settings/privacy/",
+        "channels/{channel}/",
+        "log/evidence/{job_id}/",
+    }
     assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",
                 authorization=f"Bearer {samples['key']}")  # fmt: skip

@@ -1,0 +1,77 @@
+"""A person's own data: every event about it, opened, with its decisions, as a zip for a person.
+
+The log has no index by subject, so an export reads the log once from end to end.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.template.loader import render_to_string
+
+from eventlog.subjects.opening import Sealed, opened
+from privacy.models import Consent
+
+_EVENTS = """
+SELECT id, subject, sealed, type, occurred_at, recorded_at, source, payload::text
+FROM event WHERE subject = ANY(%s) ORDER BY occurred_at, id
+"""
+Document = dict[str, Any]
+
+
+def document(*, subjects: Sequence[str], organisation: str, now: datetime) -> Document:
+    """What the active tenant holds about a person: plain data, ready for JSON."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EVENTS, [list(subjects)])
+        rows = cursor.fetchall()
+    personal = opened([Sealed(*row[:3]) for row in rows], now=now)
+    decisions = Consent.objects.filter(subject__in=list(subjects)).order_by("subject", "purpose")
+    return {
+        "organisation": organisation,
+        "made_at": now.isoformat(),
+        "subjects": list(subjects),
+        "decisions": [
+            {
+                "subject": each.subject,
+                "purpose": each.purpose,
+                "granted": each.granted,
+                "decided_at": each.decided_at.isoformat(),
+            }
+            for each in decisions
+        ],
+        "events": [
+            {
+                "id": str(row[0]),
+                "type": row[3],
+                "subject": row[1],
+                "occurred_at": row[4].isoformat(),
+                "recorded_at": row[5].isoformat(),
+                "source": row[6],
+                "fields": msgspec.json.decode(row[7]),
+                "personal": fields,
+            }
+            for row, fields in zip(rows, personal, strict=True)
+        ],
+    }
+
+
+def archive(found: Document) -> bytes:
+    """``found`` as a zip: the JSON for programs, a page for people."""
+    page = render_to_string("privacy/export.html", {"found": found, "events": _readable(found)})
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("data.json", json.dumps(found, indent=2, ensure_ascii=False))
+        target.writestr("data.html", page)
+    return file.getvalue()
+
+
+def _readable(found: Document) -> list[Document]:
+    return [
+        {**event, "lines": [*event["personal"].items(), *event["fields"].items()]}
+        for event in found["events"]
+    ]

@@ -1,0 +1,60 @@
+"""What people type: a person's request, a step."""
+
+from typing import Any
+
+from django import forms
+
+from privacy.contracts import Kind, Reason, Step
+
+ID_KINDS = (
+    ("user", "user id"),
+    ("anonymous", "anonymous id"),
+    ("subject", "pseudonym"),
+)
+REASONS = {
+    Reason.COMPLEX: "it is complex",
+    Reason.IDENTITY_UNPROVEN: "the person could not be identified",
+    Reason.UNFOUNDED: "it is unfounded or excessive",
+    Reason.LEGAL_OBLIGATION: "a law demands that the data is kept",
+    Reason.NOT_FOUND: "nothing is held about the person",
+}
+
+
+class RequestForm(forms.Form):
+    """A request as it came in."""
+
+    kind = forms.ChoiceField(choices=[(str(kind), kind.title()) for kind in Kind])
+    id_kind = forms.ChoiceField(label="Known by", choices=ID_KINDS)
+    value = forms.CharField(
+        label="Id",
+        max_length=500,
+        help_text="Turned into a pseudonym at once; the id itself is not kept.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    received_on = forms.DateField(
+        label="Received on", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reference = forms.RegexField(
+        r"^[A-Za-z0-9#/-]{0,40}$",
+        label="Your reference",
+        required=False,
+        help_text="A ticket's number. No names: it stays in the log.",
+    )
+
+
+class StepForm(forms.Form):
+    """A step of a request."""
+
+    step = forms.ChoiceField(
+        choices=[
+            (str(step), step)
+            for step in (Step.IDENTITY_CHECKED, Step.EXTENDED, Step.COMPLETED, Step.REFUSED)
+        ]
+    )
+    reason = forms.ChoiceField(
+        required=False, choices=[("", ""), *((str(each), text) for each, text in REASONS.items())]
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """The step and its reason."""
+        return {"step": Step(self.cleaned_data["step"]), "reason": self.cleaned_data["reason"]}

@@ -1,0 +1,12 @@
+"""Privacy's pages of a tenant's host."""
+
+from django.urls import path
+
+from privacy.pages import requests
+
+urlpatterns = [
+    path("settings/privacy/", requests.index, name="privacy"),
+    path("settings/privacy/<uuid:request_id>/", requests.detail, name="privacy-request"),
+    path("settings/privacy/<uuid:request_id>/step/", requests.step, name="privacy-step"),
+    path("settings/privacy/<uuid:request_id>/data/", requests.download, name="privacy-data"),
+]
