@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from privacy.contracts import Kind, Reason, Step
+from privacy.policy import LONGEST_DAYS, SHORTEST_DAYS
 
 ID_KINDS = (
     ("user", "user id"),
@@ -58,3 +59,20 @@ class StepForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """The step and its reason."""
         return {"step": Step(self.cleaned_data["step"]), "reason": self.cleaned_data["reason"]}
+
+
+class PolicyForm(forms.Form):
+    """How long events are kept, and what holds before a person decides."""
+
+    retention_days = forms.IntegerField(
+        label="Keep events for, in days",
+        required=False,
+        min_value=SHORTEST_DAYS,
+        max_value=LONGEST_DAYS,
+        help_text="Empty keeps them for good.",
+    )
+    analytics = forms.BooleanField(label="Analytics before a person decides", required=False)
+    marketing = forms.BooleanField(label="Marketing before a person decides", required=False)
+    personalisation = forms.BooleanField(
+        label="Personalisation before a person decides", required=False
+    )

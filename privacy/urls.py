@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from privacy.pages import requests
+from privacy.pages import policy, requests
 
 urlpatterns = [
+    path("settings/privacy/policy/", policy.index, name="privacy-policy"),
     path("settings/privacy/", requests.index, name="privacy"),
     path("settings/privacy/<uuid:request_id>/", requests.detail, name="privacy-request"),
     path("settings/privacy/<uuid:request_id>/step/", requests.step, name="privacy-step"),
