@@ -61,6 +61,14 @@ class StepForm(forms.Form):
         return {"step": Step(self.cleaned_data["step"]), "reason": self.cleaned_data["reason"]}
 
 
+def _before(purpose: str) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=f"{purpose}, before a person decides",
+        choices=[("True", "allowed until a no"), ("False", "not allowed until a yes")],
+        coerce=lambda text: text == "True",
+    )
+
+
 class PolicyForm(forms.Form):
     """How long events are kept, and what holds before a person decides."""
 
@@ -71,8 +79,6 @@ class PolicyForm(forms.Form):
         max_value=LONGEST_DAYS,
         help_text="Empty keeps them for good.",
     )
-    analytics = forms.BooleanField(label="Analytics before a person decides", required=False)
-    marketing = forms.BooleanField(label="Marketing before a person decides", required=False)
-    personalisation = forms.BooleanField(
-        label="Personalisation before a person decides", required=False
-    )
+    analytics = _before("Analytics")
+    marketing = _before("Marketing")
+    personalisation = _before("Personalisation")

@@ -8,7 +8,7 @@ from privacy import policy
 from privacy.contracts import Purpose
 
 PAGE = "/settings/privacy/policy/"
-OPEN = {"analytics": "on", "marketing": "on", "personalisation": "on"}
+OPEN = {"analytics": "True", "marketing": "True", "personalisation": "True"}
 
 
 def told(acme, as_tenant):
@@ -18,7 +18,7 @@ def told(acme, as_tenant):
 
 
 def test_a_decision_holds_and_is_told(acme, acme_owner_client, as_tenant):
-    acme_owner_client.post(PAGE, {"retention_days": "395", "analytics": "on"})
+    acme_owner_client.post(PAGE, {"retention_days": "395", **OPEN, "marketing": "False"})
 
     with as_tenant(acme):
         held = policy.current()
@@ -38,14 +38,14 @@ def test_the_same_decision_is_told_once(acme, acme_owner_client, as_tenant):
 
 @pytest.mark.parametrize("days", ["7", "0", "-1", "99999", "x"])
 def test_it_says_what_is_wrong(acme, acme_owner_client, as_tenant, days):
-    answer = acme_owner_client.post(PAGE, {"retention_days": days})
+    answer = acme_owner_client.post(PAGE, {"retention_days": days, **OPEN})
 
     assert b'role="alert"' in answer.content
     assert told(acme, as_tenant) == []
 
 
 def test_a_person_who_said_nothing_is_taken_at_the_default(acme_owner_client, acme_key):
-    acme_owner_client.post(PAGE, {"retention_days": "", "personalisation": "on"})
+    acme_owner_client.post(PAGE, {"retention_days": "", **OPEN, "analytics": "False"})
 
     def send(*events):
         return Client().post(
@@ -61,7 +61,7 @@ def test_a_person_who_said_nothing_is_taken_at_the_default(acme_owner_client, ac
 
 
 def test_a_rivals_policy_is_its_own(acme_owner_client, rival, as_tenant):
-    acme_owner_client.post(PAGE, {"retention_days": "395"})
+    acme_owner_client.post(PAGE, {"retention_days": "395", **OPEN})
 
     with as_tenant(rival):
         assert policy.current().retention_days is None
