@@ -45,6 +45,7 @@ def _pages() -> None:
             ("Campaigns", "campaigns", "campaigns", "m"),
             ("Journeys", "journeys", "journeys", "j"),
             ("Paths", "paths", "paths", "p"),
+            ("Segments", "segments", "team", "g"),
             ("Budget", "budget", "budget", "b"),
         )
     ):

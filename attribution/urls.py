@@ -13,6 +13,7 @@ from attribution.pages import (
     performance,
     rates,
     rules,
+    segments,
 )
 
 urlpatterns = [
@@ -28,6 +29,8 @@ urlpatterns = [
     path("rejections/", decisions.rejections, name="rejections"),
     path("rejections/<uuid:decision>/", decisions.rejection, name="rejection"),
     path("conversions/merged/", decisions.merged, name="merged"),
+    path("segments/", segments.split, name="segments"),
+    path("segments/profiles/", segments.profiles, name="profiles"),
     path("paths/", paths.paths, name="paths"),
     path("journeys/", journeys.journeys, name="journeys"),
     path("journeys/<str:person>/", journeys.journey, name="journey"),

@@ -6,6 +6,7 @@ from attribution.endpoints import AttributionView, JourneysView, PersonView
 from attribution.endpoints_decided import DecisionsView, DecisionView, MergedView, RulesView
 from attribution.endpoints_money import BudgetView, OneRateView, RatesView, SpendView
 from attribution.endpoints_versus import DifferencesView
+from attribution.endpoints_profiles import SegmentsView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("differences", DifferencesView.as_view(), name="api-differences"),
     path("rates", RatesView.as_view(), name="api-rates"),
     path("rates/<str:currency>/<str:day>", OneRateView.as_view(), name="api-rate"),
+    path("segments", SegmentsView.as_view(), name="api-segments"),
     path("journeys", JourneysView.as_view(), name="api-journeys"),
     path("journeys/<str:subject>", PersonView.as_view(), name="api-person"),
 ]

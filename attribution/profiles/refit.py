@@ -155,8 +155,8 @@ def _effects(numbers: tuple[int, ...]) -> dict[str, Any]:
     found = effects(seen.paths.of(mine), profile.astype(np.int64), groups, seed=_SEED)
     return {
         "conversion_type": sums.labels(CONVERSION_TYPE)[kind],
-        "first": _day(int(day.min())),
-        "last": _day(int(day.max())),
+        "first_day": _day(int(day.min())),
+        "last_day": _day(int(day.max())),
         "groups": [-1, *groups],
         "journeys": [int(mine.sum()), *_journeys(profile, groups)],
         **_columns(found),

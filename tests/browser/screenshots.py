@@ -21,6 +21,8 @@ PAGES = {
     "campaigns": "/campaigns/",
     "journeys": "/journeys/",
     "paths": "/paths/",
+    "segments": "/segments/",
+    "profiles": "/segments/profiles/",
     "budget": "/budget/",
     "rates": "/settings/rates/",
     "events": "/events/",
