@@ -19,8 +19,8 @@ from simulation.advertiser import NORTHWIND, Simulation, simulate
 from simulation.truth import truth
 
 Row = dict[str, Any]
-SEEDS, TOUCHES = 20, 50_000
-LARGE_SEEDS, LARGE_TOUCHES = 3, 200_000
+SEEDS, TOUCHES = 10, 40_000
+LARGE_SEEDS, LARGE_TOUCHES = 2, 120_000
 NAMES = [each.name for each in NORTHWIND.profiles]
 
 

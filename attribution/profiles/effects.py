@@ -19,6 +19,8 @@ from attribution.credit.paths import Floats, Ints, Paths
 REFITS = 20
 _ITERATIONS = 40
 _AGAIN = 20
+_NORMAL = 1.959964
+_WIDEST = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,10 +64,7 @@ def effects(paths: Paths, group: Ints, groups: Sequence[int], *, seed: int) -> E
     low, high = gamma_bounds(points, draws.var(axis=1))
     lift = _lift(points[:, 0], touches)
     lifts = np.stack([_lift(draw, touches) for draw in draws[:, :, 0].swapaxes(0, 1)])
-    known = np.isfinite(lift)
-    lift_low, lift_high = gamma_bounds(
-        np.where(known, lift, 0.0), np.nan_to_num(lifts, posinf=0.0, neginf=0.0).var(axis=0)
-    )
+    lift_low, lift_high = _lift_bounds(lift, lifts, points[:, 0], touches)
     return Effects(
         channels=paths.channels,
         conversions=np.array([part.conversions.sum() for part in parts]),
@@ -80,8 +79,8 @@ def effects(paths: Paths, group: Ints, groups: Sequence[int], *, seed: int) -> E
         last=last[:, 0],
         last_value=last[:, 1],
         lift=lift,
-        lift_low=np.where(known, lift_low, np.nan),
-        lift_high=np.where(known, lift_high, np.nan),
+        lift_low=lift_low,
+        lift_high=lift_high,
     )
 
 
@@ -136,3 +135,19 @@ def _lift(caused: Floats, touches: Floats) -> Floats:
     each = np.divide(caused, touches, out=np.full(caused.shape, np.nan), where=touches > 0)
     lift: Floats = np.divide(each, each[0], out=np.full(caused.shape, np.nan), where=each[0] > 0)
     return lift
+
+
+def _lift_bounds(
+    lift: Floats, lifts: Floats, caused: Floats, touches: Floats
+) -> tuple[Floats, Floats]:
+    """95 % bounds of lifts: normal in the logarithm, by the deviation of those of samples.
+
+    Where touches caused (next to) nothing they may still have caused three (the rule of three:
+    Hanley and Lippman-Hand 1983), so the upper bound is no less than that.
+    """
+    known = np.isfinite(lift)
+    seen = np.where(np.isfinite(lifts), lifts, 0.0)
+    spread = np.divide(seen.std(axis=0), lift, out=np.zeros(lift.shape), where=known & (lift > 0))
+    wide = np.exp(_NORMAL * np.minimum(spread, _WIDEST))
+    three = _lift(np.vstack([caused[:1], np.full(caused[1:].shape, 3.0)]), touches)
+    return lift / wide, np.fmax(lift * wide, np.where(known, three, np.nan))

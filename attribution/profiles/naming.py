@@ -5,11 +5,16 @@ told, each with its sign. Names go to profiles so that the likenesses sum to mos
 problem: Kuhn 1955); one below ``LEAST`` is no likeness.
 """
 
+from itertools import islice
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from attribution.behaviour.features import names
 from attribution.behaviour.visits import Floats
+
+_OPPOSITES = ("price seeking: other", "week: weekdays")
+"""Columns that say again, with the sign turned, what another says."""
 
 LEAST = 0.2
 """Mean deviation from the usual from which on a profile is called by a kind's name."""
@@ -73,5 +78,6 @@ def described(centre: Floats) -> str:
 
 def unusual(centre: Floats, most: int = 5) -> tuple[tuple[str, float], ...]:
     """The columns in which a profile differs most from the usual, with its deviations."""
-    order = np.argsort(-np.abs(centre), kind="stable")[:most]
-    return tuple((names()[column], float(centre[column])) for column in order.tolist())
+    order = np.argsort(-np.abs(centre), kind="stable")
+    found = ((names()[column], float(centre[column])) for column in order.tolist())
+    return tuple(islice((each for each in found if each[0] not in _OPPOSITES), most))

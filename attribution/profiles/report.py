@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from attribution.behaviour.psychology import FIGURES
 from attribution.profiles.naming import SAID
 from attribution.store.words import NO_PROFILE
 from eventlog.contracts import Cursor
@@ -195,7 +196,7 @@ def view(
         pages=details["pages"],
         intent=details["intent"],
         intents=details["intents"],
-        figures=details["figures"],
+        figures={name: details["figures"][name] for name in FIGURES},
         unusual=tuple((column, deviation) for column, deviation in details["unusual"]),
     )
 
