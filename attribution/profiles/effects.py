@@ -20,7 +20,7 @@ REFITS = 20
 _ITERATIONS = 40
 _AGAIN = 20
 _NORMAL = 1.959964
-_WIDEST = 3.0
+_WIDEST = 1.0  # a deviation in the logarithm from which on the samples tell nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,12 +142,15 @@ def _lift_bounds(
 ) -> tuple[Floats, Floats]:
     """95 % bounds of lifts: normal in the logarithm, by the deviation of those of samples.
 
+    NaN where the samples differ by factors: there the journeys tell nothing.
+
     Where touches caused (next to) nothing they may still have caused three (the rule of three:
     Hanley and Lippman-Hand 1983), so the upper bound is no less than that.
     """
     known = np.isfinite(lift)
     seen = np.where(np.isfinite(lifts), lifts, 0.0)
     spread = np.divide(seen.std(axis=0), lift, out=np.zeros(lift.shape), where=known & (lift > 0))
-    wide = np.exp(_NORMAL * np.minimum(spread, _WIDEST))
+    told = known & (spread <= _WIDEST)
+    wide = np.where(told, np.exp(_NORMAL * np.minimum(spread, _WIDEST)), np.nan)
     three = _lift(np.vstack([caused[:1], np.full(caused[1:].shape, 3.0)]), touches)
-    return lift / wide, np.fmax(lift * wide, np.where(known, three, np.nan))
+    return lift / wide, np.fmax(lift * wide, np.where(told, three, np.nan))

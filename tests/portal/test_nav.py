@@ -16,6 +16,7 @@ def test_people_see_only_what_they_may_open():
         "Campaigns",
         "Journeys",
         "Paths",
+        "Segments",
         "Budget",
     ]
     assert "Settings" not in found
