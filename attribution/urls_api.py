@@ -5,8 +5,8 @@ from django.urls import path
 from attribution.endpoints import AttributionView, JourneysView, PersonView
 from attribution.endpoints_decided import DecisionsView, DecisionView, MergedView, RulesView
 from attribution.endpoints_money import BudgetView, OneRateView, RatesView, SpendView
-from attribution.endpoints_versus import DifferencesView
 from attribution.endpoints_profiles import SegmentsView
+from attribution.endpoints_versus import DifferencesView
 
 urlpatterns = [
     path("attribution", AttributionView.as_view(), name="api-attribution"),
