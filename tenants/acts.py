@@ -25,15 +25,16 @@ def pseudonym(tenant: Tenant, user: User) -> str:
     return ids.pseudonym(bytes(tenant.secret), "m", str(user.pk))
 
 
-def record(tenant: Tenant, act: Act, *, now: datetime, origin: str = "") -> None:
+def record(tenant: Tenant, act: Act, *, now: datetime, origin: str = "", key: str = "") -> None:
     """Append ``act`` to the tenant's log, in the caller's transaction.
 
-    ``origin`` is the shortened address it came from (``tenants.address``).
+    ``origin`` is the shortened address it came from (``tenants.address``). An act with a ``key``
+    is recorded once for this ``now``, however often it is tried.
     """
     name = _NAMES[type(act)]
     act = msgspec.structs.replace(act, origin=origin)
     event = NewEvent(
-        id=ids.uuid7(now),
+        id=ids.event_id(key) if key else ids.uuid7(now),
         type=name,
         version=catalogue.version_of(name),
         subject=act.actor,

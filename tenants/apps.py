@@ -21,6 +21,26 @@ class TenantsConfig(AppConfig):
         quota.register(SharedGate())
         register(
             NavItem(
+                label="Security",
+                url_name="security",
+                section="Settings",
+                order=25,
+                permission=Permission.MANAGE_SECURITY,
+                icon="security",
+            )
+        )
+        register(
+            NavItem(
+                label="Audit trail",
+                url_name="audit",
+                section="Settings",
+                order=40,
+                permission=Permission.VIEW_AUDIT,
+                icon="audit",
+            )
+        )
+        register(
+            NavItem(
                 label="Usage",
                 url_name="usage",
                 section="Settings",

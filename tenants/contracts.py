@@ -48,6 +48,7 @@ class LetterKind(StrEnum):
     JOIN = "join"
     PASSWORD_RESET = "password_reset"  # noqa: S105  # a name
     NOTICE = "notice"
+    SIGN_INS_FAILED = "sign_ins_failed"
 
 
 class Permission(StrEnum):
@@ -63,6 +64,8 @@ class Permission(StrEnum):
     VIEW_USAGE = "view_usage"
     VERIFY_LOG = "verify_log"
     MANAGE_JOURNEYS = "manage_journeys"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_SECURITY = "manage_security"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -72,7 +75,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
     Role.ANALYST: _WORKS_WITH_DATA | {Permission.MANAGE_JOURNEYS},
-    Role.AUDITOR: _READS | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG},
+    Role.AUDITOR: _READS
+    | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG, Permission.VIEW_AUDIT},
     Role.OPERATOR: frozenset(),
 }
 
@@ -161,6 +165,7 @@ class Member:
     role: Role
     joined_at: datetime
     last_login: datetime | None
+    second_factor: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,6 +307,65 @@ class UsageReached(Act, frozen=True, kw_only=True):
     percent: int
     used: int
     limit: int
+
+
+@event("tenant.signed_in")
+class SignedIn(Act, frozen=True, kw_only=True):
+    """A member came in; ``device`` is browser and system, in words."""
+
+    device: str
+    second_factor: bool
+
+
+@event("tenant.sign_ins_failed")
+class SignInsFailed(Act, frozen=True, kw_only=True):
+    """So many wrong passwords were given for a member's account that its door was closed."""
+
+    member: str
+
+
+@event("tenant.second_factor_changed")
+class SecondFactorChanged(Act, frozen=True, kw_only=True):
+    """A member's second factor was "switched on", "switched off" or "given new recovery codes"."""
+
+    change: str
+
+
+@event("tenant.security_changed")
+class SecurityChanged(Act, frozen=True, kw_only=True):
+    """Whether members need a second factor was decided anew."""
+
+    require_second_factor: bool
+
+
+@event("tenant.exported")
+class Exported(Act, frozen=True, kw_only=True):
+    """A member downloaded a file from the page ``page``."""
+
+    page: str
+    file: str
+
+
+ACT_LABELS = {
+    "tenant.member_added": "Became a member",
+    "tenant.role_changed": "Changed a role",
+    "tenant.member_removed": "Removed a member",
+    "tenant.invited": "Invited somebody",
+    "tenant.invitation_withdrawn": "Withdrew an invitation",
+    "tenant.key_issued": "Made an API key",
+    "tenant.key_rotated": "Rotated an API key",
+    "tenant.key_revoked": "Revoked an API key",
+    "tenant.password_changed": "Changed the password",
+    "tenant.own_hosts_set": "Changed the own sites",
+    "tenant.plan_changed": "Changed the plan",
+    "tenant.usage_reached": "Told of usage",
+    "tenant.signed_in": "Signed in",
+    "tenant.sign_ins_failed": "Closed the door after failed sign-ins",
+    "tenant.second_factor_changed": "Changed the second factor",
+    "tenant.security_changed": "Changed the security settings",
+    "tenant.exported": "Downloaded a file",
+}
+"""What the acts are called in the audit trail."""
 
 
 def _without_origin(body: dict[str, Any]) -> dict[str, Any]:

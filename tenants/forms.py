@@ -7,8 +7,10 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 
-from tenants import queries, throttle
+from kernel import clock
+from tenants import queries, signins, throttle
 from tenants.address import of as client_address
+from tenants.address import shortened
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import User
 from tenants.rules import CURRENCIES, BadHost, own_hosts
@@ -51,7 +53,9 @@ class LogInForm(AuthenticationForm):
         try:
             cleaned: dict[str, Any] = super().clean()
         except ValidationError:
-            throttle.note_failure(email=email, address=address)
+            if throttle.note_failure(email=email, address=address):
+                origin = shortened(address)
+                signins.note_failures(email=email, origin=origin, now=clock.now())
             raise
         throttle.forgive(email=email)
         return cleaned
@@ -67,6 +71,50 @@ class AddressForm(forms.Form):
     def address(self) -> str:
         """The address, as accounts are stored."""
         return str(self.cleaned_data["email"]).strip().lower()
+
+
+class CodeForm(forms.Form):
+    """A one-time code, or a recovery code."""
+
+    code = forms.CharField(
+        max_length=40,
+        label="Code",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+
+
+class OwnPasswordForm(forms.Form):
+    """The present password, before something of the account is changed."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, address: str, *args: Any, **kwargs: Any) -> None:
+        self.user, self.address = user, address
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        """It must be the right one; guessing is slowed down as at the log-in."""
+        who = {"email": self.user.email, "address": self.address}
+        if throttle.blocked(**who):
+            raise ValidationError("Too many failed tries. Wait a quarter of an hour.")
+        password = str(self.cleaned_data["password"])
+        if not self.user.check_password(password):
+            throttle.note_failure(**who)
+            raise ValidationError("This is not your password.")
+        return password
+
+
+class EnrolForm(OwnPasswordForm, CodeForm):
+    """Password and first code: the second factor works from then on."""
+
+    field_order = ("code", "password")
 
 
 class NewPasswordForm(forms.Form):

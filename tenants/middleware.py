@@ -12,7 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from eventlog.tenancy import activate, deactivate
-from tenants import sessions
+from kernel import clock
+from tenants import acts, address, sessions, signins
+from tenants.contracts import Exported
 from tenants.models import Domain, Tenant, User
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -70,8 +72,33 @@ class MembershipMiddleware:
         member = None
         if isinstance(tenant, Tenant) and isinstance(request.user, User):
             member = sessions.membership(request.session, request.user, tenant)
-            if member is None and not sessions.belongs(request.session, tenant):
+            if member is not None:
+                signins.seen(sessions.root_of(request.session), now=clock.now())
+            elif not sessions.belongs(request.session, tenant):
                 request.user = AnonymousUser()
         request.membership = member  # type: ignore[attr-defined]  # the contract with pages
         request.permissions = sessions.permissions(member)  # type: ignore[attr-defined]  # as above
         return self.get_response(request)
+
+
+class ExportMiddleware:
+    """Write down who downloaded which file: one place for the exports of all apps."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the answer of a member's request: a file to keep is noted."""
+        answer = self.get_response(request)
+        offered = answer.headers.get("Content-Disposition", "")
+        member = getattr(request, "membership", None)
+        if member is None or answer.status_code != 200 or not offered.startswith("attachment"):
+            return answer
+        match = request.resolver_match
+        act = Exported(
+            actor=acts.pseudonym(member.tenant, member.user),
+            page=(match.url_name if match else None) or request.path,
+            file=offered.partition("filename=")[2].strip('"')[:120],
+        )
+        acts.record(member.tenant, act, now=clock.now(), origin=address.short(request))
+        return answer

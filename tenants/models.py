@@ -26,6 +26,8 @@ class Tenant(TenantMixin):  # type: ignore[misc]  # the library is untyped
     # The tenant's sites, which refer nobody to each other: lower-case host names, in order.
     own_hosts = models.JSONField(default=list, blank=True)
     plan = models.CharField(max_length=20, blank=True)  # the deployment's default when blank
+    # Members get in with a second factor only.
+    require_second_factor = models.BooleanField(default=False)
     secret = models.BinaryField(max_length=32, default=new_secret)
     created_at = models.DateTimeField()
     # Set once the schema is migrated and granted: a tenant without it is not routed to.
@@ -197,3 +199,40 @@ class UsageNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.percent} % of {self.month}"
+
+
+class SignIn(models.Model):
+    """A log-in at the bare host, as its owner sees it; it lives as long as its session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60)
+    origin = models.CharField(max_length=50, blank=True)
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.device} since {self.created_at:%Y-%m-%d}"
+
+
+class SecondFactor(models.Model):
+    """The seed of a person's one-time codes, sealed; ``last_step`` is the newest one used."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    sealed = models.BinaryField(default=bytes)
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """The hash of a code that stands in for the second factor once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.BinaryField(max_length=32)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user}"

@@ -14,7 +14,7 @@ from tenants.contracts import (
     Role,
     Scope,
 )
-from tenants.models import ApiKey, Membership, Tenant, User
+from tenants.models import ApiKey, Membership, SecondFactor, Tenant, User
 from tenants.models import Invitation as InvitationRow
 
 
@@ -55,6 +55,11 @@ def slug_problem(slug: str) -> str:
 def members(tenant: Tenant) -> tuple[Member, ...]:
     """The tenant's members, the longest standing first."""
     rows = Membership.objects.select_related("user").filter(tenant=tenant)
+    protected = set(
+        SecondFactor.objects.filter(
+            user__memberships__tenant=tenant, confirmed_at__isnull=False
+        ).values_list("user_id", flat=True)
+    )
     return tuple(
         Member(
             id=row.pk,
@@ -63,6 +68,7 @@ def members(tenant: Tenant) -> tuple[Member, ...]:
             role=Role(row.role),
             joined_at=row.created_at,
             last_login=row.user.last_login,
+            second_factor=row.user_id in protected,
         )
         for row in rows.order_by("created_at", "pk")
     )

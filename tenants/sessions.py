@@ -31,6 +31,7 @@ from tenants.models import Membership, Tenant, User
 TOKEN_LIVES = timedelta(seconds=60)
 _SALT = "tenants.session.hand-off"
 _TENANT, _ROOT = "tenant", "root_session"
+_SECOND_FACTOR = "second_factor"
 
 
 class BadHandOff(Forbidden):
@@ -106,6 +107,21 @@ def bind(session: SessionBase, *, tenant: Tenant, root: str) -> None:
     session[_TENANT], session[_ROOT] = tenant.pk, root
 
 
+def mark(session: SessionBase, *, second_factor: bool) -> None:
+    """Remember in a session of the bare host whether a second factor was shown for it."""
+    session[_SECOND_FACTOR] = second_factor
+
+
+def marked(session: SessionBase) -> bool:
+    """Whether a second factor was shown for this session of the bare host."""
+    return bool(session.get(_SECOND_FACTOR))
+
+
+def root_of(session: SessionBase) -> str:
+    """The key of the session this one came from; empty for one of the bare host."""
+    return str(session.get(_ROOT, ""))
+
+
 def end(session: SessionBase) -> None:
     """End a tenant host's session and the one it came from, and so all that came from that."""
     root = session.get(_ROOT)
@@ -127,10 +143,16 @@ def store(key: str | None = None) -> SessionBase:
 
 
 def belongs(session: SessionBase, tenant: Tenant) -> bool:
-    """Whether ``session`` was made for the tenant's host and the one it came from still lives."""
+    """Whether ``session`` was made for the tenant's host and the one it came from still lives.
+
+    Where the tenant requires a second factor, one must have been shown in that one.
+    """
     if session.get(_TENANT) != tenant.pk:
         return False
-    return store().exists(session.get(_ROOT, ""))
+    root = session.get(_ROOT, "")
+    if tenant.require_second_factor:
+        return marked(store(root))
+    return store().exists(root)
 
 
 def membership(

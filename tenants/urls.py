@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.pages import keys, session, sites, team, usage
+from tenants.pages import audit, keys, security, session, sites, team, usage
 
 urlpatterns = [
     path("session/begin/", session.begin, name="session-begin"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/rotate/", keys.rotate, name="key-rotate"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
     path("settings/sites/", sites.index, name="own-sites"),
+    path("settings/audit/", audit.index, name="audit"),
+    path("settings/security/", security.index, name="security"),
     path("settings/usage/", usage.index, name="usage"),
     path("settings/team/", team.index, name="team"),
     path("settings/team/<int:member_id>/role/", team.change_role, name="member-role"),

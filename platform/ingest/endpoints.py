@@ -112,6 +112,7 @@ class _Collector(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+    scope = "ingest"
     call = ""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

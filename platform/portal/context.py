@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from portal import nav, notices
-from portal.pages import allowed
+from portal.pages import allowed, bare_host
 
 THEMES = ("light", "dark")
 
@@ -21,6 +21,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "tenant": getattr(request, "tenant", None),
         "membership": membership,
         "permissions": allowed(request),
+        "account_url": bare_host(request, "/account/") if membership is not None else "",
         "theme": theme if theme in THEMES else "",
         "sections": _sections(request) if membership is not None else (),
         "notices": notices.current() if membership is not None else [],

@@ -22,6 +22,8 @@ ICONS: dict[str, str] = {
     "team": '<circle cx="6" cy="5" r="2.5"/><path d="M1.5 14a4.5 4.5 0 0 1 9 0M11 2.8a2.5 2.5 0'
     ' 0 1 0 4.4M12 9.8a4.5 4.5 0 0 1 2.5 4.2"/>',
     "site": '<circle cx="8" cy="8" r="6"/><path d="M2 8h12M8 2c3 3 3 9 0 12M8 2c-3 3-3 9 0 12"/>',
+    "security": '<path d="M3 7h10v7H3zM5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>',
+    "audit": '<path d="M4 2h8v12H4zM6 5h4M6 8h4M6 11h2"/>',
     "usage": '<path d="M2 12a6 6 0 1 1 12 0M8 12l3-4"/>',
     "settings": '<path d="M2 4h6M12 4h2M2 12h2M8 12h6"/><circle cx="10" cy="4" r="2"/>'
     '<circle cx="6" cy="12" r="2"/>',

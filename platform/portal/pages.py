@@ -16,6 +16,8 @@ from django.shortcuts import render
 from kernel.errors import DomainError, Forbidden
 
 View = Callable[..., HttpResponse]
+MEMBER = "member"
+"""What a page asks for that every member may see."""
 
 
 def page(permission: str | None) -> Callable[[View], View]:
@@ -38,6 +40,7 @@ def page(permission: str | None) -> Callable[[View], View]:
             except DomainError as error:
                 return error_page(request, error)
 
+        guarded.asks = permission or MEMBER  # type: ignore[attr-defined]  # for who lists the doors
         return guarded
 
     return decorate

@@ -96,9 +96,25 @@ def _notice(content: Content, now: datetime) -> Letter | None:
     )
 
 
+def _sign_ins_failed(content: Content, now: datetime) -> Letter | None:
+    """The account's door was closed; written to the logs of its tenants before it is told."""
+    from tenants import signins
+    from tenants.models import User
+
+    user = User.objects.filter(email=content["to"], is_active=True).first()
+    if user is None:
+        return None
+    at = datetime.fromisoformat(content["at"])
+    signins.record_failures(
+        user=user, origin=content["origin"], at=at, key=f"failed {user.pk} {content['at']}"
+    )
+    return _notice(content, now)
+
+
 COMPOSERS: dict[LetterKind, Composer] = {
     LetterKind.INVITATION: _invitation,
     LetterKind.JOIN: _join,
     LetterKind.PASSWORD_RESET: _password_reset,
     LetterKind.NOTICE: _notice,
+    LetterKind.SIGN_INS_FAILED: _sign_ins_failed,
 }

@@ -6,7 +6,6 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
@@ -18,16 +17,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from kernel import clock
 from kernel.errors import DomainError
 from tenants import address as client
-from tenants import commands, links, queries, rules, sessions
+from tenants import commands, links, queries, rules, second_factor, sessions, signins
 from tenants.contracts import Kind, Offer
 from tenants.forms import KINDS, ROLES, AddressForm, LogInForm, OrganisationForm, PersonForm
 from tenants.models import Tenant, User
-from tenants.pages import hosts
+from tenants.pages import code, hosts
 
 P = ParamSpec("P")
 
 HASH_LENGTH = 64
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 def public(
@@ -63,10 +61,23 @@ class LogIn(LoginView):
     form_class = LogInForm
     redirect_authenticated_user = True
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        """The password fits; who has a second factor is nobody yet, and is asked for a code."""
+        user = form.get_user()
+        onward = self._onward(user)
+        if second_factor.has(user):
+            code.expect(self.request, user=user, onward=onward)
+            return redirect("login-code")
+        signins.sign_in(self.request, user, second_factor=False, now=clock.now())
+        return HttpResponseRedirect(onward)
+
+    def _onward(self, user: User) -> str:
+        wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
+        return hosts.onward(wanted) or _home(user)
+
     def get_success_url(self) -> str:
         """Where the person wanted to go, else the only organisation, else the chooser."""
-        wanted = self.request.POST.get("next") or self.request.GET.get("next", "")
-        return hosts.onward(wanted) or _home(_user(self.request))
+        return self._onward(_user(self.request))
 
 
 class LogOut(LogoutView):
@@ -132,7 +143,7 @@ def _found(
             now=clock.now(),
         )
     if person:
-        login(request, founder, backend=_BACKEND)
+        signins.sign_in(request, founder, second_factor=False, now=clock.now())
     return tenant
 
 
@@ -193,13 +204,16 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     user = _user(request)
     if not queries.organisation(user, slug).ready:
         return redirect("opening", slug=slug)
+    tenant = Tenant.objects.get(slug=slug)
+    if tenant.require_second_factor and not sessions.marked(request.session):
+        return redirect(f"/account/?needed={slug}")
     path, browser = request.GET.get("next", "/"), request.GET.get("browser", "")
     if len(browser) != HASH_LENGTH:
         begin = f"/session/begin/?{urlencode({'next': sessions.local_path(path)})}"
         return HttpResponseRedirect(hosts.tenants(request, slug, begin))
     token = sessions.hand_off(
         user=user,
-        tenant=Tenant.objects.get(slug=slug),
+        tenant=tenant,
         root=request.session.session_key or "",
         path=path,
         browser=browser,
@@ -236,7 +250,7 @@ def _joined(request: HttpRequest, token: str, person: PersonForm | None) -> Http
         origin = client.short(request)
         tenant = commands.join(token=token, user=user, now=clock.now(), origin=origin)
     if person:
-        login(request, user, backend=_BACKEND)
+        signins.sign_in(request, user, second_factor=False, now=clock.now())
     return HttpResponseRedirect(hosts.entrance(tenant.slug))
 
 

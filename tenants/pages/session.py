@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from kernel import clock
-from tenants import sessions
+from tenants import acts, address, sessions
+from tenants.contracts import SignedIn
+from tenants.devices import device
 from tenants.pages import hosts
 
 # A cookie named so is set by this host alone, over TLS; browsers hold to it.
@@ -60,6 +62,12 @@ def start(request: HttpRequest) -> HttpResponse:
         return render(request, "tenants/problem.html", context, status=error.http_status)
     login(request, entry.user, backend="django.contrib.auth.backends.ModelBackend")
     sessions.bind(request.session, tenant=tenant, root=entry.root)
+    act = SignedIn(
+        actor=acts.pseudonym(tenant, entry.user),
+        device=device(request.headers.get("User-Agent", "")),
+        second_factor=sessions.marked(sessions.store(entry.root)),
+    )
+    acts.record(tenant, act, now=clock.now(), origin=address.short(request))
     return HttpResponseRedirect(entry.path)
 
 
