@@ -13,7 +13,7 @@ from attribution.contracts import MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.store.words import ADDITIVE
 from kernel import clock
-from kernel.errors import Forbidden, InvalidInput
+from kernel.errors import InvalidInput
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants import acts
@@ -24,7 +24,7 @@ _CSV_LIMIT = 500
 
 
 @require_http_methods(["GET", "POST"])
-@page(Permission.VIEW_REPORTS)
+@page(Permission.VIEW_REPORTS, post=Permission.MANAGE_JOURNEYS)
 def rejections(request: HttpRequest) -> HttpResponse:
     """The decisions, the last first; rejecting a source or some touches, and taking it back."""
     if request.method == "POST":
@@ -107,8 +107,6 @@ def merged(request: HttpRequest) -> HttpResponse:
 
 
 def _decide(request: HttpRequest) -> HttpResponse:
-    if Permission.MANAGE_JOURNEYS not in allowed(request):
-        raise Forbidden("Your role may look at rejections, not make them.")
     given = request.POST
     act: dict[str, Any] = {
         "reason": given.get("reason", ""),

@@ -17,7 +17,6 @@ from attribution.journeys.rules import (
     Window,
 )
 from kernel import clock
-from kernel.errors import Forbidden
 from portal.pages import allowed, page, render_page
 from tenants import acts
 from tenants.contracts import Permission
@@ -35,15 +34,13 @@ SHARED_DEVICES = {
 
 
 @require_http_methods(["GET", "POST"])
-@page(Permission.VIEW_REPORTS)
+@page(Permission.VIEW_REPORTS, post=Permission.MANAGE_JOURNEYS)
 def index(request: HttpRequest) -> HttpResponse:
     """The rules; changing them begins to cut the journeys anew."""
     fault: InvalidRules | None = None
     found = queries.rules()
     shown = found.rules
     if request.method == "POST":
-        if Permission.MANAGE_JOURNEYS not in allowed(request):
-            raise Forbidden("Your role may look at these rules, not change them.")
         try:
             shown = _rules(request.POST)
             deciding.set_rules(

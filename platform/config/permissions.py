@@ -18,21 +18,31 @@ OPEN = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """A route of a tenant's host; it asks for a permission, for "member", or ("") for nothing."""
+    """A route of a tenant's host; it asks for a permission, for "member", or ("") for nothing.
+
+    ``asks_to_post`` is what it takes to change something there, where that is more.
+    """
 
     path: str
     name: str
     asks: str
+    asks_to_post: str = ""
 
-    def opens(self, role: Role) -> bool:
+    def opens(self, role: Role, method: str = "get") -> bool:
         """Whether a member of ``role`` gets through."""
-        return self.asks in ("", "member") or Permission(self.asks) in PERMISSIONS[role]
+        asked = {self.asks, self.asks_to_post if method == "post" else ""} - {"", "member"}
+        return all(Permission(each) in PERMISSIONS[role] for each in asked)
 
 
 def doors() -> list[Door]:
     """The pages and acts of a tenant's host."""
     found = [
-        Door(path=f"/{path}", name=view.name or "", asks=getattr(view.callback, "asks", ""))
+        Door(
+            path=f"/{path}",
+            name=view.name or "",
+            asks=getattr(view.callback, "asks", ""),
+            asks_to_post=getattr(view.callback, "asks_to_post", ""),
+        )
         for path, view in _below(get_resolver(settings.ROOT_URLCONF).url_patterns, "")
         if not _of_the_api(path)
     ]
@@ -71,6 +81,8 @@ def _lines() -> Iterator[str]:
     for door in doors():
         marks = ("✓" if door.opens(role) else "" for role in Role)
         asks = f"`{door.asks}`" if door.asks else OPEN.get(door.name, "nothing")
+        if door.asks_to_post:
+            asks += f"; to change `{door.asks_to_post}`"
         yield f"| `{door.path}` | {asks} | {' | '.join(marks)} |"
     yield from ("", "## The API", "")
     yield "A key has scopes; `admin` includes the others."

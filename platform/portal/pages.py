@@ -20,11 +20,12 @@ MEMBER = "member"
 """What a page asks for that every member may see."""
 
 
-def page(permission: str | None) -> Callable[[View], View]:
+def page(permission: str | None, *, post: str | None = None) -> Callable[[View], View]:
     """Show a view to members only, and only to those who have ``permission`` (``None``: all).
 
-    Whoever has no membership here, logged in or not, is sent to the log-in of the bare host with
-    the way back; a member without the permission gets the 403 page.
+    ``post`` is what a POST to it takes beyond that: many may look, some may change. Whoever has no
+    membership here, logged in or not, is sent to the log-in of the bare host with the way back; a
+    member without the permission gets the 403 page.
     """
 
     def decorate(view: View) -> View:
@@ -35,11 +36,14 @@ def page(permission: str | None) -> Callable[[View], View]:
             if permission is not None and permission not in allowed(request):
                 detail = "Your role does not include this page. An owner can change your role."
                 return error_page(request, Forbidden(detail))
+            if request.method == "POST" and post is not None and post not in allowed(request):
+                return error_page(request, Forbidden("Your role may look at this, not change it."))
             try:
                 return view(request, *args, **kwargs)
             except DomainError as error:
                 return error_page(request, error)
 
+        guarded.asks_to_post = post or ""  # type: ignore[attr-defined]  # as below
         guarded.asks = permission or MEMBER  # type: ignore[attr-defined]  # for who lists the doors
         return guarded
 

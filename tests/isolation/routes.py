@@ -22,6 +22,7 @@ PARAMETERS = {
     "person",
     "request_id",
     "size",
+    "sign_in_id",
     "slug",
     "subject",
     "token",

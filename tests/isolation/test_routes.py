@@ -14,7 +14,7 @@ from privacy import commands as privacy
 from privacy.contracts import Kind as Request
 from tenants import commands, keys, queries
 from tenants.contracts import Kind, Role, Scope
-from tenants.models import Membership, Tenant, User
+from tenants.models import Membership, SignIn, Tenant, User
 from tests.attribution.stories import click, purchase, rejected
 from tests.conftest import client_of
 from tests.isolation.routes import PARAMETERS, walk
@@ -45,6 +45,13 @@ OPEN_TO_ALL = {
     "password/": "a form",
     "password/{uidb64}/{token}/": "a link that does not work, for whoever has none",
     "logout/": "ends the visitor's own session",
+    "login/code/": "the second step of the visitor's own log-in",
+    "account/": "the visitor's own account",
+    "account/password/": "the visitor's own password",
+    "account/second-factor/": "the visitor's own second factor",
+    "account/second-factor/codes/": "the visitor's own recovery codes",
+    "account/second-factor/off/": "the visitor's own second factor",
+    "account/sessions/end/": "the visitor's own sessions",
     "tenants/": "the visitor's own organisations",
 }
 BODY = {
@@ -68,6 +75,9 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     )
     membership = Membership.objects.create(
         tenant=acme, user=member, role=Role.ANALYST, created_at=now
+    )
+    sign_in = SignIn.objects.create(
+        user=acme_owner, session_key=MARKER, device=MARKER, created_at=now, seen_at=now
     )
     token = commands.invite(**act, email=f"new-{MARKER}@example.com", role=Role.ANALYST)
     page = {
@@ -118,6 +128,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "member_id": membership.pk,
         "person": person,
         "request_id": asked,
+        "sign_in_id": sign_in.pk,
         "slug": "acme",
         "subject": person,
         "token": token,
@@ -163,6 +174,7 @@ def state(acme, as_tenant):
             queries.members(acme),
             queries.invitations(acme, now=clock.now()),
             read.latest(limit=100),
+            list(SignIn.objects.filter(user__memberships__tenant=acme).values_list("pk")),
         )
 
 

@@ -19,7 +19,7 @@ def test_people_see_only_what_they_may_open():
         "Segments",
         "Budget",
     ]
-    assert "Settings" not in found
+    assert found["Settings"] == ["Journey rules"]
 
 
 def test_the_deepest_item_above_the_path_is_current():
