@@ -55,8 +55,16 @@ def gates() -> list[tuple[str, str]]:
     for path, view in _below(get_resolver(settings.ROOT_URLCONF).url_patterns, ""):
         cls = getattr(view.callback, "cls", None) or getattr(view.callback, "view_class", None)
         if path.startswith(("api/v1/", "v1/")) and cls is not None:
-            found.append((f"/{path}", str(getattr(cls, "scope", Scope.READ))))
+            found.append((f"/{path}", _scope(cls)))
     return sorted(found)
+
+
+def _scope(view: type) -> str:
+    """The scope a view asks for; one that decides by method reads and changes."""
+    declared = getattr(view, "scope", Scope.READ)
+    if isinstance(declared, property):
+        return f"{Scope.READ}; to change {Scope.ADMIN}"
+    return str(declared)
 
 
 def render() -> str:
