@@ -17,7 +17,7 @@ class AttributionConfig(AppConfig):
         from attribution.projection import people
         from eventlog.subscriptions import Subscription, register
         from ingest.pipeline import register_step
-        from privacy.holdings import register_stitch
+        from tenants.privacy.holdings import register_stitch
 
         register_step("classify", classify_channels)
         register_stitch("attribution", people.of_the_same)

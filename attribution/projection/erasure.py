@@ -13,7 +13,7 @@ from attribution.projection.standing import Standing, standing
 from attribution.projection.sums import rows
 from eventlog import catalogue
 from eventlog.contracts import StoredEvent
-from privacy.contracts import SubjectErased
+from tenants.privacy.contracts import SubjectErased
 
 _TOUCHES = """
 DELETE FROM attribution_touchpoint WHERE person = ANY(%s) AND subject = %s

@@ -10,7 +10,7 @@ urlpatterns = [
     path("", include("evidence.urls")),
     path("", include("ingest.urls")),
     path("", include("health.urls")),
-    path("", include("privacy.urls")),
+    path("", include("tenants.privacy.urls")),
     path("", include("tenants.urls")),
 ]
 

@@ -8,11 +8,11 @@ import pytest
 
 import attribution.contracts
 import ingest.contracts
-import privacy.contracts
+import tenants.privacy.contracts
 from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
-PACKAGES = (attribution.contracts, ingest.contracts, privacy.contracts)
+PACKAGES = (attribution.contracts, ingest.contracts, tenants.privacy.contracts)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from kernel import clock
-from privacy import commands as privacy
-from privacy.contracts import Kind as Request
 from tenants import commands, keys, queries
 from tenants.contracts import Kind, Role, Scope
 from tenants.models import Membership, SignIn, Tenant, User
+from tenants.privacy import commands as privacy
+from tenants.privacy.contracts import Kind as Request
 from tests.attribution.stories import click, purchase, rejected
 from tests.conftest import client_of
 from tests.isolation.routes import PARAMETERS, walk

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from privacy.contracts import Kind, Reason, Step
-from privacy.policy import LONGEST_DAYS, SHORTEST_DAYS
+from tenants.privacy.contracts import Kind, Reason, Step
+from tenants.privacy.policy import LONGEST_DAYS, SHORTEST_DAYS
 
 ID_KINDS = (
     ("user", "user id"),

@@ -13,11 +13,11 @@ from django_tenants.utils import tenant_context
 from eventlog.subjects import keys
 from kernel.errors import DomainError, InvalidInput, NotFound
 from kernel.ids import pseudonym
-from privacy import holdings, rules
-from privacy.acts import record
-from privacy.contracts import Kind, Reason, Requested, Step, StepTaken, SubjectErased
-from privacy.models import Consent, Request, RequestStep
 from tenants.models import Tenant
+from tenants.privacy import holdings, rules
+from tenants.privacy.acts import record
+from tenants.privacy.contracts import Kind, Reason, Requested, Step, StepTaken, SubjectErased
+from tenants.privacy.models import Consent, Request, RequestStep
 
 
 class AlreadyClosed(DomainError):

@@ -11,8 +11,8 @@ from eventlog import read
 from eventlog.subjects import keys
 from kernel import clock
 from kernel.ids import pseudonym
-from privacy import commands
 from tenants.models import Tenant
+from tenants.privacy import commands
 
 ADA = {"type": "custom.tracked", "name": "x", "anonymous_id": "ada", "user_id": "ada-user"}
 
@@ -104,7 +104,7 @@ def test_what_comes_later_is_turned_away(send, ada, erase):
 
 
 def test_it_forgets_decisions(acme, send, ada, erase, as_tenant):
-    from privacy.models import Consent
+    from tenants.privacy.models import Consent
 
     purposes = {"purposes": {"marketing": False}}
     send({**ADA, "type": "consent.changed", "name": None, "properties": purposes})

@@ -9,10 +9,10 @@ from django.test import Client
 from eventlog import read
 from kernel import clock
 from kernel.ids import pseudonym
-from privacy import commands, queries
-from privacy.contracts import Kind, Step
 from tenants.contracts import Role
 from tenants.models import Membership, User
+from tenants.privacy import commands, queries
+from tenants.privacy.contracts import Kind, Step
 from tests.conftest import client_of
 
 ADA = {

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from eventlog import read
-from privacy import policy
-from privacy.contracts import Purpose
+from tenants.privacy import policy
+from tenants.privacy.contracts import Purpose
 
 PAGE = "/settings/privacy/policy/"
 OPEN = {"analytics": "True", "marketing": "True", "personalisation": "True"}

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from privacy.contracts import Purpose
-from privacy.rules import COUNTED, NEEDS, NOTHING, Word, consequence, latest, purposes_of
+from tenants.privacy.contracts import Purpose
+from tenants.privacy.rules import COUNTED, NEEDS, NOTHING, Word, consequence, latest, purposes_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ALL = frozenset(Purpose)

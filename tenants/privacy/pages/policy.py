@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from portal.pages import page, render_page
-from privacy import policy
-from privacy.contracts import Purpose
-from privacy.forms import PolicyForm
 from tenants import acts
 from tenants.contracts import Permission
+from tenants.privacy import policy
+from tenants.privacy.contracts import Purpose
+from tenants.privacy.forms import PolicyForm
 
 
 @never_cache

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from privacy.contracts import Purpose, Reason, Step
+from tenants.privacy.contracts import Purpose, Reason, Step
 
 _WORDS = {
     Purpose.ANALYTICS: ("analytics", "performance", "statistics", "measurement"),

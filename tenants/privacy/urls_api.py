@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from privacy.endpoints import Erasures
+from tenants.privacy.endpoints import Erasures
 
 urlpatterns = [path("privacy/erasures", Erasures.as_view(), name="api-erasures")]

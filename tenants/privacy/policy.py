@@ -10,12 +10,12 @@ from django.db import transaction
 from django_tenants.utils import tenant_context
 
 from kernel.errors import InvalidInput
-from privacy.acts import record
-from privacy.consent import ANYBODY
-from privacy.contracts import Policy, PolicyChanged, Purpose
-from privacy.models import Consent
-from privacy.models import Policy as Row
 from tenants.models import Tenant
+from tenants.privacy.acts import record
+from tenants.privacy.consent import ANYBODY
+from tenants.privacy.contracts import Policy, PolicyChanged, Purpose
+from tenants.privacy.models import Consent
+from tenants.privacy.models import Policy as Row
 
 SHORTEST_DAYS, LONGEST_DAYS = 30, 3653
 

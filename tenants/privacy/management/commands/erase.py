@@ -6,9 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel import clock
 from kernel.errors import DomainError
-from privacy import commands
 from tenants import acts
 from tenants.models import Tenant
+from tenants.privacy import commands
 
 
 class Command(BaseCommand):

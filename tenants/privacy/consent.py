@@ -13,8 +13,8 @@ from django.db import connection
 
 from ingest.batch import Batch, Circumstances, Draft, Rejected, Rejection, advanced, rejection
 from kernel.ids import pseudonym
-from privacy.contracts import Purpose
-from privacy.rules import Consequence, Word, consequence, latest, purpose_of, purposes_of
+from tenants.privacy.contracts import Purpose
+from tenants.privacy.rules import Consequence, Word, consequence, latest, purpose_of, purposes_of
 
 Words = dict[tuple[str, str], Word]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privacy.pages import policy, requests
+from tenants.privacy.pages import policy, requests
 
 urlpatterns = [
     path("settings/privacy/policy/", policy.index, name="privacy-policy"),

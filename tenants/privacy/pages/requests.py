@@ -13,11 +13,11 @@ from kernel import clock
 from kernel.errors import InvalidInput
 from portal.pages import page, render_page
 from portal.tables import csv_response
-from privacy import commands, export, holdings, queries
-from privacy.contracts import Kind, Step
-from privacy.forms import REASONS, RequestForm, StepForm
 from tenants import acts
 from tenants.contracts import Permission
+from tenants.privacy import commands, export, holdings, queries
+from tenants.privacy.contracts import Kind, Step
+from tenants.privacy.forms import REASONS, RequestForm, StepForm
 
 _HEAD = ["id", "kind", "subject", "reference", "state", "received_on", "due_on", "closed_at"]
 

@@ -1,8 +1,8 @@
 """Reads: requests and their histories. Answers are frozen dataclasses."""
 
 from kernel.errors import NotFound
-from privacy.contracts import Kind, RequestView, StepView
-from privacy.models import Request
+from tenants.privacy.contracts import Kind, RequestView, StepView
+from tenants.privacy.models import Request
 
 
 def requests(*, limit: int = 500) -> tuple[RequestView, ...]:

@@ -24,7 +24,8 @@ from kernel import clock
 from kernel.errors import InvalidInput, NotFound
 from portal.pages import page, render_page
 from portal.tables import csv_response
-from tenants.contracts import Permission
+
+PERMISSION = "verify_log"
 
 LISTED, EXPORTED = 25, 100_000
 MOST_IDS = 1_000
@@ -42,7 +43,7 @@ class Row:
 
 
 @require_GET
-@page(Permission.VERIFY_LOG)
+@page(PERMISSION)
 def log(request: HttpRequest) -> HttpResponse:
     """The state of the tenant's sealed log."""
     if request.GET.get("format") == "csv":
@@ -72,7 +73,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.VERIFY_LOG)
+@page(PERMISSION)
 def verify(request: HttpRequest) -> HttpResponse:
     """Have the worker verify the whole log; one that is under way is not started twice."""
     job = jobs.start(Job.Kind.VERIFY, now=clock.now())
@@ -82,7 +83,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@page(Permission.VERIFY_LOG)
+@page(PERMISSION)
 def export(request: HttpRequest) -> HttpResponse:
     """Have the worker write an evidence bundle."""
     job = jobs.start(
@@ -96,7 +97,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@page(Permission.VERIFY_LOG)
+@page(PERMISSION)
 def download(request: HttpRequest, job_id: int) -> HttpResponse:
     """The bundle a job has written."""
     path = jobs.path_of(jobs.one(job_id, Job.Kind.EXPORT))
@@ -108,7 +109,7 @@ def download(request: HttpRequest, job_id: int) -> HttpResponse:
 
 
 @require_GET
-@page(Permission.VERIFY_LOG)
+@page(PERMISSION)
 def checkpoint(request: HttpRequest, size: int) -> HttpResponse:
     """A checkpoint's signed note as a text file, to keep."""
     found = sealed.at_size(size)

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from ingest.auth import Principal
 from kernel import clock
-from privacy import commands
+from tenants.privacy import commands
 
 ID_KINDS = ("user", "anonymous", "subject")
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from eventlog.subjects.opening import Sealed, opened
-from privacy.models import Consent
+from tenants.privacy.models import Consent
 
 _EVENTS = """
 SELECT id, subject, sealed, type, occurred_at, recorded_at, source, payload::text

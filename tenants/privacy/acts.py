@@ -9,7 +9,7 @@ from eventlog import canonical, catalogue
 from eventlog.append import append
 from eventlog.contracts import NewEvent
 from kernel import ids
-from privacy.contracts import PolicyChanged, Requested, StepTaken, SubjectErased
+from tenants.privacy.contracts import PolicyChanged, Requested, StepTaken, SubjectErased
 
 Act = SubjectErased | Requested | StepTaken | PolicyChanged
 

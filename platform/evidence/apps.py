@@ -11,8 +11,8 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the page findable."""
+        from evidence.pages import PERMISSION
         from portal.nav import NavItem, register
-        from tenants.contracts import Permission
 
         register(
             NavItem(
@@ -20,7 +20,7 @@ class EvidenceConfig(AppConfig):
                 url_name="log",
                 section="Data",
                 order=8,
-                permission=Permission.VERIFY_LOG,
+                permission=PERMISSION,
                 icon="seal",
                 shortcut="l",
             )

@@ -6,16 +6,17 @@ from django.apps import AppConfig
 class PrivacyConfig(AppConfig):
     """Consent, requests, erasure, retention."""
 
-    name = "privacy"
+    name = "tenants.privacy"
+    label = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Make the event types known and honour consent in the pipeline."""
         from ingest.pipeline import register_step
         from portal.nav import NavItem, register
-        from privacy import contracts  # noqa: F401  # fills the catalogue
-        from privacy.consent import honour_consent
         from tenants.contracts import Permission
+        from tenants.privacy import contracts  # noqa: F401  # fills the catalogue
+        from tenants.privacy.consent import honour_consent
 
         register_step("consent", honour_consent, before="encode")
         register(
