@@ -26,7 +26,6 @@ SELECT position::text, (occurred_at AT TIME ZONE 'UTC')::date, segment, channel,
        1, (kind = 1)::int, (kind = 2)::int
 FROM attribution_touchpoint WHERE position = ANY(%s) AND NOT rejected
 """
-_GONE = "DELETE FROM attribution_profile_member WHERE person = ANY(%s)"
 _NAMES = "SELECT number, name FROM attribution_profile ORDER BY number"
 _SEGMENT_COLUMNS = (("id", "smallint"), ("label", "text"))
 
@@ -44,14 +43,13 @@ def merge(moved: Mapping[str, str]) -> None:
     """Persons turn out to be others (old -> new): their touches come under the new one's profile.
 
     To be called while the touches still carry the old persons. The new person keeps its profile,
-    or its lack of one, until the worker looks at it again.
+    or its lack of one, until the worker looks at it again. The old person's is kept too: rules may
+    part the two again, and a rebuild, which meets them in another order, must find the same.
     """
     profiles = profiles_of({*moved, *moved.values()})
     if not profiles:
         return
     move_touches({old: (profiles.get(old, 0), profiles.get(new, 0)) for old, new in moved.items()})
-    with connection.cursor() as cursor:
-        cursor.execute(_GONE, [sorted(moved)])
 
 
 def move_touches(changes: Mapping[str, tuple[int, int]]) -> None:

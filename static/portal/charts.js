@@ -13,6 +13,7 @@
     const text = { labelFont: font, titleFont: font, labelFontSize: 12, titleFontSize: 12, labelColor: token("muted"), titleColor: token("muted"), titleFontWeight: 400 };
     return {
       background: null, font,
+      aria: false, // the chart as a whole has a name and a summary; its marks have nothing to add
       axis: { ...text, gridColor: token("line"), domain: false, ticks: false, labelPadding: 8 },
       axisX: { grid: false }, legend: { ...text, symbolType: "square", symbolSize: 80, labelLimit: 220 },
       view: { stroke: null },

@@ -30,7 +30,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WAIT = 30_000
+WAIT = 90_000
 PASSWORD = "a long and winding password"
 SHOP = "lantern"
 CHANNELS = ("Paid Search", "Email", "Organic Search", "Display")
