@@ -85,7 +85,7 @@ def test_an_explanation_is_whole_wherever_its_word_stands(shown, width):
 
 def test_the_pointer_reads_a_chart(shown):
     page = shown()
-    page.locator('[data-chart="models"] path[aria-roledescription="bar"]').first.hover()
+    page.locator('[data-chart="models"] g.mark-rect.role-mark path').first.hover()
     told = page.locator("#vg-tooltip-element")
     expect(told).to_be_visible()
     expect(told).to_contain_text("Paid Search")

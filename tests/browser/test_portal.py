@@ -127,6 +127,7 @@ def test_a_phone_shows_the_figures_before_the_filters(chromium, shop):
     )
     page = context.new_page()
     page.goto("/attribution/?range=30d")
+    page.wait_for_load_state("networkidle")
     expect(page.locator("#reference")).to_be_hidden()
     assert page.locator("#results h2").first.bounding_box()["y"] < 300
     page.get_by_text("Filters", exact=True).click()
