@@ -13,7 +13,6 @@
     const text = { labelFont: font, titleFont: font, labelFontSize: 12, titleFontSize: 12, labelColor: token("muted"), titleColor: token("muted"), titleFontWeight: 400 };
     return {
       background: null, font,
-      aria: false, // the chart as a whole has a name and a summary; its marks have nothing to add
       axis: { ...text, gridColor: token("line"), domain: false, ticks: false, labelPadding: 8 },
       axisX: { grid: false }, legend: { ...text, symbolType: "square", symbolSize: 80, labelLimit: 220 },
       view: { stroke: null },
@@ -64,6 +63,8 @@
       box.dataset.state = "drawn";
       box.setAttribute("role", "img");
       box.setAttribute("aria-label", box.dataset.summary || spec.description);
+      // The chart as a whole has a name and a summary; its marks have nothing to add.
+      box.querySelector("svg")?.setAttribute("aria-hidden", "true");
       for (const slider of document.querySelectorAll(`[data-drives="${CSS.escape(box.dataset.chart)}"]`)) await drive(slider);
     } catch (error) {
       failed(box, error);
