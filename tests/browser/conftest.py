@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from redis import Redis
 
 from bench.served import ROOT, prepared, start, start_web, stop
 
@@ -80,6 +81,8 @@ def product(tmp_path_factory):
 
     redis = urlsplit(settings.REDIS_URL)
     own = urlunsplit(redis._replace(path=f"/{1 + os.getpid() % 15}"))
+    with Redis.from_url(own) as earlier:
+        earlier.flushdb()  # counts of an earlier run would turn this one's sign-ups away
     state = tmp_path_factory.mktemp("state")
     with ExitStack() as stack:
         place, environment = stack.enter_context(prepared())
