@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -76,9 +77,9 @@ def _database() -> Iterator[str]:
     asked = _run([sys.executable, "-m", "bench.server_url"], {**os.environ, "PYTHONPATH": PATH})
     server = asked.strip()
     parts = urlsplit(server)
-    name = f"touchstone_bench_{os.getpid()}"
+    # A process may serve several products at once: each has a name of its own.
+    name = f"touchstone_bench_{os.getpid()}_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(server, autocommit=True) as owner:
-        owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         owner.execute(f'CREATE DATABASE "{name}"')
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))

@@ -37,6 +37,7 @@ SHOP = "lantern"
 CHANNELS = ("Paid Search", "Email", "Organic Search", "Display")
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in this very hook
 def pytest_collection_modifyitems(items):
     """All of this folder's tests run in one process: they share the product."""
     for item in items:

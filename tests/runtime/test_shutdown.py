@@ -5,20 +5,23 @@ import os
 import signal
 import threading
 import time
+from contextlib import ExitStack
 from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
 
-from bench.served import prepared, start_web
+from bench.served import prepared, start_web, stop
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 PATIENCE = 60
 
 
 def test_a_batch_in_flight_is_finished_and_acknowledged():
-    with prepared() as (place, environment):
+    with ExitStack() as stack:
+        place, environment = stack.enter_context(prepared())
         web = start_web(place, environment)
+        stack.callback(stop, web)
         answers: list[tuple[int, dict[str, object]]] = []
 
         def send():
