@@ -6,18 +6,17 @@ seals says which epoch its request belongs to. To open, keys are always read ane
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection, transaction
 
 from eventlog.keys import wrap as wrapping
 from eventlog.keys.store import tenant_keys
+from eventlog.subjects.memory import ERASED, KEYLESS, Memory, State
 from eventlog.tenancy import active_tenant
 
-REMEMBERED = 32_768
+REMEMBERED = 131_072  # some 40 MB
 # Texts instead of arrays: the driver writes those one element at a time.
 _READ = "SELECT subject, wrapped FROM subject_key WHERE subject = ANY(string_to_array(%s, ','))"
 _ADD = """
@@ -33,55 +32,6 @@ SELECT name, %s FROM unnest(%s::text[]) AS name ORDER BY 1
 ON CONFLICT (subject) DO UPDATE SET wrapped = NULL, erased_at = excluded.erased_at
 WHERE known.erased_at IS NULL
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Erased:
-    """In place of a key: the subject was erased."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keyless:
-    """In place of a key: nothing was sealed for this subject yet."""
-
-
-ERASED, KEYLESS = Erased(), Keyless()
-State = AESGCM | Erased | Keyless
-
-
-class Memory:
-    """At most ``size`` states by (schema, subject), each tenant's of its latest epoch alone."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._states: dict[tuple[str, str], State] = {}
-        self._epochs: dict[str, int] = {}
-        self._lock = Lock()
-
-    def recall(self, schema: str, epoch: int, subjects: Iterable[str]) -> dict[str, State]:
-        """What is known of ``subjects``; a newer epoch than the one known forgets the tenant."""
-        with self._lock:
-            if self._epochs.get(schema) != epoch:
-                self._forget(schema, epoch)
-                return {}
-            states = self._states
-            pairs = ((subject, states.get((schema, subject))) for subject in subjects)
-            return {subject: state for subject, state in pairs if state is not None}
-
-    def learn(self, schema: str, epoch: int, found: dict[str, State]) -> None:
-        """Remember ``found``, unless a newer epoch has begun; the oldest make room."""
-        with self._lock:
-            if self._epochs.get(schema) != epoch:
-                return
-            self._states.update({(schema, subject): state for subject, state in found.items()})
-            for key in list(self._states)[: max(len(self._states) - self._size, 0)]:
-                del self._states[key]
-
-    def _forget(self, schema: str, epoch: int) -> None:
-        if epoch < self._epochs.get(schema, epoch):
-            return  # a request that began before an erasure, and ends after it
-        self._epochs[schema] = epoch
-        self._states = {key: state for key, state in self._states.items() if key[0] != schema}
 
 
 _memory = Memory(REMEMBERED)
@@ -114,7 +64,7 @@ def ciphers(subjects: Sequence[str], *, now: datetime) -> dict[str, AESGCM]:
     """The keys of those of ``subjects`` that have one, read anew: for opening."""
     schema = active_tenant()
     found = _read(list(subjects), schema, now)
-    return {name: state for name, state in found.items() if isinstance(state, AESGCM)}
+    return {name: AESGCM(state) for name, state in found.items() if isinstance(state, bytes)}
 
 
 def unerased(subjects: Sequence[str]) -> tuple[str, ...]:
@@ -150,9 +100,7 @@ def _read(subjects: list[str], schema: str, now: datetime) -> dict[str, State]:
         found[subject] = (
             ERASED
             if wrapped is None
-            else AESGCM(
-                wrapping.unwrap(bytes(wrapped), under=keys, context=context(schema, subject))
-            )
+            else wrapping.unwrap(bytes(wrapped), under=keys, context=context(schema, subject))
         )
     return found
 
@@ -168,7 +116,7 @@ def _made(subjects: list[str], schema: str, now: datetime) -> dict[str, State]:
     with connection.cursor() as cursor:
         cursor.execute(_ADD, [",".join(subjects), ",".join(wrapped)])
         mine = {subject for (subject,) in cursor.fetchall()}
-    found: dict[str, State] = {name: AESGCM(key) for name, key in keys.items() if name in mine}
+    found: dict[str, State] = {name: key for name, key in keys.items() if name in mine}
     others = sorted(keys.keys() - mine)
     return found | _read(others, schema, now) if others else found
 

@@ -6,7 +6,7 @@ import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from eventlog.subjects import fields, keys
-from eventlog.subjects.keys import ERASED, State
+from eventlog.subjects.memory import ERASED, State
 from eventlog.tenancy import active_tenant
 from ingest.batch import Batch, Draft, Rejected, Rejection, advanced, rejection
 
@@ -66,8 +66,8 @@ def _sealed(draft: Draft, states: dict[str, State], schema: str) -> Draft:
             "event_too_large",
             f"Personal fields may have {MAX_SEALED_BYTES} bytes; these have {len(plain)}.",
         )
-    key = cast("AESGCM", states[draft.subject])  # it is needed, so it was made
-    kept = fields.seal(key, plain, tenant=schema, subject=draft.subject, event_id=draft.id)
+    key = cast("bytes", states[draft.subject])  # it is needed, so it was made
+    kept = fields.seal(AESGCM(key), plain, tenant=schema, subject=draft.subject, event_id=draft.id)
     return msgspec.structs.replace(draft, sealed=kept)
 
 
