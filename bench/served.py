@@ -52,7 +52,8 @@ def start_web(place: Served, environment: dict[str, str]) -> "subprocess.Popen[b
     """Start granian, leader of a process group of its own, and wait until it answers."""
     argv = [
         sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "2",
-        "--host", place.host, "--port", str(place.port), "--log-level", "warning",
+        "--workers-kill-timeout", "30s", "--host", place.host, "--port", str(place.port),
+        "--log-level", "warning",
         "config.asgi:application",
     ]  # fmt: skip
     process = start(argv, environment)

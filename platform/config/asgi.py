@@ -7,7 +7,10 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+from config.stopping import end_while_loading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+end_while_loading()
 
 http = get_asgi_application()  # loads the apps; what follows may import them
 

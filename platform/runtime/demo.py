@@ -64,6 +64,7 @@ def _serve(
             name="web",
             argv=[
                 sys.executable, "-m", "granian", "--interface", "asginl", "--workers", "2",
+                "--workers-kill-timeout", "30s",
                 "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning",
                 "config.asgi:application",
             ],

@@ -14,7 +14,7 @@ import pytest
 from bench.served import prepared, start_web, stop
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
-PATIENCE = 60
+PATIENCE = 90
 
 
 def test_a_batch_in_flight_is_finished_and_acknowledged():
@@ -53,6 +53,19 @@ def test_a_batch_in_flight_is_finished_and_acknowledged():
         with psycopg.connect(place.database_url) as owner:
             row = owner.execute(f'SELECT count(*) FROM "{place.schema}".event').fetchone()
         assert row == (1,)
+
+
+@pytest.mark.parametrize("seconds", [0.5, 2.0])
+def test_one_that_is_still_starting_ends_too(seconds):
+    with ExitStack() as stack:
+        place, environment = stack.enter_context(prepared())
+        web = start_web(place, environment)
+        stack.callback(stop, web)
+        time.sleep(seconds)  # the port is open already; the workers load the apps
+
+        os.kill(web.pid, signal.SIGTERM)
+
+        assert web.wait(PATIENCE) is not None
 
 
 def _waits_for_the_lock(url):
