@@ -12,7 +12,7 @@ import msgspec
 from attribution.channels import Evidence, Touch, classify
 from attribution.channels.classify import LONGEST_URL
 from attribution.channels.offline import channel_of
-from ingest.batch import Batch, Draft, advanced
+from ingest.batch import Batch, Draft
 from ingest.wire import Campaign
 
 ARRIVALS = frozenset({"web.page", "ad.click", "ad.impression"})
@@ -27,16 +27,19 @@ UNKNOWN = {"channel": "Unassigned", "rule": "nothing-known"}
 def classify_channels(batch: Batch) -> Batch:
     """Set ``touch`` in the body of arrivals that have none; a sender's own touch stays."""
     own = batch.circumstances.own_hosts
-    return advanced(batch, [_classified(draft, own) for draft in batch.drafts], ())
+    for draft in batch.drafts:
+        _classify(draft, own)
+    return batch
 
 
-def _classified(draft: Draft, own: frozenset[str]) -> Draft:
+def _classify(draft: Draft, own: frozenset[str]) -> None:
     if draft.type == OFFLINE:
-        return _offline(draft)
+        _complete_offline(draft)
+        return
     if draft.type not in ARRIVALS and draft.type not in TAGGED:
-        return draft
+        return
     if draft.body.get("touch"):
-        return draft
+        return
     context = draft.incoming.context
     page = context.page if context else None
     properties = draft.incoming.properties or {}
@@ -47,18 +50,17 @@ def _classified(draft: Draft, own: frozenset[str]) -> Draft:
         context.campaign if context else None,
         own,
     )
-    if touch is None:
-        return draft
-    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
+    if touch is not None:
+        draft.body["touch"] = touch
 
 
-def _offline(draft: Draft) -> Draft:
+def _complete_offline(draft: Draft) -> None:
     """A touch in any case; its channel follows from the kind where the sender names none."""
     touch = {name: value for name, value in (draft.body.get("touch") or {}).items() if value}
     if "channel" not in touch:
         kind = draft.body.get("kind")
         touch |= {"channel": channel_of(kind if isinstance(kind, str) else ""), "rule": "offline"}
-    return msgspec.structs.replace(draft, body={**draft.body, "touch": touch})
+    draft.body["touch"] = touch
 
 
 @lru_cache(maxsize=16_384)

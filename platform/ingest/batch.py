@@ -1,10 +1,11 @@
 """What flows through the pipeline: a batch of drafts and the rejections gathered so far.
 
-Everything here is immutable: a step returns a new batch with the drafts it could serve and a
-``Rejection`` for each it could not.
+A step returns a batch with the drafts it could serve and a ``Rejection`` for each it could not.
+Drafts are filled in place: they belong to their batch alone, and a copy of each per step was a
+tenth of what ingestion cost. Everything else here is immutable.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ DETAIL_LENGTH = 200
 NO_ID = UUID(int=0)
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class Draft(msgspec.Struct, kw_only=True):
     """An event on its way to the log; each step fills in what it knows.
 
     ``index`` is its place in the request. ``occurred_at`` is ``None`` until append finds the time
@@ -103,22 +104,24 @@ class Rejected(DomainError):
         self.reason = code
 
 
-def map_drafts(batch: Batch, function: Callable[[Draft, Circumstances], Draft]) -> Batch:
-    """Apply ``function`` to each draft; one that raises a ``DomainError`` becomes a rejection."""
-    served: list[Draft] = []
-    rejected: list[Rejection] = []
+def fill(batch: Batch, function: Callable[[Draft, Circumstances], None]) -> Batch:
+    """Let ``function`` fill in each draft; one it raises a ``DomainError`` for is rejected."""
+    refused: dict[int, Rejection] = {}
     circumstances = batch.circumstances
     for draft in batch.drafts:
         try:
-            served.append(function(draft, circumstances))
+            function(draft, circumstances)
         except DomainError as error:
-            rejected.append(rejection(draft, error))
-    return advanced(batch, served, rejected)
+            refused[id(draft)] = rejection(draft, error)
+    return without(batch, refused)
 
 
-def advanced(batch: Batch, drafts: Iterable[Draft], rejected: Iterable[Rejection]) -> Batch:
-    """``batch`` with the drafts that go on and the rejections that came up."""
-    return replace(batch, drafts=tuple(drafts), rejected=(*batch.rejected, *rejected))
+def without(batch: Batch, refused: dict[int, Rejection]) -> Batch:
+    """``batch`` less the drafts ``refused`` names by their ``id()``, with those rejections."""
+    if not refused:
+        return batch
+    drafts = tuple(draft for draft in batch.drafts if id(draft) not in refused)
+    return replace(batch, drafts=drafts, rejected=(*batch.rejected, *refused.values()))
 
 
 def rejection(draft: Draft, error: DomainError) -> Rejection:

@@ -1,10 +1,9 @@
 """The pipeline: a tuple of named steps every event passes, from whatever source it came.
 
 ``admit → identify → withhold → compose → (steps of apps) → encode → seal → append``. An app adds a
-step from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed and
-returns the batch with new ones:
-``msgspec.structs.replace(draft, body={**draft.body, "touch": touch})``. The address as it was sent
-is in ``draft.incoming.context.page``.
+step from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed and adds
+to it: ``draft.body["touch"] = touch``. The address as it was sent is in
+``draft.incoming.context.page``.
 """
 
 from collections.abc import Callable, Iterable

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-import msgspec
 from django.db import connection
 
-from ingest.batch import Batch, Circumstances, Draft, Rejected, Rejection, advanced, rejection
+from ingest.batch import Batch, Circumstances, Draft, Rejected, Rejection, rejection, without
 from kernel.ids import pseudonym
 from tenants.privacy.contracts import Purpose
 from tenants.privacy.rules import Consequence, Word, consequence, latest, purpose_of, purposes_of
@@ -44,19 +43,17 @@ def honour_consent(batch: Batch) -> Batch:
     words = look_up([ANYBODY, *about])
     spoken = {subject for subject, _ in words}
     changed: Words = {}
-    served: list[Draft] = []
-    rejected: list[Rejection] = []
+    refused: dict[int, Rejection] = {}
     for draft in batch.drafts:
         if _unspoken(draft, spoken):
-            served.append(draft)
             continue
         spoken.update(_names(draft))
         try:
-            served.append(_served(draft, batch.circumstances, words, changed))
+            _serve(draft, batch.circumstances, words, changed)
         except Rejected as error:
-            rejected.append(rejection(draft, error))
+            refused[id(draft)] = rejection(draft, error)
     keep(changed)
-    return advanced(batch, served, rejected)
+    return without(batch, refused)
 
 
 def look_up(subjects: Sequence[str]) -> Words:
@@ -89,7 +86,7 @@ def _unspoken(draft: Draft, spoken: set[str]) -> bool:
     return draft.subject not in spoken and (draft.person is None or draft.person not in spoken)
 
 
-def _served(draft: Draft, circumstances: Circumstances, words: Words, changed: Words) -> Draft:
+def _serve(draft: Draft, circumstances: Circumstances, words: Words, changed: Words) -> None:
     stamp = _stamp(draft)
     if draft.type == _CHANGE:
         stamp = _decisions(draft)
@@ -100,9 +97,9 @@ def _served(draft: Draft, circumstances: Circumstances, words: Words, changed: W
                 said = latest((words.get(key), word))
                 words[key] = changed[key] = said or word
     if stamp:
-        draft = msgspec.structs.replace(draft, body={**draft.body, **_recorded(draft, stamp)})
+        draft.body |= _recorded(draft, stamp)
     denied = frozenset(each for each in Purpose if not _granted(draft, each, stamp, words))
-    return _reduced(draft, consequence(draft.type, denied), circumstances)
+    _reduce(draft, consequence(draft.type, denied), circumstances)
 
 
 def _stamp(draft: Draft) -> dict[Purpose, bool]:
@@ -138,26 +135,23 @@ def _granted(draft: Draft, purpose: Purpose, stamp: dict[Purpose, bool], words: 
     return word is None or word.granted
 
 
-def _reduced(draft: Draft, what: Consequence, circumstances: Circumstances) -> Draft:
-    """``draft`` as far as it may be processed; raises ``Rejected`` when it may not at all."""
+def _reduce(draft: Draft, what: Consequence, circumstances: Circumstances) -> None:
+    """Leave of ``draft`` what may be processed; raises ``Rejected`` when nothing may."""
     if what.refused_for is not None:
         raise Rejected("consent_denied", f"The person said no to {what.refused_for}.")
     body = draft.body
     if what.no_touch:
-        body = {name: value for name, value in body.items() if name != "touch"}
+        body.pop("touch", None)
         if "page" in body:
             body["page"] = _without_queries(body["page"])
     if what.no_traits:
-        body = {name: value for name, value in body.items() if name != "traits"}
+        body.pop("traits", None)
         rest = {name: value for name, value in draft.personal.items() if "traits" not in name}
-        draft = msgspec.structs.replace(draft, personal=rest)
+        draft.personal = rest
     if what.unlinked:
-        body = {name: value for name, value in body.items() if name != "person"}
-        nobody = pseudonym(circumstances.secret, "n", str(draft.id))
-        return msgspec.structs.replace(
-            draft, body=body, subject=nobody, person=None, personal={}, ids={}
-        )
-    return draft if body is draft.body else msgspec.structs.replace(draft, body=body)
+        body.pop("person", None)
+        draft.subject = pseudonym(circumstances.secret, "n", str(draft.id))
+        draft.person, draft.personal, draft.ids = None, {}, {}
 
 
 def _without_queries(page: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ line for random nonces.
 """
 
 import os
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -52,4 +53,9 @@ def open_sealed(
 
 def associated(tenant: str, subject: str, event_id: UUID) -> bytes:
     """What sealed fields are bound to; NUL occurs in neither text, so no two events share it."""
-    return b"".join((_DOMAIN, tenant.encode(), b"\x00", subject.encode(), b"\x00", event_id.bytes))
+    return b"".join((_bound_to(tenant), subject.encode(), b"\x00", event_id.bytes))
+
+
+@lru_cache(maxsize=1024)
+def _bound_to(tenant: str) -> bytes:
+    return b"".join((_DOMAIN, tenant.encode(), b"\x00"))

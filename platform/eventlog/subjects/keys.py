@@ -16,7 +16,7 @@ from eventlog.keys.store import tenant_keys
 from eventlog.subjects.memory import ERASED, KEYLESS, Memory, State
 from eventlog.tenancy import active_tenant
 
-REMEMBERED = 131_072  # some 40 MB
+REMEMBERED = 262_144  # some 70 MB
 # Texts instead of arrays: the driver writes those one element at a time.
 _READ = "SELECT subject, wrapped FROM subject_key WHERE subject = ANY(string_to_array(%s, ','))"
 _ADD = """

@@ -3,10 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-import msgspec
-
 from eventlog import catalogue
-from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.batch import Batch, Circumstances, Draft, Rejected, fill
 from ingest.contracts import Observed
 from kernel import ids
 
@@ -19,25 +17,25 @@ def admit(batch: Batch) -> Batch:
     An event sent with an id but no time keeps ``occurred_at=None``: the append step knows whether
     it was here before. One sent without an id can't be recognised again, and gets a new one.
     """
-    return map_drafts(batch, _admit)
+    return fill(batch, _admit)
 
 
-def _admit(draft: Draft, circumstances: Circumstances) -> Draft:
+def _admit(draft: Draft, circumstances: Circumstances) -> None:
     incoming = draft.incoming
-    version = catalogue.version_of(draft.type)
+    draft.version = catalogue.version_of(draft.type)
     if not (circumstances.trusted or _is_sent(draft.type)):
         raise Rejected("reserved_type", f"{draft.type} is recorded by the product itself.")
     moment = _moment(incoming.timestamp, circumstances) if incoming.timestamp else None
     if not incoming.id:
-        key = ids.uuid7(circumstances.now)
-        moment = moment or circumstances.now
-    elif circumstances.skew:
+        draft.id = ids.uuid7(circumstances.now)
+        draft.occurred_at = moment or circumstances.now
+        return
+    draft.id = ids.event_id(incoming.id)
+    if circumstances.skew:
         # A retry is corrected by another difference, and must stay the same event: append decides.
-        key = ids.event_id(incoming.id)
-        return msgspec.structs.replace(draft, version=version, id=key, corrected=moment)
+        draft.corrected = moment
     else:
-        key = ids.event_id(incoming.id)
-    return msgspec.structs.replace(draft, version=version, id=key, occurred_at=moment)
+        draft.occurred_at = moment
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
 
 from eventlog import append as log
@@ -29,16 +28,15 @@ def append(batch: Batch) -> Batch:
     # The time of an undated event and the event itself belong into one transaction; a batch without
     # any has no need of a second one around the log's own.
     with transaction.atomic() if undated else nullcontext():
-        drafts = _dated(batch.drafts, circumstances) if undated else batch.drafts
+        if undated:
+            _date(batch.drafts, circumstances)
         answer = log.append(
-            [_event(draft, circumstances.source) for draft in drafts],
+            [_event(draft, circumstances.source) for draft in batch.drafts],
             recorded_at=circumstances.now,
         )
-    known = zip(drafts, answer.duplicate, strict=True)
+    known = zip(batch.drafts, answer.duplicate, strict=True)
     return replace(
-        batch,
-        drafts=drafts,
-        duplicates=frozenset(draft.index for draft, duplicate in known if duplicate),
+        batch, duplicates=frozenset(draft.index for draft, duplicate in known if duplicate)
     )
 
 
@@ -57,7 +55,7 @@ def _event(draft: Draft, source: str) -> NewEvent:
     )
 
 
-def _dated(drafts: tuple[Draft, ...], circumstances: Circumstances) -> tuple[Draft, ...]:
+def _date(drafts: tuple[Draft, ...], circumstances: Circumstances) -> None:
     """Give drafts without a time the one of their first arrival, the same for every retry.
 
     Corrected times too: how far a clock seems off differs from try to try. An event that is in the
@@ -69,12 +67,8 @@ def _dated(drafts: tuple[Draft, ...], circumstances: Circumstances) -> tuple[Dra
         [draft.corrected or circumstances.now for draft in undated],
     )
     times |= _as_sent([draft for draft in undated if draft.corrected], circumstances.skew)
-    return tuple(
-        draft
-        if draft.occurred_at is not None
-        else msgspec.structs.replace(draft, occurred_at=times[draft.id])
-        for draft in drafts
-    )
+    for draft in undated:
+        draft.occurred_at = times[draft.id]
 
 
 def _first_seen(ids: list[UUID], times: list[datetime]) -> dict[UUID, datetime]:

@@ -9,10 +9,8 @@ where it has none, each property is the field of its name, and one that is no fi
 from functools import lru_cache
 from typing import Any
 
-import msgspec
-
 from eventlog import catalogue
-from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.batch import Batch, Circumstances, Draft, Rejected, fill
 from ingest.device import device_class
 from ingest.personal import clean_url, masked, names
 from ingest.wire import Context, Incoming, SentPage
@@ -24,7 +22,7 @@ _NO_PAGE = SentPage()
 
 def compose(batch: Batch) -> Batch:
     """Set ``body``; the classify steps of apps add to it."""
-    return map_drafts(batch, _compose)
+    return fill(batch, _compose)
 
 
 @lru_cache(maxsize=256)
@@ -32,11 +30,10 @@ def _fields(type: str) -> frozenset[str]:
     return frozenset(catalogue.shape_of(type).__struct_fields__)
 
 
-def _compose(draft: Draft, circumstances: Circumstances) -> Draft:
+def _compose(draft: Draft, circumstances: Circumstances) -> None:
     fields = _fields(draft.type)
     incoming = draft.incoming
-    personal = dict(draft.personal)
-    body: dict[str, Any] = {}
+    personal, body = draft.personal, draft.body
     if "properties" in fields:
         if draft.properties:
             body["properties"] = draft.properties
@@ -49,7 +46,6 @@ def _compose(draft: Draft, circumstances: Circumstances) -> Draft:
         _previous(incoming, circumstances.secret, body)
     if personal and "withheld" in fields:
         body["withheld"] = names(personal)
-    return msgspec.structs.replace(draft, body=body, personal=personal)
 
 
 def _spread(properties: dict[str, Any], fields: frozenset[str], body: dict[str, Any]) -> None:

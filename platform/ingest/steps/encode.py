@@ -3,17 +3,17 @@
 import msgspec
 
 from eventlog import canonical, catalogue
-from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.batch import Batch, Circumstances, Draft, Rejected, fill
 
 MAX_EVENT_BYTES = 32 * 1024
 
 
 def encode(batch: Batch) -> Batch:
     """Set ``payload``; turns away missing fields, wrong types, bulk, the unstorable."""
-    return map_drafts(batch, _encode)
+    return fill(batch, _encode)
 
 
-def _encode(draft: Draft, circumstances: Circumstances) -> Draft:
+def _encode(draft: Draft, circumstances: Circumstances) -> None:
     try:
         msgspec.convert(draft.body, catalogue.shape_of(draft.type))
     except msgspec.ValidationError as error:
@@ -24,7 +24,7 @@ def _encode(draft: Draft, circumstances: Circumstances) -> Draft:
             "event_too_large",
             f"An event may have {MAX_EVENT_BYTES} bytes; this has {len(payload)}.",
         )
-    return msgspec.structs.replace(draft, payload=payload)
+    draft.payload = payload
 
 
 def invalid(error: msgspec.ValidationError) -> Rejected:

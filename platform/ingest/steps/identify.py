@@ -1,9 +1,7 @@
 """Whom is it about? Raw ids become the tenant's pseudonyms here and go no further."""
 
-import msgspec
-
 from eventlog import catalogue
-from ingest.batch import Batch, Circumstances, Draft, Rejected, map_drafts
+from ingest.batch import Batch, Circumstances, Draft, Rejected, fill
 from ingest.contracts import Observed
 from kernel.ids import pseudonym
 
@@ -14,22 +12,19 @@ def identify(batch: Batch) -> Batch:
     A type that extends ``Observed`` is about a person and needs an id; another has an empty subject
     when none was sent.
     """
-    return map_drafts(batch, _identify)
+    return fill(batch, _identify)
 
 
-def _identify(draft: Draft, circumstances: Circumstances) -> Draft:
+def _identify(draft: Draft, circumstances: Circumstances) -> None:
     incoming = draft.incoming
     anonymous, user = incoming.anonymous_id, incoming.user_id
     secret = circumstances.secret
     known = user is not None and user != ""
     if anonymous is not None and anonymous != "":
-        return msgspec.structs.replace(
-            draft,
-            subject=pseudonym(secret, "a", str(anonymous)),
-            person=pseudonym(secret, "u", str(user)) if known else None,
-        )
-    if known:
-        return msgspec.structs.replace(draft, subject=pseudonym(secret, "u", str(user)))
-    if issubclass(catalogue.shape_of(draft.type), Observed):
+        draft.subject = pseudonym(secret, "a", str(anonymous))
+        if known:
+            draft.person = pseudonym(secret, "u", str(user))
+    elif known:
+        draft.subject = pseudonym(secret, "u", str(user))
+    elif issubclass(catalogue.shape_of(draft.type), Observed):
         raise Rejected("missing_subject", "An anonymous id or a user id is needed.")
-    return draft

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from eventlog.subjects import fields, keys
 from eventlog.subjects.memory import ERASED, State
 from eventlog.tenancy import active_tenant
-from ingest.batch import Batch, Draft, Rejected, Rejection, advanced, rejection
+from ingest.batch import Batch, Draft, Rejected, Rejection, rejection, without
 
 MAX_SEALED_BYTES = 32 * 1024
 _ALIASES = ("previous", "previous_user")
@@ -19,33 +19,43 @@ def seal(batch: Batch) -> Batch:
 
     Personal fields of an event without a subject are left out: nobody could ask to erase them.
     """
-    about = {draft.subject for draft in batch.drafts}
-    about.update(draft.person for draft in batch.drafts if draft.person)
-    about.update(name for draft in batch.drafts for name in _aliases(draft))
-    about.discard("")
+    about, needed = _named(batch)
     if not about:
         return batch
-    needed = {draft.subject for draft in batch.drafts if _has_personal(draft)}
     circumstances = batch.circumstances
     states = keys.states(about, needed=needed, epoch=circumstances.epoch, now=circumstances.now)
     erased = {name for name, state in states.items() if state is ERASED}
     schema = active_tenant()
-    served: list[Draft] = []
-    rejected: list[Rejection] = []
+    refused: dict[int, Rejection] = {}
     for draft in batch.drafts:
         try:
             if erased:
                 _refuse_erased(draft, erased)
-            served.append(_sealed(draft, states, schema))
+            _seal(draft, states, schema)
         except Rejected as error:
-            rejected.append(rejection(draft, error))
-    return advanced(batch, served, rejected)
+            refused[id(draft)] = rejection(draft, error)
+    return without(batch, refused)
+
+
+def _named(batch: Batch) -> tuple[set[str], set[str]]:
+    """Whom the batch is about or links to, and who of them needs a key."""
+    about: set[str] = set()
+    needed: set[str] = set()
+    for draft in batch.drafts:
+        about.add(draft.subject)
+        if _has_personal(draft):
+            needed.add(draft.subject)
+        if draft.person:
+            about.add(draft.person)
+        if "previous" in draft.body:
+            about.update(_aliases(draft))
+    about.discard("")
+    return about, needed
 
 
 def _aliases(draft: Draft) -> list[str]:
     """Whom the event would link its subject to, by an earlier name."""
-    body = draft.body
-    return [body[alias] for alias in _ALIASES if body.get(alias)]
+    return [draft.body[alias] for alias in _ALIASES if draft.body.get(alias)]
 
 
 def _refuse_erased(draft: Draft, erased: set[str]) -> None:
@@ -57,9 +67,9 @@ def _has_personal(draft: Draft) -> bool:
     return bool(draft.subject and (draft.personal or draft.ids))
 
 
-def _sealed(draft: Draft, states: dict[str, State], schema: str) -> Draft:
+def _seal(draft: Draft, states: dict[str, State], schema: str) -> None:
     if not _has_personal(draft):
-        return draft
+        return
     plain = _encoded({**draft.ids, **draft.personal})
     if len(plain) > MAX_SEALED_BYTES:
         raise Rejected(
@@ -67,8 +77,9 @@ def _sealed(draft: Draft, states: dict[str, State], schema: str) -> Draft:
             f"Personal fields may have {MAX_SEALED_BYTES} bytes; these have {len(plain)}.",
         )
     key = cast("bytes", states[draft.subject])  # it is needed, so it was made
-    kept = fields.seal(AESGCM(key), plain, tenant=schema, subject=draft.subject, event_id=draft.id)
-    return msgspec.structs.replace(draft, sealed=kept)
+    draft.sealed = fields.seal(
+        AESGCM(key), plain, tenant=schema, subject=draft.subject, event_id=draft.id
+    )
 
 
 def _encoded(personal: dict[str, Any]) -> bytes:

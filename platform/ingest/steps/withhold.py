@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import msgspec
-
-from ingest.batch import Batch, Circumstances, Draft, map_drafts
+from ingest.batch import Batch, Circumstances, Draft, fill
 from ingest.personal import without_personal
 from ingest.wire import Context, Incoming
 
@@ -13,23 +11,21 @@ _NOTHING: dict[str, object] = {}
 
 def withhold(batch: Batch) -> Batch:
     """Set ``properties`` and ``traits`` without personal fields, and ``personal``, those fields."""
-    return map_drafts(batch, _withhold)
+    return fill(batch, _withhold)
 
 
-def _withhold(draft: Draft, circumstances: Circumstances) -> Draft:
+def _withhold(draft: Draft, circumstances: Circumstances) -> None:
     incoming = draft.incoming
-    personal: dict[str, Any] = {}
+    personal = draft.personal
     properties, traits = incoming.properties or _NOTHING, incoming.traits or _NOTHING
     if properties:
-        properties = without_personal(properties, "properties", personal)
+        draft.properties = without_personal(properties, "properties", personal)
     if traits:
         trait = draft.type != "user.grouped"  # a company's name is no person's
-        traits = without_personal(traits, "traits", personal, trait=trait)
+        draft.traits = without_personal(traits, "traits", personal, trait=trait)
     if incoming.context is not None:
         _from_context(incoming.context, personal)
-    return msgspec.structs.replace(
-        draft, properties=properties, traits=traits, personal=personal, ids=_ids(incoming)
-    )
+    draft.ids = _ids(incoming)
 
 
 def _from_context(context: Context, personal: dict[str, Any]) -> None:
