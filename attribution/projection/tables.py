@@ -102,21 +102,25 @@ def _upsert(store: Store) -> sql.Composed:
 
 
 def _sweep(store: Store) -> sql.Composed:
-    """Delete the given keys whose sums have all become zero."""
-    table = sql.Identifier(store.table)
+    """Delete the given keys whose sums have all become zero.
+
+    Each row is looked up by its key and deleted by its place: joined to the keys directly, a table
+    without statistics (a new tenant's first import) is read whole, once for each key.
+    """
     return sql.SQL(
-        "DELETE FROM {table} USING unnest({arrays}) AS given ({names}) WHERE {same} AND {zero}"
+        "DELETE FROM {table} WHERE {zero} AND ctid = ANY(ARRAY("
+        "SELECT found.ctid FROM unnest({arrays}) AS given ({names}), LATERAL"
+        " (SELECT ctid FROM {table} AS kept WHERE {same} AND {zero} LIMIT 1) AS found))"
     ).format(
-        table=table,
+        table=sql.Identifier(store.table),
         arrays=_arrays(store.key),
         names=_names(name for name, _ in store.key),
         same=sql.SQL(" AND ").join(
-            sql.SQL("{table}.{name} = given.{name}").format(table=table, name=sql.Identifier(name))
+            sql.SQL("kept.{name} = given.{name}").format(name=sql.Identifier(name))
             for name, _ in store.key
         ),
         zero=sql.SQL(" AND ").join(
-            sql.SQL("{table}.{name} = 0").format(table=table, name=sql.Identifier(name))
-            for name in store.sums
+            sql.SQL("{name} = 0").format(name=sql.Identifier(name)) for name in store.sums
         ),
     )
 
