@@ -12,6 +12,7 @@ from django_tenants.utils import tenant_context
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from attribution import tasks
 from attribution.learned import fitting
 from config import demo, demo_tenants
 from eventlog import subscriptions
@@ -58,8 +59,8 @@ class Command(BaseCommand):
                 self._simulate(tenant, touches, now)
             self._catch_up(tenant)
             if fitting.due(now=now, after=timedelta(days=1)):
-                self.stdout.write(f"{tenant.slug}: fitting the learned models")
-                fitting.fit(now=now)
+                self.stdout.write(f"{tenant.slug}: the trainer fits its models meanwhile")
+                tasks.fit.delay(schema=tenant.schema_name)
 
     def _import(self, tenant: Tenant, path: Path) -> None:
         self.stdout.write(f"{tenant.slug}: importing 62 thousand real touches")
