@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from config import env
+from config import env, headers
 from config.mail import smtp
 from runtime.services import discover
 
@@ -39,6 +39,9 @@ SESSION_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"  # links with one-time tokens leave no trace elsewhere
+CONTENT_SECURITY_POLICY = headers.policy(base_domain=BASE_DOMAIN)
 
 SHARED_APPS = [
     "config",
@@ -52,6 +55,7 @@ SHARED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "channels",
+    "csp",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -138,6 +142,8 @@ CELERY_TIMEZONE = "UTC"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.headers.permissions",
+    "config.headers.ContentSecurity",
     "portal.static_files.StaticFiles",
     "tenants.middleware.TenantMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -133,6 +133,7 @@ async def _send(answer: Answer, send: Send, *, shed: bool) -> None:
     headers = [
         (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
     ]
+    headers.append((b"x-content-type-options", b"nosniff"))  # Django's chain is not passed here
     headers.append((b"content-length", str(len(answer.content)).encode()))
     if shed:
         headers.append((b"connection", b"close"))
