@@ -66,7 +66,7 @@ def draw(sampled: Sampler, model: Model, params: Params) -> Draws:
     draws = _under_one_fit(sampled, model, params)
     if not model.fitted:
         return draws
-    return refits.widened(draws, sampled, *_fits(model, params))
+    return refits.widened(draws, sampled, *_fits(model, params), model.refits)
 
 
 def widening(paths: Paths, model: str, *, seed: int, **params: Any) -> Floats:
@@ -84,7 +84,8 @@ def widening(paths: Paths, model: str, *, seed: int, **params: Any) -> Floats:
         weights = touch_weights(model, sampled.paths, **params)
         return additive.credit(sampled, weights)
 
-    return refits.ratios(sampler(paths, refits.REFITS, seed), fixed, anew)
+    sampled = sampler(paths, chosen.refits, seed)
+    return refits.ratios(sampled, fixed, anew, chosen.refits)
 
 
 def _fits(

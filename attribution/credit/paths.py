@@ -65,13 +65,17 @@ class Paths:
         """Journeys of all rows, converting or not."""
         return float(self.conversions.sum() + self.nulls.sum())
 
-    def of(self, rows: NDArray[np.bool_]) -> "Paths":
-        """The chosen ``rows`` (rows,) alone, in their order."""
-        touches, lengths = np.repeat(rows, self.lengths), self.lengths[rows]
+    def of(self, rows: NDArray[np.bool_] | Ints) -> "Paths":
+        """The chosen rows alone: a mask of them (rows,), or their numbers in the order wanted."""
+        lengths = self.lengths[rows]
+        offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+        # Each touch is as far from where its row begins there as here.
+        touches = np.repeat(self.offsets[:-1][rows] - offsets[:-1], lengths)
+        touches += np.arange(touches.size)
         return replace(
             self,
             tokens=self.tokens[touches],
-            offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+            offsets=offsets,
             conversions=self.conversions[rows],
             value=self.value[rows],
             nulls=self.nulls[rows],

@@ -25,22 +25,24 @@ from attribution.credit.bootstrap.sampler import NULLS, Keys, Sampler
 from attribution.credit.compiled import compiled
 from attribution.credit.paths import Floats, Paths
 
-REFITS = 40
 ENOUGH = 100_000
 
 _THINNED = np.uint64(0xD1342543DE82EF95)
 
 
 def ratios(
-    sampler: Sampler, fixed: Callable[[Sampler], Floats], fitted: Callable[[Paths], Floats]
+    sampler: Sampler,
+    fixed: Callable[[Sampler], Floats],
+    fitted: Callable[[Paths], Floats],
+    most: int,
 ) -> Floats:
     """By what the uncertainty of the fit widens each channel's credit: (channels, 2).
 
     ``fixed`` answers the credit of samples (channels, 2, R) under the weights of one fit,
-    ``fitted`` the credit (channels, 2) of journeys after fitting itself to them. 1 where nothing
-    can be told.
+    ``fitted`` the credit (channels, 2) of journeys after fitting itself to them; so many samples at
+    ``most``. 1 where nothing can be told.
     """
-    few = _thinned(replace(sampler, replicates=min(REFITS, sampler.replicates)))
+    few = _thinned(replace(sampler, replicates=min(most, sampler.replicates)))
     still = fixed(few).std(axis=2)
     anew = np.stack([fitted(sampled(few, number)) for number in range(few.replicates)], axis=-1)
     found: Floats = np.divide(anew.std(axis=2), still, out=np.ones_like(still), where=still > 0)
@@ -52,12 +54,13 @@ def widened(
     sampler: Sampler,
     fixed: Callable[[Sampler], Floats],
     fitted: Callable[[Paths], Floats],
+    most: int,
 ) -> Draws:
     """``draws`` under fixed weights with the uncertainty of the fit; a single one as it is."""
     if sampler.replicates < 2:
         return draws
     mean = draws.credit.mean(axis=2, keepdims=True)
-    spread = mean + (draws.credit - mean) * ratios(sampler, fixed, fitted)[:, :, None]
+    spread = mean + (draws.credit - mean) * ratios(sampler, fixed, fitted, most)[:, :, None]
     return replace(draws, credit=np.maximum(spread, 0.0))
 
 

@@ -69,20 +69,7 @@ def canonical(paths: Paths) -> Paths:
     if not paths.tokens.size:
         return paths
     found = sampler(paths, 1, 0)
-    merged, order = found.paths, np.argsort(found.keys)
-    lengths = merged.lengths[order]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    taken = np.repeat(merged.offsets[:-1][order] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return replace(
-        merged,
-        tokens=merged.tokens[taken],
-        offsets=offsets,
-        conversions=merged.conversions[order],
-        value=merged.value[order],
-        nulls=merged.nulls[order],
-        ages=None if merged.ages is None else merged.ages[taken],
-        began=None if merged.began is None else merged.began[order],
-    )
+    return replace(found.paths, value_squares=None).of(np.argsort(found.keys))
 
 
 def _names(channels: tuple[str, ...]) -> Keys:

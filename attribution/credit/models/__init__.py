@@ -3,6 +3,7 @@
 from attribution.credit.errors import CreditError
 from attribution.credit.models import (
     data_driven,
+    deep,
     ensemble,
     first,
     last,
@@ -31,6 +32,7 @@ MODELS: dict[str, Model] = {
         ordered_shapley,
         data_driven,
         survival,
+        deep,
         ensemble,
     )
 }

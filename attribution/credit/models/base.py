@@ -34,7 +34,8 @@ class Model:
     ``caused(paths, params)`` gives the part of its journey's conversion that each touch caused, for
     a model that leaves some to no touch: its credit is scaled to all that happened (``scaled``).
     ``symmetric`` says that only the set of channels of a journey matters, ``fitted`` that weights
-    are fitted to the journeys, so that other journeys would have had other weights.
+    are fitted to the journeys, so that other journeys would have had other weights; so many samples
+    are then fitted anew (``refits``) for the intervals.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Model:
     caused: Callable[[Paths, Params], Floats] | None = None
     symmetric: bool = False
     fitted: bool = False
+    refits: int = 40
 
     @property
     def additive(self) -> bool:

@@ -43,6 +43,7 @@ def test_a_model_without_a_fit_keeps_its_samples():
         drawn,
         lambda samples: additive.credit(samples, weights),
         lambda paths: weighted(paths, weights).credit,
+        40,
     )
     np.testing.assert_allclose(found.credit, draws.credit, rtol=1e-9, atol=1e-9)
 
