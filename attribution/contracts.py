@@ -133,10 +133,11 @@ class Model(StrEnum):
     SHAPLEY = "shapley"
     DATA_DRIVEN = "data-driven"
     SURVIVAL = "survival"
+    DEEP = "deep"
     ENSEMBLE = "ensemble"
 
 
-LEARNED = (Model.DATA_DRIVEN, Model.SURVIVAL, Model.ENSEMBLE)
+LEARNED = (Model.DATA_DRIVEN, Model.SURVIVAL, Model.DEEP, Model.ENSEMBLE)
 """Models the worker fits; their credit is as of the last fit."""
 
 
@@ -151,6 +152,7 @@ MODEL_LABELS: dict[Model, str] = {
     Model.SHAPLEY: "Shapley value",
     Model.DATA_DRIVEN: "Data-driven",
     Model.SURVIVAL: "Survival",
+    Model.DEEP: "Deep (attention)",
     Model.ENSEMBLE: "Ensemble",
 }
 
@@ -166,6 +168,7 @@ class CreditRow:
     cost (or conversions); ``removal_effect`` is ``None`` for models without one. The bounds hold
     the true figure with 95 % confidence, ``standing`` says what they allow to be said; both are
     ``None`` where no intervals were asked for. ``touches`` are those that happened in the range.
+    ``confidence``, 0..1, is the ensemble's: how far its members agree on the row's touches.
     """
 
     key: int
@@ -187,6 +190,7 @@ class CreditRow:
     cpa_low: float | None = None
     cpa_high: float | None = None
     standing: Standing | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +219,9 @@ class AttributionReport:
 
     Rows are sorted by conversions, largest first. ``start`` and ``end`` are both included. A
     learned model has been fitted at ``fitted_at`` and at the place ``log``; before its first fit it
-    has no credit, and ``fitted_at`` is ``None``. While ``pending`` the worker computes the rows'
-    intervals, which are there when the report is asked for again. ``aside`` are amounts of these
+    has no credit, and ``fitted_at`` is ``None``; ``note`` says what should be known of its
+    fit. While ``pending`` the worker computes the rows' intervals, which are there when the report
+    is asked for again. ``aside`` are amounts of these
     days that no exchange rate gives a worth: no figure holds them.
     """
 
@@ -232,6 +237,7 @@ class AttributionReport:
     currency: str
     log: Cursor
     fitted_at: datetime | None = None
+    note: str = ""
     pending: bool = False
     aside: tuple[Aside, ...] = ()
 
@@ -348,9 +354,13 @@ class JourneyItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchDetail:
-    """A touch of a journey with its credit per model: parts of one conversion.
+    """A touch of a journey with its credit per model, in conversions.
 
-    ``precision`` says what is known of ``at``: minute, hour or day.
+    Added up over touches a model's credit is its report: of the days, segments and channels they
+    lie in; for Markov, which credits channels for a range of days as a whole, of all days known.
+    Models the worker fits are as of the last fit. ``confidence``, 0..1, is how far the members of
+    the ensemble agree on the touch; ``None`` before its first fit. ``precision`` says what is known
+    of ``at``: minute, hour or day.
     """
 
     at: datetime
@@ -364,11 +374,12 @@ class TouchDetail:
     subject: str
     credit: Mapping[Model, float]
     precision: str = "minute"
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JourneyDetail:
-    """A journey with its touches; null journeys carry no credit."""
+    """A journey with its touches; null journeys hardly carry credit (see ``TouchDetail``)."""
 
     journey: JourneyItem
     order_id: str

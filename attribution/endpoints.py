@@ -111,6 +111,9 @@ class CreditAnswer(serializers.Serializer[Any]):
         allow_null=True, help_text="Null without an upper bound: there may be no conversion."
     )
     standing = serializers.ChoiceField(choices=[str(s) for s in Standing], allow_null=True)
+    confidence = serializers.FloatField(
+        allow_null=True, help_text="How far the ensemble's members agree, 0 to 1; else null."
+    )
 
 
 class TotalsAnswer(serializers.Serializer[Any]):
@@ -160,6 +163,9 @@ class AttributionAnswer(serializers.Serializer[Any]):
     fitted_at = serializers.DateTimeField(
         allow_null=True, help_text="When a learned model was fitted; null for the others."
     )
+    note = serializers.CharField(
+        allow_blank=True, help_text="What should be known of a learned model's fit."
+    )
     pending = serializers.BooleanField(
         help_text="The intervals are being computed: ask again in some seconds."
     )
@@ -202,6 +208,9 @@ class TouchAnswer(serializers.Serializer[Any]):
     event_id = serializers.UUIDField()
     subject = serializers.CharField()
     credit = serializers.DictField(child=serializers.FloatField())
+    confidence = serializers.FloatField(
+        allow_null=True, help_text="How far the ensemble's members agree on this touch, 0 to 1."
+    )
 
 
 class JourneyDetailAnswer(serializers.Serializer[Any]):

@@ -271,7 +271,10 @@ class DailyTouch(models.Model):
 
 
 class Fit(models.Model):
-    """The last fit of a learned model: when, on what, and what was found (per conversion type)."""
+    """The last fit of a learned model: when, on what, and what was found (per conversion type).
+
+    ``missing``: the worker lacks what the model takes, so there is no fit.
+    """
 
     model = models.CharField(max_length=20, primary_key=True)
     fitted_at = models.DateTimeField()
@@ -279,6 +282,7 @@ class Fit(models.Model):
     position = models.BigIntegerField()
     journeys = models.BigIntegerField()
     details = models.JSONField()
+    missing = models.BooleanField(default=False)
 
     class Meta:
         db_table = "attribution_fit"
@@ -303,9 +307,29 @@ class LearnedCredit(models.Model):
     value = models.FloatField()
     credit_squares = models.FloatField()
     value_squares = models.FloatField()
+    sure = models.FloatField(default=0.0)
 
     class Meta:
         db_table = "attribution_learned_credit"
 
     def __str__(self) -> str:
         return f"{self.model} {self.day} {self.key}"
+
+
+class TouchCredit(models.Model):
+    """What each touch of a converting journey earns under the last fit of a learned model.
+
+    Arrays as long as the journey was then; ``confidence`` is that of models which have one.
+    """
+
+    pk = models.CompositePrimaryKey("journey", "model")
+    journey = models.BigIntegerField()
+    model = models.CharField(max_length=20)
+    credit = ArrayField(models.FloatField())
+    confidence = ArrayField(models.FloatField(), null=True)
+
+    class Meta:
+        db_table = "attribution_touch_credit"
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.journey}"

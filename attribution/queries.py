@@ -23,7 +23,7 @@ from attribution.contracts import (
 )
 from attribution.credit.paths import Paths
 from attribution.decided import DecisionDetail
-from attribution.learned.store import last_fit
+from attribution.learned.store import last_fit, note
 from attribution.projection import certainty, decided, money_reads, names, report, sums, timeline
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
@@ -84,7 +84,9 @@ def attribution(
             model=model, start=start, end=end, by=by, segment=segment,
             conversion_type=conversion_type, order=order,
         )  # fmt: skip
-    rows = report.credit_rows(scope, earned, effects, conversions - alone, bounds or {})
+    rows = report.credit_rows(
+        scope, earned, effects, conversions - alone, bounds or {}, report.confidence(model, scope)
+    )
     fitted = last_fit(model) if model in LEARNED else None
     return AttributionReport(
         model=model,
@@ -99,6 +101,7 @@ def attribution(
         currency=home(),
         log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
         fitted_at=fitted.fitted_at if fitted else None,
+        note=note(model) if model in LEARNED else "",
         pending=bounds is None,
         aside=money_reads.aside(start, end),
     )

@@ -1,6 +1,6 @@
 """What the worker wrote at the last fit: replaced as a whole, summed by reports."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from attribution.contracts import By, Model
-from attribution.learned.compute import Credits, Details
-from attribution.models import Fit
+from attribution.learned import notes
+from attribution.learned.compute import Credits, Learned, TouchCredits
+from attribution.models import Fit, LearnedCredit, TouchCredit
 from attribution.projection import sums
 from attribution.store.words import DIMENSIONS, NULLS
 
@@ -17,11 +18,17 @@ _EPOCH = date(1970, 1, 1)
 _COPY = """
 COPY attribution_learned_credit
     (model, dimension, day, conversion_type, segment, key, credit, value, credit_squares,
-     value_squares)
+     value_squares, sure)
 FROM STDIN
 """
+_COPY_TOUCHES = """
+COPY attribution_touch_credit (journey, model, credit, confidence) FROM STDIN
+"""
+_TOUCHES = """
+SELECT journey, model, credit, confidence FROM attribution_touch_credit WHERE journey = ANY(%s)
+"""
 _SUMS = """
-SELECT key, sum(credit), sum(value), sum(credit_squares), sum(value_squares)
+SELECT key, sum(credit), sum(value), sum(credit_squares), sum(value_squares), sum(sure)
 FROM attribution_learned_credit
 WHERE model = %(model)s AND dimension = %(dimension)s AND day BETWEEN %(start)s AND %(end)s
   AND (%(segment)s::smallint[] IS NULL OR segment = ANY (%(segment)s))
@@ -32,40 +39,64 @@ GROUP BY key
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earned:
-    """A key's conversions and value with their variances."""
+    """A key's conversions and value with their variances; ``sure`` is credit times confidence."""
 
     credit: float
     value: float
     credit_variance: float
     value_variance: float
+    sure: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touched:
+    """What a journey's touches earn under a model, in order, and the confidence in it."""
+
+    credit: list[float]
+    confidence: list[float] | None
 
 
 def replace(
-    model: Model,
-    credits_: Mapping[By, Credits],
-    *,
-    details: Details,
-    journeys: int,
-    now: datetime,
-    log: tuple[int, int],
+    model: Model, found: Learned, *, journeys: int, now: datetime, log: tuple[int, int]
 ) -> None:
     """Put a fit's credit in the place of the last one's, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM attribution_learned_credit WHERE model = %s", [str(model)])
+        _clear(model)
         with cursor.cursor.copy(_COPY) as copy:
-            for by, found in credits_.items():
-                for row in _rows(model, by, found):
+            for by, credits_ in found.credits.items():
+                for row in _rows(model, by, credits_):
                     copy.write_row(row)
-        Fit.objects.update_or_create(
-            model=str(model),
-            defaults={
-                "fitted_at": now,
-                "xid": log[0],
-                "position": log[1],
-                "journeys": journeys,
-                "details": details,
-            },
-        )
+        with cursor.cursor.copy(_COPY_TOUCHES) as copy:
+            for touches in found.touches:
+                for row in _touch_rows(model, touches):
+                    copy.write_row(row)
+        _record(model, now=now, log=log, journeys=journeys, details=found.details, missing=False)
+
+
+def missing(model: Model, *, now: datetime, log: tuple[int, int]) -> None:
+    """Record that ``model`` can't be fitted here, and forget what was."""
+    with transaction.atomic():
+        _clear(model)
+        _record(model, now=now, log=log, journeys=0, details={}, missing=True)
+
+
+def _clear(model: Model) -> None:
+    LearnedCredit.objects.filter(model=str(model)).delete()
+    TouchCredit.objects.filter(model=str(model)).delete()
+
+
+def _record(model: Model, *, now: datetime, log: tuple[int, int], **found: Any) -> None:
+    place = {"fitted_at": now, "xid": log[0], "position": log[1]}
+    Fit.objects.update_or_create(model=str(model), defaults={**place, **found})
+
+
+def _touch_rows(model: Model, touches: TouchCredits) -> Any:
+    credit, confidence = touches.credit.tolist(), touches.confidence
+    sure = None if confidence is None else confidence.tolist()
+    ends = touches.offsets.tolist()
+    for number, journey in enumerate(touches.journey.tolist()):
+        here = slice(ends[number], ends[number + 1])
+        yield journey, str(model), credit[here], sure[here] if sure is not None else None
 
 
 def _rows(model: Model, by: By, found: Credits) -> Any:
@@ -79,11 +110,26 @@ def earned(model: Model, scope: sums.Scope) -> dict[int, Earned]:
     """Key -> what it earned in the scope under the last fit."""
     found = sums.rows(_SUMS, scope.parameters(model=str(model), nulls=NULLS))
     return {
-        key: Earned(credit=c, value=v, credit_variance=cs, value_variance=vs)
-        for key, c, v, cs, vs in found
+        key: Earned(credit=c, value=v, credit_variance=cs, value_variance=vs, sure=sure)
+        for key, c, v, cs, vs, sure in found
     }
+
+
+def touched(journeys: Sequence[int]) -> dict[int, dict[Model, Touched]]:
+    """Journey -> model -> what its touches earn under the last fit: looked up, nothing computed."""
+    found: dict[int, dict[Model, Touched]] = {}
+    for journey, model, credit, confidence in sums.rows(_TOUCHES, [list(journeys)]):
+        touches = Touched(credit=credit, confidence=confidence)
+        found.setdefault(journey, {})[Model(model)] = touches
+    return found
 
 
 def last_fit(model: Model) -> Fit | None:
     """When and on what the model was fitted last; ``None`` before the first time."""
-    return Fit.objects.filter(model=str(model)).first()
+    return Fit.objects.filter(model=str(model), missing=False).first()
+
+
+def note(model: Model) -> str:
+    """What a reader of the model's credit should know of its fit."""
+    found = Fit.objects.filter(model=str(model)).first()
+    return notes.note(model, found.details, missing=found.missing) if found else ""

@@ -30,6 +30,7 @@ EXPLANATIONS: dict[Model, str] = {
     Model.SHAPLEY: "Each channel's fair share of what the channels of a journey reach together.",
     Model.DATA_DRIVEN: "Credit by how much rarer conversions would have been without the touch.",
     Model.SURVIVAL: "Credit for what was still at work when people converted.",
+    Model.DEEP: "Credit by what a network that reads the whole journey misses without the touch.",
     Model.ENSEMBLE: "The models that foretell conversions, each as far as it does.",
 }
 DEFAULT = (

@@ -77,7 +77,17 @@ def journey(request: HttpRequest, person: str) -> HttpResponse:
     model = filters.choice(Model, request.GET, "model", Model.LINEAR)
     found = queries.person(subject=person)
     if request.GET.get("format") == "csv":
-        header = ["at", "channel", "source", "medium", "campaign", "device", "event", *Model]
+        header = [
+            "at",
+            "channel",
+            "source",
+            "medium",
+            "campaign",
+            "device",
+            "event",
+            *Model,
+            "confidence",
+        ]
         lines = [
             [
                 touch.at,
@@ -88,6 +98,7 @@ def journey(request: HttpRequest, person: str) -> HttpResponse:
                 touch.device,
                 touch.event_id,
                 *(touch.credit.get(each) for each in Model),
+                touch.confidence,
             ]
             for detail in found.journeys
             for touch in detail.touches

@@ -82,10 +82,18 @@ def credit(
     return credits_, effects.conversions
 
 
-def _scaled(earned: Mapping[int, Earned], conversions: float, value: float) -> Credits:
-    """Shares of what was caused in the range, of all that happened in it.
+def confidence(model: Model, scope: sums.Scope) -> dict[int, float]:
+    """Key -> how far the ensemble's members agree on its touches, weighted by credit."""
+    if model is not Model.ENSEMBLE:
+        return {}
+    earned = learned.earned(model, scope)
+    return {key: each.sure / each.credit for key, each in earned.items() if each.credit > 0}
 
-    A fit scales to all days; within some of them more was caused than in others.
+
+def _scaled(earned: Mapping[int, Earned], conversions: float, value: float) -> Credits:
+    """Credit of all that happened in the range.
+
+    It sums to that already, but for what happened since the fit: that is shared out alike.
     """
     caused = sum(each.credit for each in earned.values())
     money = sum(each.value for each in earned.values())
@@ -104,6 +112,7 @@ def credit_rows(
     effects: Mapping[int, float],
     conversions: int,
     bounds: Mapping[int, Bounds],
+    confidence: Mapping[int, float],
 ) -> tuple[CreditRow, ...]:
     """A row for every key with credit, touches or cost; most conversions first."""
     touches, spend, labels = sums.touches(scope), sums.spend(scope), sums.labels(scope.dimension)
@@ -123,6 +132,7 @@ def credit_rows(
                 share=earned / conversions if conversions else 0.0,
                 touches=touches.get(key, (0, 0, 0))[0],
                 removal_effect=effects.get(key),
+                confidence=confidence.get(key),
                 **_certainty(bounds.get(key), cost),
             )
         )

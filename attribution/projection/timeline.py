@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-import numpy as np
 from django.db import connection
 from psycopg import sql
 
-from attribution.contracts import JourneyDetail, JourneyItem, Model, TouchDetail
-from attribution.projection import names, people, sums
+from attribution.contracts import JourneyDetail, JourneyItem, TouchDetail
+from attribution.projection import names, people, sums, touch_credit
 from attribution.projection.names import direct
-from attribution.store.weights import Rows, weigh
-from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DEVICES, KINDS, MICRO, PRECISIONS
+from attribution.store.words import CONVERSION_TYPE, DEVICES, KINDS, MICRO, PRECISIONS
 from kernel.errors import NotFound
 from kernel.paging import Page, decode_cursor, encode_cursor
 
@@ -120,50 +118,32 @@ def details(subject: str) -> tuple[str, tuple[str, ...], tuple[JourneyDetail, ..
     )
     labels = {dimension: sums.labels(dimension) for dimension in range(4)}
     segments = names.segments()
-    skipped = direct()
-    found = []
-    for row in rows:
-        credit = _credit(row, skipped) if row[2] else []
-        found.append(
-            JourneyDetail(
-                journey=_item(row, labels[0], labels[CONVERSION_TYPE], segments),
-                order_id=orders.get(row[0], ""),
-                touches=tuple(
-                    _touch(touches[position], labels, credit[index] if credit else {})
-                    for index, position in enumerate(row[8])
-                ),
-            )
+    credited = touch_credit.of([_walked(row) for row in rows], direct())
+    found = [
+        JourneyDetail(
+            journey=_item(row, labels[0], labels[CONVERSION_TYPE], segments),
+            order_id=orders.get(row[0], ""),
+            touches=tuple(
+                _touch(touches[position], labels, credit)
+                for position, credit in zip(row[8], credited[row[0]], strict=True)
+            ),
         )
+        for row in rows
+    ]
     subjects = sums.rows(
         "SELECT subject FROM attribution_identity WHERE person = %s ORDER BY subject", [person]
     )
     return person, tuple(text for (text,) in subjects) or (person,), tuple(found)
 
 
-def _credit(row: Row, skipped: int) -> list[dict[Model, float]]:
-    """For each touch of a journey its part of the conversion under every additive model."""
-    size = len(row[8])
-    if not size:
-        return []
-    channels = np.array(row[5], dtype=np.int64)
-    rows = Rows(
-        journey=np.zeros(size, dtype=np.int64),
-        rank=np.arange(size),
-        length=np.full(size, size, dtype=np.int64),
-        age=row[10] - np.array(row[9], dtype=np.int64),
-        direct=channels == skipped,
-        key=channels,
+def _walked(row: Row) -> touch_credit.Walked:
+    return touch_credit.Walked(
+        id=row[0], converted=row[2] != 0, ended=row[10], times=row[9], channels=row[5]
     )
-    credit: list[dict[Model, float]] = [{} for _ in range(size)]
-    for model in ADDITIVE:
-        weights = weigh(model, rows)
-        for touch, part in zip(credit, (weights / weights.sum()).tolist(), strict=True):
-            touch[model] = part
-    return credit
 
 
 def _touch(
-    row: Row, labels: Mapping[int, Mapping[int, str]], credit: Mapping[Model, float]
+    row: Row, labels: Mapping[int, Mapping[int, str]], touch: touch_credit.Touch
 ) -> TouchDetail:
     return TouchDetail(
         at=row[3],
@@ -175,7 +155,8 @@ def _touch(
         kind=KINDS[row[4]],
         event_id=str(row[1]),
         subject=row[2],
-        credit=credit,
+        credit=touch.credit,
+        confidence=touch.confidence,
         precision=PRECISIONS[row[10]],
     )
 

@@ -193,6 +193,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 UPLOADS = STATE / "uploads"
 EXPORTS = STATE / "exports"
+MODELS = STATE / "models"
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

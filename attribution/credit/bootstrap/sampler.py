@@ -16,7 +16,7 @@ Keys = NDArray[np.uint64]
 NULLS = np.uint64(0x5851F42D4C957F2D)
 """What tells the stream of a row's nulls from that of its conversions."""
 
-_NO_AGES = np.zeros(0, dtype=np.uint64)
+_UNKNOWN = np.zeros(0, dtype=np.uint64)
 _TABLES = tables()
 
 
@@ -35,7 +35,7 @@ class Sampler:
 
 
 def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
-    """Merge rows with the same touches (at the same ages) and give each its stream.
+    """Merge rows with the same touches (at the same times) and give each its stream.
 
     A row's key follows from the seed and the names it touches, so neither the order of the rows
     nor the numbers of the channels matter. How far single values of a row lie apart follows from
@@ -43,14 +43,24 @@ def sampler(paths: Paths, replicates: int, seed: int) -> Sampler:
     """
     if replicates < 1:
         raise CreditError("replicates must be a whole number of at least 0.")
-    ages = _NO_AGES if paths.ages is None else paths.ages.view(np.uint64)
+    ages = _UNKNOWN if paths.ages is None else paths.ages.view(np.uint64)
+    began = _UNKNOWN if paths.began is None else paths.began.view(np.uint64)
     rows = paths.offsets.size - 1
     group, first = np.empty(rows, dtype=np.int64), np.empty(rows, dtype=np.int64)
     keys = np.empty(rows, dtype=np.uint64)
     start = np.uint64(seed % (1 << 63) + 1)
     slots = np.full(1 << max(4, (2 * rows).bit_length()), -1, dtype=np.int64)
     found = _group(
-        paths.tokens, paths.offsets, ages, _names(paths.channels), start, keys, group, first, slots
+        paths.tokens,
+        paths.offsets,
+        ages,
+        began,
+        _names(paths.channels),
+        start,
+        keys,
+        group,
+        first,
+        slots,
     )
     return Sampler(
         paths=(merged := _merged(paths, group, first[:found])),
@@ -82,6 +92,7 @@ def _group(
     tokens: NDArray[Any],
     offsets: Ints,
     ages: Keys,
+    began: Keys,
     names: Keys,
     seed: np.uint64,
     keys: Keys,
@@ -102,10 +113,12 @@ def _group(
             key = mixed(key ^ names[tokens[at]])
             if ages.size:
                 key = mixed(key + ages[at])
+        if began.size:
+            key = mixed(key + began[row])
         slot = np.int64(key & np.uint64(mask))
         while slots[slot] >= 0:
             other = slots[slot]
-            if keys[other] == key and _equal(tokens, offsets, ages, row, first[other]):
+            if keys[other] == key and _equal(tokens, offsets, ages, began, row, first[other]):
                 break
             slot = (slot + 1) & mask
         if slots[slot] < 0:
@@ -118,9 +131,13 @@ def _group(
 
 
 @compiled
-def _equal(tokens: NDArray[Any], offsets: Ints, ages: Keys, one: int, other: int) -> bool:
+def _equal(
+    tokens: NDArray[Any], offsets: Ints, ages: Keys, began: Keys, one: int, other: int
+) -> bool:
     size = offsets[one + 1] - offsets[one]
     if offsets[other + 1] - offsets[other] != size:
+        return False
+    if began.size and began[one] != began[other]:
         return False
     for at in range(size):
         mine, theirs = offsets[one] + at, offsets[other] + at
@@ -130,7 +147,7 @@ def _equal(tokens: NDArray[Any], offsets: Ints, ages: Keys, one: int, other: int
 
 
 def _merged(paths: Paths, group: Ints, first: Ints) -> Paths:
-    """One row per group, as its ``first`` row; it began when the latest of the group did."""
+    """One row per group, as its ``first`` row."""
     kept = np.zeros(group.size, dtype=np.bool_)
     kept[first] = True
     touches = np.repeat(kept, paths.lengths)
@@ -143,7 +160,7 @@ def _merged(paths: Paths, group: Ints, first: Ints) -> Paths:
         nulls=_sums(group, paths.nulls, first.size),
         ages=None if paths.ages is None else paths.ages[touches],
         value_squares=None,
-        began=None if paths.began is None else _latest(group, paths.began, first.size),
+        began=None if paths.began is None else paths.began[first],
     )
 
 
@@ -164,12 +181,6 @@ def _squares(paths: Paths, group: Ints, found: int) -> Floats:
     whole = paths.total_value / paths.total_conversions if rows else 0.0
     variance = float((count * (mean - whole) ** 2).sum()) / (rows - 1) if rows > 1 else 0.0
     return _sums(group, mean * paths.value + np.maximum(count - 1.0, 0.0) * variance, found)
-
-
-def _latest(group: Ints, began: Floats, size: int) -> Floats:
-    latest = np.full(size, -np.inf)
-    np.maximum.at(latest, group, began)
-    return latest
 
 
 def _sums(group: Ints, amounts: Floats, size: int) -> Floats:

@@ -53,7 +53,11 @@ def ordered(paths: Paths) -> Paths:
     renamed = replace(paths, channels=tuple(names), tokens=tokens.astype(np.int32))
     ages = days_back(paths)
     spans = [slice(*paths.offsets[row : row + 2]) for row in range(paths.lengths.size)]
-    keys = [(renamed.tokens[span].tobytes(), ages[span].tobytes()) for span in spans]
+    began = np.zeros(len(spans)) if paths.began is None else paths.began
+    keys = [
+        (renamed.tokens[span].tobytes(), ages[span].tobytes(), start)
+        for span, start in zip(spans, began.tolist(), strict=True)
+    ]
     order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
     return renamed.of(order)
 

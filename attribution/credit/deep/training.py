@@ -21,8 +21,8 @@ ENOUGH = 50_000
 _STRATA = 2
 PASSES = 16
 _PATIENCE = 4
-_FEW = 4
-"""Passes are so many times as many where one batch holds everything."""
+_STEPS = 12
+"""At least so many steps between two looks at the later journeys, going over few journeys again."""
 
 _BATCH, _PIECES = 2_048, 4
 _RATE, _SLOWER = 0.03, 0.85
@@ -33,7 +33,7 @@ _LEAST = 1e-9
 class Deep:
     """A trained network. ``channels`` it knows, ``unit`` conversions per day its rates count in.
 
-    ``passes`` over the data were made.
+    ``passes`` were made before training ended.
     """
 
     channels: tuple[str, ...]
@@ -42,10 +42,14 @@ class Deep:
     passes: int
 
     def score(self, tokens: Ints, lags: Lags) -> Floats:
-        """Rates (moments,) as ``scoring.Scorer`` gives them of the exported network."""
+        """Rates (moments,) as ``scoring.Scorer`` gives them of the exported network.
+
+        In double precision, so that it hardly matters what a moment is scored together with.
+        """
+        exact = copy.deepcopy(self.network).double()
         with torch.no_grad():
-            found = self.network(torch.from_numpy(tokens), torch.from_numpy(lags))
-        rates: Floats = found.numpy().astype(np.float64) * self.unit
+            found = exact(torch.from_numpy(tokens), torch.from_numpy(lags).double())
+        rates: Floats = found.numpy() * self.unit
         return rates
 
 
@@ -106,13 +110,14 @@ def _train(start: Deep, paths: Paths, at: Moments, later: Paths, seed: int, most
     unseen = sequences(later, judged.row, judged.age, start.channels)
     dice, network = np.random.default_rng(seed), start.network
     optimiser = torch.optim.Adam(network.parameters(), lr=_RATE)
-    steps = -(-at.row.size // _BATCH)
+    again = -(-_STEPS // -(-at.row.size // _BATCH))
     best, state, since, passes = -np.inf, copy.deepcopy(network.state_dict()), 0, 0
-    while since < _PATIENCE and passes < most * (_FEW if steps == 1 else 1):
-        _pass(network, optimiser, seen, at, start.unit, dice.permutation(at.row.size))
+    while since < _PATIENCE and passes < most:
+        for _ in range(again):
+            _pass(network, optimiser, seen, at, start.unit, dice.permutation(at.row.size))
         passes += 1
         for group in optimiser.param_groups:
-            group["lr"] *= _SLOWER if steps > 1 else 1.0
+            group["lr"] *= _SLOWER
         found = held_out.log_likelihood(scored(start.score, unseen), judged)
         since += 1
         if np.isnan(found) or found > best:

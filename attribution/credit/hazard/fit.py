@@ -1,7 +1,7 @@
 """The EM, one compiled pass over the touches per iteration."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,8 @@ def fit(paths: Paths, *, iterations: int = 60, navigational: Sequence[str] = ())
     """
     if iterations < 1:
         raise CreditError("iterations must be a whole number of at least 1.")
-    paths = canonical(paths)  # so that the order of the rows can't move the last digits
+    # So that the order of the rows can't move the last digits; when they began moves nothing.
+    paths = canonical(replace(paths, began=None))
     size, ages = len(paths.channels), ages_of(paths)
     coming_back = named(paths, navigational)
     kept = genuine(paths, coming_back)

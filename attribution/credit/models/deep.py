@@ -17,7 +17,7 @@ from attribution.credit.paths import Floats, Paths
 
 
 def check(params: Params) -> None:
-    """``training_seed`` and ``passes`` are whole numbers, ``navigational`` a list of channel names."""
+    """``training_seed`` and ``passes`` are whole numbers, ``navigational`` a list of names."""
     data_driven.check(params)
     for name, least in (("training_seed", 0), ("passes", 1)):
         value = params[name]

@@ -34,7 +34,8 @@ class Rates:
 
 def fit(paths: Paths) -> Rates:
     """Fit to all journeys of ``paths``. Without conversions or time, nothing has any effect."""
-    paths = canonical(paths)  # so that the order of the rows can't move the last digits
+    # So that the order of the rows can't move the last digits; when they began moves nothing.
+    paths = canonical(replace(paths, began=None))
     seen = intervals(paths)
     size = len(paths.channels) * SPANS
     start = np.zeros(size + 1)

@@ -1,18 +1,27 @@
 """The worker's fit: what it writes, when it is due, and that it stays with its tenant."""
 
+import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from attribution import handlers, queries, tasks
 from attribution.contracts import LEARNED, By, Model
-from attribution.learned import fitting
+from attribution.credit import deep
+from attribution.learned import artefacts, fitting
 from attribution.models import Fit
 from attribution.projection import sums
 from tests.attribution.stories import click, purchase
 
 NOW = datetime(2026, 10, 1, tzinfo=UTC)
 RANGE = {"start": date(2026, 9, 1), "end": date(2026, 9, 30)}
+
+
+@pytest.fixture(autouse=True)
+def _without_torch(monkeypatch, settings, tmp_path):
+    """Training a network takes seconds; those that are about it ask for it."""
+    monkeypatch.setattr(deep, "installed", lambda: False)
+    settings.MODELS = tmp_path
 
 
 @pytest.fixture
@@ -31,7 +40,7 @@ def shop(acme, as_tenant):
     return acme
 
 
-@pytest.mark.parametrize("model", LEARNED)
+@pytest.mark.parametrize("model", [model for model in LEARNED if model is not Model.DEEP])
 def test_a_report_shares_out_all_conversions_under_the_last_fit(shop, as_tenant, model):
     with as_tenant(shop):
         assert queries.attribution(model=model, **RANGE).fitted_at is None
@@ -87,3 +96,48 @@ def test_it_fits_nothing_without_journeys(acme, as_tenant):
     with as_tenant(acme):
         fitting.fit(now=NOW)
         assert queries.attribution(model=Model.ENSEMBLE, **RANGE).rows == ()
+
+
+def test_a_machine_without_torch_says_so_and_fits_the_others(shop, as_tenant):
+    with as_tenant(shop):
+        fitting.fit(now=NOW)
+        found = queries.attribution(model=Model.DEEP, **RANGE)
+        assert found.fitted_at is None
+        assert "not installed" in found.note
+        assert not any(row.conversions for row in found.rows)
+        assert queries.fitted() == set(LEARNED) - {Model.DEEP}
+        ensemble = queries.attribution(model=Model.ENSEMBLE, **RANGE)
+        assert "Survival" in ensemble.note
+        assert "Deep" not in ensemble.note
+        assert all(0 <= row.confidence <= 1 for row in ensemble.rows if row.conversions)
+
+
+@pytest.mark.slow
+def test_a_network_is_kept_by_its_digest_and_used_till_much_is_new(
+    shop, rival, as_tenant, monkeypatch, tmp_path
+):
+    pytest.importorskip("torch", reason="torch is not installed: the deep extra")
+    monkeypatch.setattr(deep, "installed", lambda: True)
+    with as_tenant(shop):
+        fitting.fit(now=NOW)
+        (details,) = Fit.objects.get(model="deep").details.values()
+        artefact = artefacts.get(details["digest"])
+        assert hashlib.sha256(artefact).hexdigest() == details["digest"]
+        assert details["kept"] in (True, False)
+        rows = queries.attribution(model=Model.DEEP, **RANGE).rows
+        assert sum(row.conversions for row in rows) == pytest.approx(20, abs=1e-9)
+        monkeypatch.setattr(deep, "installed", lambda: False)
+        fitting.fit(now=NOW + timedelta(hours=1))
+        (again,) = Fit.objects.get(model="deep").details.values()
+        assert (again["digest"], again["trained_at"]) == (details["digest"], NOW.isoformat())
+        assert queries.attribution(model=Model.DEEP, **RANGE).rows == rows
+        assert not fitting.known(now=NOW + timedelta(days=2), journeys=40)
+        assert not fitting.known(now=NOW, journeys=100)
+    with as_tenant(rival):
+        assert artefacts.get(details["digest"]) is None
+        assert not fitting.known(now=NOW, journeys=40)
+    with as_tenant(shop):
+        next(tmp_path.glob(f"{shop.schema_name}/*.onnx")).write_bytes(b"damaged")
+        assert artefacts.get(details["digest"]) is None
+        artefacts.keep_only(())
+        assert not list(tmp_path.glob("*/*.onnx"))
