@@ -42,12 +42,16 @@ _CHARTED = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A model's credit for a row with its bounds; ``change`` is relative to the reference."""
+    """A model's credit for a row with its bounds; ``change`` is relative to the reference.
+
+    ``confidence`` is the ensemble's.
+    """
 
     amount: float
     change: float | None
     low: float | None = None
     high: float | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +98,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "said": said(any_report),
         "pending": any(each.pending for each in reports.values()),
         "fits": [
-            (MODEL_LABELS[model], reports[model].fitted_at) for model in models if model in LEARNED
+            (MODEL_LABELS[model], reports[model].fitted_at)
+            for model in models
+            if model in LEARNED and (reports[model].fitted_at or not reports[model].note)
         ],
+        "notes": [each.note for each in reports.values() if each.note],
         "replicates": REPLICATES,
         "removal": any(row.removal_effect is not None for row in rows),
         "chart": _chart(charted, models, metric),
@@ -137,6 +144,7 @@ def _cell(row: CreditRow | None, metric: str, base: float) -> Cell:
         change=amount / base - 1 if base else None,
         low=getattr(row, f"{metric}_low", None),
         high=getattr(row, f"{metric}_high", None),
+        confidence=getattr(row, "confidence", None),
     )
 
 

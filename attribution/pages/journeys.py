@@ -6,7 +6,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 
 from attribution import queries
-from attribution.contracts import MODEL_LABELS, Model
+from attribution.contracts import LEARNED, MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.pages.comparison import EXPLANATIONS
 from kernel.errors import InvalidInput
@@ -71,6 +71,21 @@ def _day(query: Mapping[str, str], name: str) -> date | None:
         raise InvalidInput(f"{name} is a day like 2026-11-20.", field=name) from None
 
 
+def _note(model: Model) -> str:
+    """How the credit of single touches is to be read."""
+    if model is Model.MARKOV:
+        return (
+            "A chain credits channels, not touches: each touch that led to a conversion earns the "
+            "same part of its channel's credit of all days."
+        )
+    if model in LEARNED:
+        return (
+            "As of the last fit. What no touch caused is shared out over the touches of the same "
+            "day and device, so the parts of one journey need not sum to 100%; those of a day do."
+        )
+    return ""
+
+
 @page(Permission.VIEW_REPORTS)
 def journey(request: HttpRequest, person: str) -> HttpResponse:
     """One person's journeys, each touch with its credit under the chosen model."""
@@ -110,6 +125,7 @@ def journey(request: HttpRequest, person: str) -> HttpResponse:
         "model": model,
         "model_label": MODEL_LABELS[model],
         "explanation": EXPLANATIONS[model],
+        "note": _note(model),
         "models": [(each, MODEL_LABELS[each]) for each in Model if each in credited],
         "may_reject": Permission.MANAGE_JOURNEYS in allowed(request),
         "touches": sum(len(detail.touches) for detail in found.journeys),

@@ -9,12 +9,14 @@ import pytest
 
 from attribution import handlers, queries
 from attribution.contracts import LEARNED, Model
-from attribution.credit import attribute, parse
+from attribution.credit import attribute, deep, parse
+from attribution.learned import fitting
 from tests.attribution.stories import START as STORY_START
 from tests.attribution.stories import click, purchase
 
 CHANNELS = ("Paid Search", "Paid Social", "Email", "Organic Search", "Affiliates", "Direct")
 SEED = 11
+TOUCHED = [model for model in Model if model is not Model.DEEP]
 CASES = [(model, 1) for model in Model if model not in LEARNED] + [
     (Model.MARKOV, order) for order in (2, 3, 4)
 ]
@@ -81,3 +83,40 @@ def test_it_gives_the_same_credit(model, order):
             assert got[channel].removal_effect == pytest.approx(
                 expected.removal_effect[number], rel=0, abs=1e-9
             )
+
+
+@pytest.fixture
+def credited(told, monkeypatch):
+    """Fitted without a network, every touch of every person with its credit."""
+    monkeypatch.setattr(deep, "installed", lambda: False)
+    fitting.fit(now=STORY_START)
+    people = [queries.person(subject=f"p{number}") for number in range(150)]
+    return [detail for person in people for detail in person.journeys]
+
+
+@pytest.mark.usefixtures("told")
+def test_touches_sum_to_channel_and_total_and_day_under_every_model(credited):
+    start = STORY_START.date()
+    everything = {"start": start, "end": start.replace(day=30)}
+    day = credited[0].journey.ended_at.date()
+    for model in TOUCHED:
+        for days, journeys in (
+            (everything, credited),
+            ({"start": day, "end": day}, [d for d in credited if d.journey.ended_at.date() == day]),
+        )[: 1 if model is Model.MARKOV else 2]:  # a chain of one day is another chain
+            earned = defaultdict(float)
+            for detail in journeys:
+                for touch in detail.touches:
+                    earned[touch.channel] += touch.credit.get(model, 0.0)
+            report = queries.attribution(model=model, intervals=False, **days)
+            for row in report.rows:
+                assert earned[row.label] == pytest.approx(row.conversions, rel=0, abs=1e-9)
+            assert sum(earned.values()) == pytest.approx(report.totals.conversions, abs=1e-9)
+
+
+@pytest.mark.usefixtures("told")
+def test_each_touch_says_how_sure_the_ensemble_is(credited):
+    won = [touch for each in credited if each.journey.converted for touch in each.touches]
+    assert all(0 <= touch.confidence <= 1 for touch in won)
+    lost = [touch for each in credited if not each.journey.converted for touch in each.touches]
+    assert all(touch.confidence is None for touch in lost)
