@@ -48,6 +48,7 @@ def test_credit_follows_the_contract(acme_key):
             "cpa_low": None,
             "cpa_high": None,
             "standing": None,
+            "confidence": None,
         }
     ]
     assert set(answer.data["log"]) == {"xid", "position"}
