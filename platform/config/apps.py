@@ -9,5 +9,7 @@ class RootConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Make the deployment checks known."""
-        from config import checks  # noqa: F401  # registers its checks when imported
+        """Make the deployment checks known; let tasks' lines carry their requests' ids."""
+        from config import checks, task_lines  # noqa: F401  # registers its checks when imported
+
+        task_lines.connect()

@@ -14,13 +14,14 @@ end_while_loading()
 
 http = get_asgi_application()  # loads the apps; what follows may import them
 
+from config.requests import Requests  # noqa: E402  # needs the apps
 from ingest.asgi import Collectors  # noqa: E402  # needs the apps
 from ingest.live import websocket_patterns  # noqa: E402
 from tenants.sockets import MemberSocketMiddleware  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": Collectors(http),
+        "http": Requests(Collectors(http)),
         "websocket": AllowedHostsOriginValidator(
             MemberSocketMiddleware(URLRouter(websocket_patterns))
         ),

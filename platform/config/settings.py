@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from config import env, headers
+from config import env, headers, logs
 from config.mail import smtp
 from runtime.services import discover
 
@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tenants.middleware.MembershipMiddleware",
+    "config.requests.Named",
     "tenants.middleware.ExportMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -270,16 +271,5 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("TOUCHSTONE_LOG_LEVEL", "INFO")},
-    "loggers": {
-        # Expected failures answer with a problem document; they are not log lines.
-        "django.request": {"level": "ERROR"},
-        "django_tenants": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(production=PRODUCTION, level=env.text("TOUCHSTONE_LOG_LEVEL", "INFO"))
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,8 +1,10 @@
 """The Celery application: queues and routes. ``celery -A config worker`` starts it."""
 
+import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -10,3 +12,9 @@ app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Workers are started with --queues ingest,project,train,report, or with the one they serve.
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]  # the library is untyped
+def _our_lines(**kwargs: object) -> None:
+    """Keep Celery from writing lines its own way."""
+    logging.config.dictConfig(settings.LOGGING)

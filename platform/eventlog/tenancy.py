@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.db import connection
 
 from eventlog.contracts import NoTenant
+from kernel import about
 
 SHARED = "public"
 
@@ -28,6 +29,7 @@ def active_tenant() -> str:
 
 def activate(tenant: Any) -> None:
     """Make the schema of ``tenant`` the active one for this thread's connection."""
+    about.note(tenant=tenant.schema_name)
     cast("Any", connection).set_tenant(tenant)
 
 

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 from django.db import close_old_connections, connection
@@ -16,6 +18,7 @@ from django.db import close_old_connections, connection
 from eventlog.tenancy import deactivate
 from ingest.collect import MAX_BODY_BYTES, Parts
 from ingest.endpoints import Answer, respond
+from kernel import about
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -52,7 +55,8 @@ class Collectors:
             return
         loop = asyncio.get_running_loop()
         with self._crowd.joined(len(body)) as seat:
-            answer = await loop.run_in_executor(self._threads, _serve, scope, call, body)
+            serve = partial(copy_context().run, _serve, scope, call, body)
+            answer = await loop.run_in_executor(self._threads, serve)
             shed = seat.better_elsewhere(loop.time())
         await _send(answer, send, shed=shed)
 
@@ -94,6 +98,7 @@ _NOBODY = Crowd()
 def _serve(scope: Message, call: str, body: bytes) -> Answer:
     """In a thread of the pool: collect, then leave no tenant active and no stale connection."""
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    about.note(route=scope["path"])
     close_old_connections()
     deactivate()
     try:
