@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from attribution import queries
 from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
 from attribution.credit.verdict import Standing
+from attribution.log_position import LogPosition, position
 from kernel import clock
 from kernel.errors import InvalidInput
 
@@ -79,13 +80,6 @@ class JourneysParameters(Parameters):
             required=False, source="start", help_text="Ended on this day or later."
         )
         return fields
-
-
-class LogPosition(serializers.Serializer[Any]):
-    """The place in the log the answer was computed from."""
-
-    xid = serializers.IntegerField()
-    position = serializers.IntegerField()
 
 
 class CreditAnswer(serializers.Serializer[Any]):
@@ -282,7 +276,7 @@ class PersonView(APIView):
     def get(self, request: Request, subject: str) -> Response:
         """The journeys of the person a subject belongs to, with credit per touch and model."""
         found = queries.person(subject=subject)
-        return Response(_plain(found) | {"log": found.log._asdict()})
+        return Response(_plain(found) | {"log": position(found.log)})
 
 
 def _report(report: AttributionReport) -> dict[str, Any]:
@@ -299,7 +293,7 @@ def _report(report: AttributionReport) -> dict[str, Any]:
         "conversions": totals["conversions"],
         "value": totals["value"],
         "channels": rows,
-        "log": report.log._asdict(),
+        "log": position(report.log),
     }
 
 

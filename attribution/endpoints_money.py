@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from attribution import commands, queries, queries_money
 from attribution.contracts import EVERY, Model
-from attribution.endpoints import LogPosition, Parameters
+from attribution.endpoints import Parameters
+from attribution.log_position import LogPosition, position
 from attribution.money import sent
 from attribution.response.report import Budget
 from ingest import decode
@@ -258,7 +259,7 @@ def _plan(found: Budget) -> dict[str, Any]:
         "decided": found.outcome.decided,
         "channels": lines,
         "untold": untold,
-        "log": found.log._asdict(),
+        "log": position(found.log),
     }
 
 

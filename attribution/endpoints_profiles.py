@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from attribution import queries_profiles
-from attribution.endpoints import LogPosition
+from attribution.log_position import LogPosition, position
 from attribution.profiles.report import Effect, Group, ProfilesReport
 
 
@@ -133,7 +133,7 @@ def _document(found: ProfilesReport) -> dict[str, Any]:
     for profile in plain["profiles"]:
         profile["unusual"] = dict(profile["unusual"])
     return plain | {
-        "log": found.log._asdict(),
+        "log": position(found.log),
         "everybody": _group(found.everybody) if found.everybody else None,
         "groups": [_group(each) for each in found.groups],
     }

@@ -51,7 +51,7 @@ def test_credit_follows_the_contract(acme_key):
             "confidence": None,
         }
     ]
-    assert set(answer.data["log"]) == {"xid", "position"}
+    assert set(answer.data["log"]) == {"xid", "position", "checkpoint"}
 
 
 @pytest.mark.usefixtures("story")
