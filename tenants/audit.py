@@ -105,5 +105,7 @@ def _value(value: object, names: Mapping[str, str]) -> str:
         return ", ".join(_value(each, names) for each in value)
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_value(each, names)}" for name, each in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = str(value)
     return names.get(text, text)

@@ -96,6 +96,11 @@
     const said = page.querySelector("main .lead, main .empty h2");
     trouble(said ? said.textContent : "That did not work. What you see may be out of date.");
   });
+  // What renews itself waits while somebody reads what they opened in it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt } = event.detail;
+    if (/^every /.test(elt.getAttribute("hx-trigger") || "") && elt.querySelector("details[open]")) event.preventDefault();
+  });
   document.addEventListener("htmx:afterOnLoad", (event) => { if (event.detail.successful) trouble(""); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-reload]")) location.reload(); });
 

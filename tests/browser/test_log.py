@@ -1,0 +1,50 @@
+"""The log integrity page in a browser: sealed by itself, verified and taken away by clicks."""
+
+import os
+import re
+import zipfile
+
+from playwright.sync_api import expect
+
+from evidence import verifier
+from tests.browser.conftest import WAIT, browsing, make_key, sign_up, watched
+
+SIZES = {"375": (375, 812), "1440": (1440, 900)}
+
+
+def _shoot(page, name):
+    """For the eye of whoever changes the page: LOOK=folder keeps pictures."""
+    folder = os.environ.get("LOOK")
+    for size, (width, height) in SIZES.items() if folder else ():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png", full_page=True)
+
+
+def test_the_log_is_verified_and_taken_away(product, tmp_path):
+    with browsing() as browser:
+        page = browser.new_context(accept_downloads=True).new_page()
+        complaints = watched(page)
+        home = sign_up(page, product, "sealing")
+        key = make_key(page, home)
+        page.goto(f"{home}/log/")
+        expect(page.get_by_role("heading", name="Newest checkpoint")).to_be_visible(timeout=WAIT)
+        product.post(key, *({"type": "web.page", "anonymous_id": f"v{n}"} for n in range(200)))
+        expect(page.locator("#newest .facts")).to_contain_text(re.compile(r"20\d"), timeout=WAIT)
+        page.get_by_role("button", name="Verify now").click()
+        expect(page.locator("#verification .tag")).to_have_text("whole", timeout=WAIT)
+        page.get_by_label("Event type").fill("web.page")
+        page.get_by_role("button", name="Write evidence").click()
+        link = page.get_by_role("link", name=re.compile(r"evidence-\d+\.zip"))
+        expect(link).to_be_visible(timeout=WAIT)
+        with page.expect_download() as download:
+            link.click()
+        bundle = tmp_path / "evidence.zip"
+        download.value.save_as(bundle)
+        _shoot(page, "log")
+        assert complaints == []
+
+    assert verifier.main([str(bundle)]) == 0
+    with zipfile.ZipFile(bundle) as held:
+        assert len(held.read("events.jsonl").splitlines()) == 200
