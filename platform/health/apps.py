@@ -14,11 +14,19 @@ class HealthConfig(AppConfig):
         from eventlog import projector
         from health import beats, contracts, work  # noqa: F401  # contracts registers its events
         from health.notices import standing_still
-        from health.probes import imports, processes, projections, queues, sealing, services
+        from health.probes import (
+            imports,
+            processes,
+            projections,
+            queues,
+            sealing,
+            services,
+            stream,
+        )
         from health.registry import register, register_source
         from portal import nav, notices
 
-        for group in (services, processes, queues, imports, sealing):
+        for group in (services, processes, queues, stream, imports, sealing):
             for probe in group.PROBES:
                 register(probe)
         register_source(projections.probes)

@@ -13,6 +13,8 @@ from ingest.batch import Batch, Circumstances
 from kernel.errors import DomainError
 
 OLDEST = timedelta(days=3 * 365)
+SOURCES = ("api", "segment")
+"""What events name as their source that came through a collector: our own, Segment's."""
 MAX_BODY_BYTES = 5 * 1024 * 1024
 MAX_EVENTS = 1_000
 
@@ -74,7 +76,7 @@ def _taken(
 
 
 def _source(call: str) -> str:
-    return "api" if call == "events" else "segment"
+    return SOURCES[call != "events"]
 
 
 def _admitted(principal: Principal) -> Principal:
