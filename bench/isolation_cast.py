@@ -144,6 +144,7 @@ def cast() -> Things:
         "doors": doors,
         "gates": gates,
         "cookies": {role: _cookie(acme, user) for role, user in others.items()},
+        "owner": _cookie(acme, owner),
         "rival": _cookie(rival, rivals_owner),
         "keys": {
             "none": "", "revoked": revoked.text, "without a scope": _key(acme).text,

@@ -136,6 +136,14 @@ def _in_turns(wire: Wire, asker: Asker, method: str, here: str, there: str) -> f
     return float(mannwhitneyu(*took).pvalue)
 
 
+def _control(wire: Wire, cast: dict[str, Any]) -> int:
+    """Pages that do tell acme's own owner what exists: without any, nothing would be shown here."""
+    owner = Asker(host="acme.localhost", cookie=cast["owner"])
+    pairs = [(door["path"], door["invented"]) for door in cast["doors"]]
+    asked = [[wire.ask(owner, "get", path).status for path in pair] for pair in pairs]
+    return sum(here == 200 and there == 404 for here, there in asked)
+
+
 def _refusals(wire: Wire, cast: dict[str, Any]) -> Row:
     count, through = 0, []
     for name, asker, method, path in _attempts(cast):
@@ -153,6 +161,7 @@ def _refusals(wire: Wire, cast: dict[str, Any]) -> Row:
 
 def _tells(wire: Wire, cast: dict[str, Any]) -> list[Row]:
     pairs, differ, chances = list(_pairs(cast)), [], []
+    shown = _control(wire, cast)
     for asker, method, here, there in pairs:
         one, other = wire.ask(asker, method, here), wire.ask(asker, method, there)
         if one.without(_own(here, there)) != other.without(_own(there, here)):
@@ -162,9 +171,11 @@ def _tells(wire: Wire, cast: dict[str, Any]) -> list[Row]:
     bar = 0.001 / len(pairs)  # one in a thousand over all of them (Bonferroni)
     return [
         {
-            "name": "trust/isolation-text", "value": len(differ), "bar": "= 0", "ok": not differ,
+            "name": "trust/isolation-text", "value": len(differ), "bar": "= 0",
+            "ok": not differ and shown > 0,
             "unit": "answers that tell a foreign id from an invented one",
-            "peer": f"status, headers, body of {len(pairs)} pairs; {differ[:5]}", "n": len(pairs),
+            "peer": f"{len(pairs)} pairs; the owner is told on {shown} pages; {differ[:5]}",
+            "n": len(pairs),
         },
         {
             "name": "trust/isolation-time", "value": least, "bar": f">= {bar:.2e}",
