@@ -4,7 +4,7 @@ import logging
 import time
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from celery.contrib.testing.worker import start_worker
 
 from kernel.about import about
@@ -21,9 +21,17 @@ def said(*, word: str) -> None:
 
 @pytest.fixture
 def worker():
-    """A real worker on a queue in memory, in a thread of this process."""
-    with start_worker(app, pool="solo", perform_ping_check=False) as found:
-        yield found
+    """A real worker on a queue in memory, in a thread of this process.
+
+    Starting it makes its app the process's own, to which every shared task would go from then on.
+    """
+    product = current_app._get_current_object()
+    try:
+        with start_worker(app, pool="solo", perform_ping_check=False) as found:
+            yield found
+    finally:
+        product.set_current()
+        product.set_default()
 
 
 def test_it_carries_the_requests_ids_and_says_how_the_task_ended(worker, lines):
