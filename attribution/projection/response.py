@@ -12,7 +12,7 @@ from attribution.store.words import ADDITIVE, MICRO, UNIT
 _LEARNED = """
 SELECT key, day, sum(credit), sum(value) FROM attribution_learned_credit
 WHERE dimension = 0 AND model = %(model)s AND day BETWEEN %(start)s AND %(end)s
-  AND (%(segment)s::smallint IS NULL OR segment = %(segment)s)
+  AND (%(segment)s::smallint[] IS NULL OR segment = ANY (%(segment)s))
   AND (%(kind)s::integer IS NULL OR conversion_type = %(kind)s)
 GROUP BY key, day
 """
