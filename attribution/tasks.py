@@ -16,6 +16,8 @@ from kernel import clock
 
 FIT_AFTER = timedelta(minutes=10)
 ASKED_SECONDS = 60
+FIT_SECONDS = 3_600
+"""A fit that was asked for so long ago is taken for lost."""
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -26,7 +28,21 @@ def fit_all() -> None:
         with tenant_context(tenant):
             due = fitting.due(now=clock.now(), after=FIT_AFTER)
         if due:
-            fit.delay(schema=tenant.schema_name)
+            ask_for_fit(schema=tenant.schema_name)
+
+
+def ask_for_fit(*, schema: str) -> None:
+    """Have the worker fit a tenant's models; nothing while it is still to, or at it.
+
+    A fit takes longer than whoever asks for it waits: each that was queued again would be one more
+    in front of all other tenants'.
+    """
+    if cache.add(_asked(schema), 1, FIT_SECONDS):
+        fit.delay(schema=schema)
+
+
+def _asked(schema: str) -> str:
+    return f"attribution-fit-asked:{schema}"
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -34,9 +50,12 @@ def fit(*, schema: str) -> None:
     """Find a tenant's behavioural profiles, then fit its learned models under them."""
     from attribution.profiles.refit import refit  # with libraries that only workers have
 
-    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
-        refit(now=clock.now())
-        fitting.fit(now=clock.now())
+    try:
+        with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+            refit(now=clock.now())
+            fitting.fit(now=clock.now())
+    finally:
+        cache.delete(_asked(schema))
 
 
 def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             self._catch_up(tenant)
             if fitting.due(now=now, after=timedelta(days=1)):
                 self.stdout.write(f"{tenant.slug}: the trainer fits its models meanwhile")
-                tasks.fit.delay(schema=tenant.schema_name)
+                tasks.ask_for_fit(schema=tenant.schema_name)
 
     def _import(self, tenant: Tenant, path: Path) -> None:
         self.stdout.write(f"{tenant.slug}: importing 62 thousand real touches")
