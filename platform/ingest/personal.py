@@ -97,7 +97,7 @@ _LONGEST_NAME = 120
 
 
 @lru_cache(maxsize=8192)
-def is_personal(name: str, *, trait: bool = False) -> bool:
+def is_personal(name: str, trait: bool = False) -> bool:
     """Whether a field of this name is taken to hold personal data."""
     plain = _SEPARATORS.sub("", name).lower().lstrip("$")
     return plain in (PERSONAL_TRAITS if trait else PERSONAL)
@@ -123,7 +123,7 @@ def _cleaned(
     kept: dict[str, Any] = {}
     for name, value in values.items():
         kind = type(value)
-        if is_personal(name, trait=trait) or (kind is str and _is_address(value)):
+        if is_personal(name, trait) or (kind is str and _is_address(value)):
             take(f"{where}.{name}", value, taken)
         elif kind is str and "://" in value:
             kept[name], lost = clean_url(value)

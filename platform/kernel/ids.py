@@ -34,7 +34,7 @@ def event_id(text: str) -> uuid.UUID:
     return uuid.uuid5(_CLIENT_IDS, text)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=131_072)
 def pseudonym(secret: bytes, kind: str, raw: str) -> str:
     """The tenant's pseudonym of ``raw``: 32 hex digits of BLAKE2b keyed with its secret.
 

@@ -1,5 +1,6 @@
 """Seal what is personal under the key of its subject: the last step before the log."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import msgspec
@@ -19,38 +20,35 @@ def seal(batch: Batch) -> Batch:
 
     Personal fields of an event without a subject are left out: nobody could ask to erase them.
     """
-    about, needed = _named(batch)
+    personal = [draft for draft in batch.drafts if _has_personal(draft)]
+    about = _named(batch.drafts)
     if not about:
         return batch
     circumstances = batch.circumstances
+    needed = {draft.subject for draft in personal}
     states = keys.states(about, needed=needed, epoch=circumstances.epoch, now=circumstances.now)
-    erased = {name for name, state in states.items() if state is ERASED}
+    refused = _erased(batch.drafts, {name for name, each in states.items() if each is ERASED})
     schema = active_tenant()
-    refused: dict[int, Rejection] = {}
-    for draft in batch.drafts:
+    for draft, nonce in zip(personal, fields.nonces(len(personal)), strict=True):
+        if id(draft) in refused:
+            continue
         try:
-            if erased:
-                _refuse_erased(draft, erased)
-            _seal(draft, states, schema)
+            _seal(draft, states, schema, nonce)
         except Rejected as error:
             refused[id(draft)] = rejection(draft, error)
     return without(batch, refused)
 
 
-def _named(batch: Batch) -> tuple[set[str], set[str]]:
-    """Whom the batch is about or links to, and who of them needs a key."""
-    about: set[str] = set()
-    needed: set[str] = set()
-    for draft in batch.drafts:
-        about.add(draft.subject)
-        if _has_personal(draft):
-            needed.add(draft.subject)
+def _named(drafts: Sequence[Draft]) -> set[str]:
+    """Whom the events are about or link to."""
+    about = {draft.subject for draft in drafts}
+    for draft in drafts:
         if draft.person:
             about.add(draft.person)
         if "previous" in draft.body:
             about.update(_aliases(draft))
     about.discard("")
-    return about, needed
+    return about
 
 
 def _aliases(draft: Draft) -> list[str]:
@@ -58,19 +56,24 @@ def _aliases(draft: Draft) -> list[str]:
     return [draft.body[alias] for alias in _ALIASES if draft.body.get(alias)]
 
 
-def _refuse_erased(draft: Draft, erased: set[str]) -> None:
-    if not erased.isdisjoint((draft.subject, draft.person, *_aliases(draft))):
-        raise Rejected("subject_erased", "The person was erased; nothing more is kept of it.")
+def _erased(drafts: Sequence[Draft], erased: set[str]) -> dict[int, Rejection]:
+    """The rejections, by the draft's ``id()``, of what is about ``erased`` or links to it."""
+    if not erased:
+        return {}
+    refusal = Rejected("subject_erased", "The person was erased; nothing more is kept of it.")
+    return {
+        id(draft): rejection(draft, refusal)
+        for draft in drafts
+        if not erased.isdisjoint((draft.subject, draft.person, *_aliases(draft)))
+    }
 
 
 def _has_personal(draft: Draft) -> bool:
     return bool(draft.subject and (draft.personal or draft.ids))
 
 
-def _seal(draft: Draft, states: dict[str, State], schema: str) -> None:
-    if not _has_personal(draft):
-        return
-    plain = _encoded({**draft.ids, **draft.personal})
+def _seal(draft: Draft, states: dict[str, State], schema: str, nonce: bytes) -> None:
+    plain = _encoded(draft.ids | draft.personal if draft.personal else draft.ids)
     if len(plain) > MAX_SEALED_BYTES:
         raise Rejected(
             "event_too_large",
@@ -78,7 +81,7 @@ def _seal(draft: Draft, states: dict[str, State], schema: str) -> None:
         )
     key = cast("bytes", states[draft.subject])  # it is needed, so it was made
     draft.sealed = fields.seal(
-        AESGCM(key), plain, tenant=schema, subject=draft.subject, event_id=draft.id
+        AESGCM(key), plain, tenant=schema, subject=draft.subject, event_id=draft.id, nonce=nonce
     )
 
 

@@ -45,9 +45,12 @@ def _from_context(context: Context, personal: dict[str, Any]) -> None:
 
 def _ids(incoming: Incoming) -> dict[str, Any]:
     """The ids as they were sent; every event has some, so they are not named in the payload."""
-    sent = (
-        ("anonymous_id", incoming.anonymous_id),
-        ("user_id", incoming.user_id),
-        ("previous", incoming.previous),
-    )
-    return {name: value for name, value in sent if value is not None and value != ""}
+    anonymous, user, previous = incoming.anonymous_id, incoming.user_id, incoming.previous
+    ids: dict[str, Any] = {}
+    if anonymous is not None and anonymous != "":
+        ids["anonymous_id"] = anonymous
+    if user is not None and user != "":
+        ids["user_id"] = user
+    if previous is not None and previous != "":
+        ids["previous"] = previous
+    return ids

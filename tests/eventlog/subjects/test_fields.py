@@ -5,7 +5,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventlog.subjects.fields import DamagedSeal, associated, open_sealed, seal
+from eventlog.subjects.fields import DamagedSeal, associated, nonces, open_sealed, seal
 
 KEY = AESGCM(b"k" * 32)
 EVENT = uuid.UUID(int=7)
@@ -57,3 +57,10 @@ def test_no_two_places_are_bound_alike(tenant, subject, other_tenant, other_subj
     one = associated(tenant, subject, EVENT)
     other = associated(other_tenant, other_subject, EVENT)
     assert (one == other) == ((tenant, subject) == (other_tenant, other_subject))
+
+
+def test_it_draws_nonces_for_many_at_once_and_none_twice():
+    drawn = list(nonces(5_000))
+    assert {len(nonce) for nonce in drawn} == {12}
+    assert len(set(drawn)) == 5_000
+    assert seal(KEY, b"{}", **HERE, nonce=drawn[0])[1:13] == drawn[0]
