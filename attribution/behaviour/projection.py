@@ -20,6 +20,8 @@ from eventlog.contracts import StoredEvent
 _COLUMNS = (("subject", "text"), ("acts", "bytea"))
 _REPLACED = "ON CONFLICT (subject) DO UPDATE SET acts = excluded.acts"
 _KNOWN = "SELECT subject, acts FROM attribution_behaviour WHERE subject = ANY(%s)"
+_GONE = "DELETE FROM attribution_behaviour WHERE subject = ANY(%s)"
+_ERASED = "subject.erased"
 _EVERYBODY = """
 SELECT coalesce(identity.person, behaviour.subject), behaviour.acts
 FROM attribution_behaviour AS behaviour LEFT JOIN attribution_identity AS identity USING (subject)
@@ -30,7 +32,9 @@ def handle(events: Sequence[StoredEvent]) -> None:
     """Apply a batch in log order, inside the caller's transaction."""
     fresh: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for event in events:
-        if event.type in reading.RELEVANT and event.subject:
+        if event.type == _ERASED:
+            _forget(catalogue.decode(event).subjects, fresh)
+        elif event.type in reading.RELEVANT and event.subject:
             act = reading.act(event.type, catalogue.decode(event))
             if act is not None:
                 fresh[event.subject].append((microseconds(event.occurred_at), act.packed()))
@@ -43,6 +47,14 @@ def handle(events: Sequence[StoredEvent]) -> None:
         (subject, joined(known.get(subject, b""), acts)) for subject, acts in sorted(fresh.items())
     ]
     tables.insert("attribution_behaviour", _COLUMNS, rows, conflict=_REPLACED)
+
+
+def _forget(subjects: Sequence[str], fresh: dict[str, list[tuple[int, int]]]) -> None:
+    """What erased ``subjects`` did so far is gone; should one come back, it is somebody new."""
+    for subject in subjects:
+        fresh.pop(subject, None)
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, [list(subjects)])
 
 
 def reset() -> None:

@@ -7,25 +7,28 @@ so the stores are those of a rebuild, to the last unit.
 
 from collections.abc import Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from attribution.projection import cut, membership, stores, tables
 from attribution.projection.names import direct
 from attribution.store.words import device_and_profile, segment_of
 from eventlog import subscriptions
+from eventlog.subjects import keys
 
 _COLUMNS = (("person", "text"), ("profile", "smallint"), ("sure", "double precision"))
 _REPLACED = "ON CONFLICT (person) DO UPDATE SET profile = excluded.profile, sure = excluded.sure"
-_GONE = "DELETE FROM attribution_profile_member WHERE person = ANY(%s)"
 
 
 def move(people: Mapping[str, tuple[int, float]]) -> int:
     """Put ``people`` (person -> profile, how sure; profile 0: none) where they belong.
 
-    Returns how many journeys changed their segment.
+    Who was erased while the profiles were being looked for belongs nowhere. Returns how many
+    journeys changed their segment.
     """
     with transaction.atomic():
         subscriptions.hold("attribution")
+        here = set(keys.unerased(sorted(people)))
+        people = {each: found if each in here else (0, 0.0) for each, found in people.items()}
         before = membership.profiles_of(people)
         changes = {
             person: (before.get(person, 0), profile)
@@ -38,9 +41,7 @@ def move(people: Mapping[str, tuple[int, float]]) -> int:
             (person, profile, sure) for person, (profile, sure) in sorted(people.items()) if profile
         ]
         tables.insert("attribution_profile_member", _COLUMNS, rows, conflict=_REPLACED)
-        none = [person for person, (profile, _) in people.items() if not profile]
-        with connection.cursor() as cursor:
-            cursor.execute(_GONE, [sorted(none)])
+        membership.forget([person for person, (profile, _) in people.items() if not profile])
         return moved
 
 

@@ -7,7 +7,7 @@ Should the subject come back after the erasure, it is somebody new.
 
 from django.db import connection
 
-from attribution.projection import journeys, orders, regroup
+from attribution.projection import journeys, membership, orders, regroup
 from attribution.projection.rejections import Touch, count
 from attribution.projection.standing import Standing, standing
 from attribution.projection.sums import rows
@@ -61,3 +61,4 @@ def _forget(subject: str, rules: Standing) -> None:
     changed = {*people, *regroup.regroup(members, rules.rules.shared_devices, links=left)}
     changed |= orders.elect(told, rules.rules.merging.sources)
     journeys.renew(changed, rules)
+    membership.forget([subject])

@@ -52,6 +52,14 @@ def merge(moved: Mapping[str, str]) -> None:
     move_touches({old: (profiles.get(old, 0), profiles.get(new, 0)) for old, new in moved.items()})
 
 
+def forget(people: Sequence[str]) -> None:
+    """Nothing of ``people`` is counted any more: nor is it known which profile they were of."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM attribution_profile_member WHERE person = ANY(%s)", [list(people)]
+        )
+
+
 def move_touches(changes: Mapping[str, tuple[int, int]]) -> None:
     """Count the touches of persons under another profile: person -> (before, after)."""
     real = {person: pair for person, pair in changes.items() if pair[0] != pair[1]}

@@ -6,7 +6,7 @@ from django.db import connection
 
 from attribution import handlers
 from attribution.behaviour import projection
-from tests.attribution.stories import click, identified, purchase, stored
+from tests.attribution.stories import click, erased, identified, purchase, stored
 
 
 def page(position, subject, day, path):
@@ -71,3 +71,15 @@ def test_it_stays_with_its_tenant(acme, rival, as_tenant):
         projection.handle(EVENTS)
     with as_tenant(rival):
         assert projection.everybody()[0] == ()
+
+
+@pytest.mark.usefixtures("in_acme")
+@pytest.mark.parametrize("size", [1, 2, 3, 9])
+def test_it_forgets_who_is_erased_and_knows_who_comes_back_anew(size):
+    story = [*EVENTS, erased(8, "b"), page(9, "b", 6, "tents/dome")]
+    for low in range(0, len(story), size):
+        projection.handle(story[low : low + size])
+    left = contents()
+    projection.reset()
+    projection.handle([event for event in story if event.subject != "b" or event.position == 9])
+    assert left == contents()

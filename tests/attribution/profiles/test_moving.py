@@ -1,6 +1,7 @@
 """Moving people between profiles: the stores are exactly those of a rebuild under the new ones."""
 
 import pytest
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from attribution.profiles import store
 from attribution.profiles.moving import move
 from attribution.projection import names
 from attribution.store.words import NO_PROFILE, device_and_profile, segment_of
+from eventlog.subjects import keys
 from tests.attribution.stories import START, click, identified, purchase
 from tests.attribution.test_handlers import contents, from_journeys, from_stores, logs
 
@@ -124,3 +126,14 @@ def test_a_profile_that_is_no_more_goes_when_its_last_member_has():
 @given(st.integers(0, 3), st.integers(0, 5_000))
 def test_a_segment_is_a_device_and_a_profile(device, profile):
     assert device_and_profile(segment_of(device, profile)) == (device, profile)
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_who_was_erased_while_profiles_were_looked_for_gets_none():
+    profiles((1, "Deal Hunter"))
+    with transaction.atomic():
+        keys.erase(["a1"], now=START)
+
+    move({"a1": (1, 0.9), "a2": (1, 0.8)})
+
+    assert list(ProfileMember.objects.values_list("person", flat=True)) == ["a2"]

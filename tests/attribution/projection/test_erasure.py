@@ -1,6 +1,6 @@
 """Erased subjects leave exactly what would be there had they never come."""
 
-from attribution.models import Conversion, Identity, Journey, Spend, Touchpoint
+from attribution.models import Conversion, Identity, Journey, ProfileMember, Spend, Touchpoint
 from tests.attribution.stories import click, erased, identified, purchase
 from tests.attribution.test_handlers import contents, project
 
@@ -50,3 +50,12 @@ def test_what_was_paid_stays_paid(tell):
     tell(click(1, "ann", 1, cost=0.5), erased(2, "ann"))
 
     assert Spend.objects.get().touch_cost == 500_000
+
+
+def test_nobody_remembers_the_profile_of_who_is_erased(tell):
+    ProfileMember.objects.create(person="ann", profile=1, sure=0.9)
+    ProfileMember.objects.create(person="bob", profile=1, sure=0.9)
+
+    tell(click(1, "ann", 1), purchase(2, "ann", 2), erased(3, "ann"))
+
+    assert list(ProfileMember.objects.values_list("person", flat=True)) == ["bob"]

@@ -1,37 +1,42 @@
 """Erasure from the outside in: what is sent, erased, and then looked for everywhere."""
 
 import json
+from functools import partial
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import Client
 
-from eventlog import read
+from attribution.models import ProfileMember
+from eventlog import read, subscriptions
 from eventlog.subjects import keys
 from kernel import clock
 from kernel.ids import pseudonym
 from tenants.models import Tenant
 from tenants.privacy import commands
+from tests.eventlog.events import settle
 
 ADA = {"type": "custom.tracked", "name": "x", "anonymous_id": "ada", "user_id": "ada-user"}
 
 
+def posted(key, *events):
+    return (
+        Client()
+        .post(
+            "/api/v1/events",
+            {"events": list(events)},
+            content_type="application/json",
+            headers={"authorization": f"Bearer {key}"},
+        )
+        .json()
+    )
+
+
 @pytest.fixture
 def send(acme_key):
-    def post(*events):
-        return (
-            Client()
-            .post(
-                "/api/v1/events",
-                {"events": list(events)},
-                content_type="application/json",
-                headers={"authorization": f"Bearer {acme_key}"},
-            )
-            .json()
-        )
-
-    return post
+    return partial(posted, acme_key)
 
 
 @pytest.fixture
@@ -172,3 +177,61 @@ def test_the_api_refuses_what_names_nobody(admin_key, body):
 
 def test_the_api_wants_the_admin_scope(acme_key):
     assert post(acme_key, {"id_kind": "user", "value": "x"}).json()["code"] == "missing_scope"
+
+
+# The log keeps what happened, under a pseudonym; the rest says that somebody was erased, or who
+# asked for it.
+MAY_NAME = {"event", "subject_key", "privacy_request", "privacy_request_step", "first_seen"}
+
+
+def naming(subject):
+    """The tables of the active schema that hold ``subject`` in any column of text or bytes."""
+    found = set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema()"
+            " AND data_type IN ('text', 'jsonb', 'bytea', 'character varying', 'ARRAY')"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT EXISTS (SELECT FROM "{table}" WHERE position(%s IN "{column}"::text) > 0)',
+                [subject],
+            )
+            if cursor.fetchone()[0]:
+                found.add(table)
+    return found
+
+
+def test_no_read_model_names_who_is_erased(committed_tenant, committed_key, as_tenant):
+    secret = bytes(committed_tenant.secret)
+    ada = pseudonym(secret, "a", "ada"), pseudonym(secret, "u", "ada-user")
+    person = {"anonymous_id": "ada", "user_id": "ada-user"}
+    page = {"url": "https://shop.example/tents?utm_source=google&utm_medium=cpc"}
+    order = {"value": 20, "order_id": "7", "currency": "EUR"}
+    posted(
+        committed_key,
+        {"type": "web.page", **person, "context": {"page": page}},
+        {"type": "user.identified", **person},
+        {"type": "conversion.recorded", **person, "properties": order},
+    )
+    with as_tenant(committed_tenant):
+        ProfileMember.objects.create(person=min(ada), profile=1, sure=0.9)
+        caught_up()
+        before = [naming(subject) for subject in ada]
+    commands.erase(tenant=committed_tenant, subject=ada[0], actor="0" * 32, now=clock.now())
+    with as_tenant(committed_tenant):
+        caught_up()
+        after = [naming(subject) for subject in ada]
+
+    assert {"attribution_touchpoint", "attribution_behaviour"} <= before[0]
+    assert {"attribution_identity", "attribution_link"} <= before[0] & before[1]
+    assert "attribution_profile_member" in before[0] | before[1]
+    assert after[0] | after[1] <= MAY_NAME
+
+
+def caught_up():
+    """Let every projection read all there is in the active tenant's log."""
+    settle()
+    for name in subscriptions.names():
+        subscriptions.catch_up(name)
