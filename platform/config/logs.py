@@ -36,11 +36,12 @@ def configuration(*, production: bool, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": "config.logs.formatter", "production": production}},
+        "filters": {"expected": {"()": "config.away.Expected"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Expected failures answer with a problem document; they are not log lines.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["expected"]},
             "django_tenants": {"level": "WARNING"},
             # Each of these would say once more, with an address, what our own line says.
             "django.server": {"level": "ERROR"},

@@ -7,6 +7,7 @@ from django.http import Http404, JsonResponse
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from config import away
 from kernel.errors import DomainError, Forbidden, InvalidInput, NotFound, problem
 
 
@@ -41,6 +42,8 @@ def _domain(error: Exception) -> DomainError | None:
         return InvalidInput("Some fields can't be used.", errors=error.detail)
     if isinstance(error, exceptions.APIException):
         return _from_framework(error)
+    if isinstance(error, away.AWAY):
+        return away.refusal()
     return None
 
 
