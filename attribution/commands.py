@@ -11,7 +11,7 @@ from attribution.money.sent import midnight
 from eventlog import canonical, catalogue
 from eventlog.append import append
 from eventlog.contracts import Appended, NewEvent
-from kernel import ids, money
+from kernel import days, ids, money
 from kernel.errors import InvalidInput
 
 
@@ -46,6 +46,8 @@ def checked_rate(
         raise UnusableRate(f"Rates are against {home}, your currency.", field="base")
     if day > now.date() + timedelta(days=1):
         raise UnusableRate("The day is in the future.", field="day")
+    if day < days.FIRST:
+        raise UnusableRate(f"The day is before {days.FIRST}.", field="day")
     return NewRate(day=day, currency=word, rate=money.rate(rate))
 
 

@@ -1,7 +1,7 @@
 """The REST side of attribution: parse, one query, render."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, ClassVar
 
 import msgspec
 from drf_spectacular.utils import extend_schema
@@ -14,7 +14,7 @@ from attribution import queries
 from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
 from attribution.credit.verdict import Standing
 from attribution.log_position import LogPosition, position
-from kernel import clock
+from kernel import clock, days
 from kernel.errors import InvalidInput
 
 _PRESET_DAYS = 30
@@ -25,6 +25,22 @@ class InvalidParameters(InvalidInput):
 
     code = "invalid_parameters"
     title = "Invalid query parameters"
+
+
+class DayField(serializers.DateField):
+    """A day somebody asks for or tells, within ``kernel.days``' bounds."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "bounds": f"A day is from {days.FIRST} to {days.LAST}."
+    }
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day; raises ``ValidationError``."""
+        day = super().to_internal_value(value)
+        try:
+            return days.within(day)
+        except ValueError:
+            self.fail("bounds")
 
 
 class Parameters(serializers.Serializer[Any]):
@@ -44,7 +60,7 @@ class AttributionParameters(Parameters):
 
     model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.MARKOV))
     order = serializers.IntegerField(min_value=1, max_value=4, default=1)
-    to = serializers.DateField(required=False, help_text="Last day; today when absent.")
+    to = DayField(required=False, help_text="Last day; today when absent.")
     by = serializers.ChoiceField(choices=[str(b) for b in By], default=str(By.CHANNEL))
     segment = serializers.CharField(default=EVERY, max_length=40)
     conversion_type = serializers.CharField(default=EVERY, max_length=200)
@@ -56,7 +72,7 @@ class AttributionParameters(Parameters):
         """``from`` is a word of Python's, so this field can't be an attribute."""
         fields = super().get_fields()
         text = f"First day; {_PRESET_DAYS} days up to the last one when absent."
-        fields["from"] = serializers.DateField(required=False, help_text=text)
+        fields["from"] = DayField(required=False, help_text=text)
         return fields
 
 
@@ -69,14 +85,12 @@ class JourneysParameters(Parameters):
     channel = serializers.CharField(required=False, max_length=200)
     subject = serializers.CharField(required=False, max_length=200)
     conversion_type = serializers.CharField(required=False, max_length=200)
-    to = serializers.DateField(
-        required=False, source="end", help_text="Ended on this day or before."
-    )
+    to = DayField(required=False, source="end", help_text="Ended on this day or before.")
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """``from`` is a word of Python's, so this field can't be an attribute."""
         fields = super().get_fields()
-        fields["from"] = serializers.DateField(
+        fields["from"] = DayField(
             required=False, source="start", help_text="Ended on this day or later."
         )
         return fields

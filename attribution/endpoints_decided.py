@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from attribution import deciding, queries
 from attribution.contracts import Model
-from attribution.endpoints import Parameters
+from attribution.endpoints import DayField, Parameters
 from attribution.events import MOST_TOUCHES
 from attribution.journeys.rules import ClicksWin, InvalidRules, Rules, SharedDevices
 from attribution.store.words import ADDITIVE
@@ -90,8 +90,8 @@ class DecisionBody(serializers.Serializer[Any]):
         child=serializers.UUIDField(), required=False, max_length=MOST_TOUCHES
     )
     source = serializers.CharField(required=False, max_length=200)  # type: ignore[assignment]  # a field of that name
-    start = serializers.DateField(required=False, allow_null=True)
-    end = serializers.DateField(required=False, allow_null=True)
+    start = DayField(required=False, allow_null=True)
+    end = DayField(required=False, allow_null=True)
     rejection = serializers.UUIDField(required=False)
 
 

@@ -1,7 +1,7 @@
 """The REST side of money: what channels cost, and what currencies are worth."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from attribution import commands, queries, queries_money
 from attribution.contracts import EVERY, Model
-from attribution.endpoints import Parameters
+from attribution.endpoints import DayField, Parameters
 from attribution.log_position import LogPosition, position
 from attribution.money import sent
 from attribution.response.report import Budget
@@ -22,7 +22,7 @@ from ingest.auth import Principal
 from ingest.collect import MAX_BODY_BYTES, take
 from ingest.documents import PROBLEM
 from ingest.problems import TooLarge
-from kernel import clock
+from kernel import clock, days
 from kernel.errors import DomainError, InvalidInput, NotFound
 
 _KEY = OpenApiParameter(
@@ -124,7 +124,7 @@ class BudgetParameters(Parameters):
     """Days, model and a plan."""
 
     model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.SHAPLEY))
-    to = serializers.DateField(required=False, help_text="Last day; yesterday when absent.")
+    to = DayField(required=False, help_text="Last day; yesterday when absent.")
     segment = serializers.CharField(default=EVERY, max_length=40)
     conversion_type = serializers.CharField(default=EVERY, max_length=200)
     plan = serializers.ChoiceField(
@@ -139,7 +139,7 @@ class BudgetParameters(Parameters):
         """``from`` is a word of Python's, so this field can't be an attribute."""
         fields = super().get_fields()
         text = f"First day; {_DAYS} days up to the last one when absent."
-        fields["from"] = serializers.DateField(required=False, help_text=text)
+        fields["from"] = DayField(required=False, help_text=text)
         return fields
 
 
@@ -355,7 +355,7 @@ class OneRateView(APIView):
 
 def _withdraw(currency: str, day: str) -> None:
     try:
-        on = date.fromisoformat(day)
+        on = days.parse(day)
     except ValueError:
         raise InvalidInput("The day is a date like 2026-11-20.", field="day") from None
     known = queries_money.rate(currency=currency.upper(), day=on)

@@ -12,7 +12,7 @@ from attribution import deciding, queries
 from attribution.contracts import MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.store.words import ADDITIVE
-from kernel import clock
+from kernel import clock, days
 from kernel.errors import InvalidInput
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
@@ -130,6 +130,6 @@ def _decide(request: HttpRequest) -> HttpResponse:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return days.parse(text) if text else None
     except ValueError:
         raise InvalidInput("A day is written like 2026-11-20.", field="start") from None

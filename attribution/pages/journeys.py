@@ -9,6 +9,7 @@ from attribution import queries
 from attribution.contracts import LEARNED, MODEL_LABELS, Model
 from attribution.pages import filters
 from attribution.pages.comparison import EXPLANATIONS
+from kernel import days
 from kernel.errors import InvalidInput
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
@@ -66,7 +67,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
 def _day(query: Mapping[str, str], name: str) -> date | None:
     text = query.get(name, "")
     try:
-        return date.fromisoformat(text) if text else None
+        return days.parse(text) if text else None
     except ValueError:
         raise InvalidInput(f"{name} is a day like 2026-11-20.", field=name) from None
 

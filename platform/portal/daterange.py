@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from kernel import days
 from kernel.errors import InvalidInput
 
 PRESETS = {"7d": 7, "30d": 30, "90d": 90}
@@ -56,8 +57,8 @@ def parse(query: Mapping[str, str], today: date, *, default: str = DEFAULT) -> D
 
 def _custom(start: str, end: str, today: date) -> DateRange:
     try:
-        first = date.fromisoformat(start)
-        last = date.fromisoformat(end) if end else today
+        first = days.parse(start)
+        last = days.parse(end) if end else today
     except ValueError:
         raise BadRange("Give both dates as year-month-day, like 2026-01-31.") from None
     if not 0 <= (last - first).days < _LONGEST:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from eventlog import acts as log
+from kernel import days
 from kernel.errors import InvalidInput
 from portal.pages import page, render_page
 from portal.tables import csv_response
@@ -51,7 +52,7 @@ def _sought(request: HttpRequest) -> audit.Sought:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return days.parse(text) if text else None
     except ValueError:
         raise BadDay("Give days as year-month-day, like 2026-01-31.") from None
 
