@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from csp.constants import NONE, SELF
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -58,6 +59,22 @@ def _socket(request: HttpRequest) -> str | None:
         return f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}"
     except DisallowedHost:  # answered with 400; that page opens nothing
         return None
+
+
+def of_programs() -> dict[str, str]:
+    """What the collectors' answers carry: only programs read them, so a browser may do nothing."""
+    found = {
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Permissions-Policy": PERMISSIONS,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        parts = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
+        parts += ["includeSubDomains"] if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else []
+        parts += ["preload"] if settings.SECURE_HSTS_PRELOAD else []
+        found["Strict-Transport-Security"] = "; ".join(parts)
+    return found
 
 
 def permissions(get_response: Handler) -> Handler:

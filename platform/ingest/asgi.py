@@ -24,6 +24,7 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application = Callable[[Message, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
 
 CALLS = {
     "/api/v1/events": "events",
@@ -39,8 +40,10 @@ _SHED_EVERY_SECONDS = 0.02
 class Collectors:
     """ASGI middleware: POSTs to the collectors are served here, the rest by ``application``."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: Application, headers: Mapping[str, str]) -> None:
+        """``headers`` go with every answer given here; Django's chain is not passed."""
         self._application = application
+        self._headers = _encoded(headers)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="collect")
         self._crowd = Crowd()
 
@@ -58,7 +61,7 @@ class Collectors:
             serve = partial(copy_context().run, _serve, scope, call, body)
             answer = await loop.run_in_executor(self._threads, serve)
             shed = seat.better_elsewhere(loop.time())
-        await _send(answer, send, shed=shed)
+        await _send(answer, self._headers, send, shed=shed)
 
 
 class Crowd:
@@ -134,11 +137,12 @@ async def _body(receive: Receive) -> bytes | None:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-async def _send(answer: Answer, send: Send, *, shed: bool) -> None:
-    headers = [
-        (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
-    ]
-    headers.append((b"x-content-type-options", b"nosniff"))  # Django's chain is not passed here
+def _encoded(headers: Mapping[str, str]) -> Headers:
+    return [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+
+async def _send(answer: Answer, constant: Headers, send: Send, *, shed: bool) -> None:
+    headers = [*_encoded(answer.headers), *constant]
     headers.append((b"content-length", str(len(answer.content)).encode()))
     if shed:
         headers.append((b"connection", b"close"))

@@ -4,9 +4,11 @@ import re
 import uuid
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
 from django.test import Client
 
 from config import headers
+from ingest.asgi import Collectors
 from tests.conftest import client_of
 from tests.isolation.routes import PARAMETERS, walk
 
@@ -98,3 +100,28 @@ def test_no_template_of_a_page_has_script_or_style_in_its_markup(settings):
 
     assert len(pages) > 50
     assert found == []
+
+
+async def test_the_collectors_answers_carry_it_though_they_pass_no_middleware():
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/events", "headers": []}
+    collectors = ApplicationCommunicator(Collectors(nobody, headers.of_programs()), scope)
+    await collectors.send_input({"type": "http.request", "body": b"{}"})
+    started = await collectors.receive_output()
+    found = {name.decode(): value.decode() for name, value in started["headers"]}
+    assert started["status"] == 401
+    assert found["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert found["x-content-type-options"] == "nosniff"
+    assert found["referrer-policy"] == "same-origin"
+    assert found["permissions-policy"] == headers.PERMISSIONS
+    assert "strict-transport-security" not in found
+
+
+async def nobody(scope, receive, send):
+    raise AssertionError("collectors answer by themselves")
+
+
+def test_programs_are_held_to_tls_where_browsers_are(settings):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    given = headers.of_programs()["Strict-Transport-Security"]
+    assert given == "max-age=31536000; includeSubDomains; preload"

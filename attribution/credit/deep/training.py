@@ -75,7 +75,7 @@ def fit(paths: Paths, *, seed: int, passes: int = PASSES) -> Deep:
 
 
 def _thinned(paths: Paths) -> Paths:
-    """At most ``ENOUGH`` rows that convert, and that don't: every so manieth, counted as often."""
+    """At most ``ENOUGH`` rows that convert, and that don't: every n-th, counted as often."""
     converting = paths.conversions > 0
     kept, often = np.zeros(converting.size, dtype=np.bool_), np.ones(converting.size)
     for kind in (converting, ~converting):
