@@ -30,7 +30,7 @@ SECONDS = float(os.environ.get("BENCH_LOAD_SECONDS", "1800"))
 _LAG = """
 SELECT coalesce((SELECT extract(epoch FROM now() - recorded_at) FROM "{0}".event
                  WHERE (xid, position) > (reader.xid, reader.position)
-                 ORDER BY xid, position LIMIT 1), 0)
+                 ORDER BY event.xid, event.position LIMIT 1), 0)
 FROM "{0}".subscription AS reader WHERE name = 'attribution'
 """
 

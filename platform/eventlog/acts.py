@@ -24,7 +24,7 @@ WHERE source = '{SOURCE}'
   AND (%(until)s::date IS NULL OR occurred_at < %(until)s::date)
   AND (%(words)s = '' OR payload::text ILIKE %(like)s OR type ILIKE %(like)s
        OR subject = ANY(%(subjects)s) OR payload->>'member' = ANY(%(subjects)s))
-ORDER BY xid DESC, position DESC
+ORDER BY event.xid DESC, event.position DESC
 LIMIT %(limit)s
 """  # noqa: S608  # the source is a constant of ours
 

@@ -4,6 +4,9 @@ Identity values and transactions can commit out of order, so a reader that remem
 alone may step over an event that commits late. Log order is therefore (xid, position), and a reader
 stops below the oldest transaction still running: every transaction below that horizon has ended, so
 nothing can appear behind a cursor.
+
+In ORDER BY the names of the table's columns are written in full: a bare ``xid`` would be the output
+column, a number made of it, which no index is of, and every page would sort the rest of the log.
 """
 
 from datetime import datetime
@@ -22,12 +25,12 @@ FROM event
 _TAIL = f"""{_SELECT}
 WHERE (xid, position) > (%s::text::xid8, %s)
   AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, position
+ORDER BY event.xid, event.position
 LIMIT %s
 """
 
 _LATEST = f"""{_SELECT}
-ORDER BY xid DESC, position DESC
+ORDER BY event.xid DESC, event.position DESC
 LIMIT %s
 """
 
@@ -62,7 +65,7 @@ def head() -> Cursor:
         cursor.execute(
             "SELECT xid::text::bigint, position FROM event"
             " WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
-            " ORDER BY xid DESC, position DESC LIMIT 1"
+            " ORDER BY event.xid DESC, event.position DESC LIMIT 1"
         )
         row = cursor.fetchone()
     return Cursor(*row) if row else START

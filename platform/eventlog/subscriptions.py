@@ -151,7 +151,8 @@ def _lag(cursor: CursorWrapper, name: str) -> Lag:
             FROM subscription WHERE name = %s
         )
         SELECT coalesce((SELECT max(position) FROM (
-                   SELECT position FROM event ORDER BY xid DESC, position DESC LIMIT 1) newest), 0)
+                   SELECT position FROM event
+                   ORDER BY event.xid DESC, event.position DESC LIMIT 1) newest), 0)
                    - reader.position,
                coalesce((SELECT extract(epoch FROM now() - event.recorded_at) FROM event
                          WHERE (event.xid, event.position) > (reader.xid, reader.position)

@@ -59,7 +59,10 @@ def selected(selection: Selection, *, upto: Cursor) -> Iterator[list[Event]]:
     """The selection's events up to ``upto`` in log order, page by page."""
     after = Cursor(0, 0)
     where, values = _where(selection, upto)
-    order = f"{where} AND (xid, position) > (%s::text::xid8, %s) ORDER BY xid, position LIMIT %s"
+    order = (
+        f"{where} AND (xid, position) > (%s::text::xid8, %s)"
+        " ORDER BY event.xid, event.position LIMIT %s"
+    )
     while page := rows.events(order, [*values, str(after.xid), after.position, PAGE]):
         yield page
         after = Cursor(page[-1].xid, page[-1].position)

@@ -40,7 +40,7 @@ FROM event
 """)
 _BETWEEN = """
 WHERE (xid, position) > (%s::text::xid8, %s) AND (xid, position) <= (%s::text::xid8, %s)
-ORDER BY xid, position LIMIT %s
+ORDER BY event.xid, event.position LIMIT %s
 """
 _decode = msgspec.json.Decoder().decode
 
@@ -160,7 +160,7 @@ def placed(id: UUID, occurred_at: str) -> bool:
 def unsealed(*, after: Cursor, limit: int) -> Iterator[Event]:
     """Events behind ``after`` in log order, page by page, the horizon included."""
     while page := events(
-        "WHERE (xid, position) > (%s::text::xid8, %s) ORDER BY xid, position LIMIT %s",
+        "WHERE (xid, position) > (%s::text::xid8, %s) ORDER BY event.xid, event.position LIMIT %s",
         [str(after.xid), after.position, limit],
     ):
         yield from page

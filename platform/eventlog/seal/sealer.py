@@ -27,7 +27,7 @@ _LOCK = "SELECT size, xid, position, edges FROM log_head FOR UPDATE SKIP LOCKED"
 _NEXT = """
 SELECT xid::text::bigint, position, id, occurred_at, leaf FROM event
 WHERE (xid, position) > (%s::text::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, position LIMIT %s
+ORDER BY event.xid, event.position LIMIT %s
 """
 _MOVE = "UPDATE log_head SET size = %s, xid = %s, position = %s, edges = %s"
 _TILE = "INSERT INTO log_tile (level, index, hashes) VALUES (%s, %s, %s)"
