@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from eventlog.append import append
 from eventlog.tenancy import activate, deactivate
@@ -19,8 +22,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted(monkeypatch):
+def _nothing_counted(monkeypatch, acme, rival):
+    forget(monkeypatch, acme, rival)
+
+
+def forget(monkeypatch, *tenants):
+    """Nothing is counted yet, by no process."""
     monkeypatch.setattr(stream, "_known", {})
+    for tenant in tenants:
+        activate(tenant)
+        cache.delete(stream._SHARED)
+        deactivate()
 
 
 @pytest.fixture
@@ -77,6 +89,54 @@ def test_the_next_event_ends_it_at_once(acme, at):
     came(acme, [NOON + timedelta(hours=6)])
 
     assert part_of(acme).state is State.WORKING
+
+
+@pytest.fixture
+def due(monkeypatch):
+    """Every look counts anew."""
+    monkeypatch.setattr(stream, "_EVERY_SECONDS", 0.0)
+
+
+def rhythm_of(tenant):
+    activate(tenant)
+    part = {part.name: part for part in look.parts(Scope.TENANT, {})}["stream"]
+    counted = stream._known[tenant.schema_name][1]
+    deactivate()
+    return part, counted
+
+
+@pytest.mark.usefixtures("due")
+def test_it_adds_what_is_new_to_what_it_has_counted(acme, at, monkeypatch):
+    came(acme, every(20, days=5))
+    rhythm_of(acme)
+    came(acme, every(30, days=1, until=NOON + timedelta(days=1))[1:])
+    at(NOON + timedelta(days=1))
+    _, added = rhythm_of(acme)
+
+    forget(monkeypatch, acme)
+    _, anew = rhythm_of(acme)
+
+    assert added == anew
+    assert sum(anew.counts.values()) == 5 * 72 + 1 + 48
+
+
+@pytest.mark.usefixtures("due")
+def test_another_process_goes_on_from_what_was_counted(acme, rival, at, monkeypatch):
+    came(acme, every(20, days=5))
+    came(rival, every(60, days=5))
+    rhythm_of(acme)
+    monkeypatch.setattr(stream, "_known", {})
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        _, shared = rhythm_of(acme)
+        _, own = rhythm_of(rival)
+
+    counted = [query["sql"] for query in asked if "date_trunc" in query["sql"]]
+    assert ["occurred_at >" in sql for sql in counted] == [False, True]
+    assert sum(shared.counts.values()) == 5 * 72 + 1
+    assert sum(own.counts.values()) == 5 * 24 + 1
 
 
 def test_files_acts_and_our_own_events_are_no_stream(acme, at):

@@ -1,9 +1,12 @@
 """Whether a tenant's own events still come, by the rhythm they came in so far."""
 
 import time
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+import redis.exceptions
+from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError, connection
 
 from eventlog.tenancy import active_schema
@@ -18,17 +21,42 @@ _SENT = f"source IN ({', '.join(repr(each) for each in SOURCES)})"
 # By the index of the log's order; a page of other events hides the last one at most for a while.
 _LAST = f"""
 SELECT max(recorded_at) FROM (
-    SELECT recorded_at, source FROM event ORDER BY xid DESC, position DESC LIMIT 500
+    SELECT recorded_at, source FROM event ORDER BY event.xid DESC, event.position DESC LIMIT 500
 ) AS newest WHERE {_SENT}
 """  # noqa: S608  # constants of this module
 _COUNTS = f"""
-SELECT date_trunc('hour', recorded_at, 'UTC'), count(*), min(recorded_at), max(recorded_at)
-FROM event WHERE occurred_at > %s AND recorded_at > %s AND {_SENT}
-GROUP BY 1
+WITH place AS (
+    SELECT xid::text::bigint AS xid, position FROM event
+    ORDER BY event.xid DESC, event.position DESC LIMIT 1
+), counted AS (
+    SELECT date_trunc('hour', recorded_at, 'UTC') AS hour, count(*) AS count,
+           min(recorded_at) AS first, max(recorded_at) AS last
+    FROM event WHERE {{which}} AND {_SENT}
+    GROUP BY 1
+)
+SELECT place.xid, place.position, counted.* FROM place LEFT JOIN counted ON true
 """  # noqa: S608  # constants of this module
+# What is new since the last count, by the index of the log's order. An event that was about to be
+# committed then may be missed: a rhythm is not the worse for it.
+_FRESH = "(xid, position) > (%s::text::xid8, %s)"
+_ALL = "occurred_at > %s AND recorded_at > %s"
 _LATE = timedelta(days=2)
-_KEPT_SECONDS = 900.0
-_known: dict[str, tuple[float, absence.Rhythm | None]] = {}
+_EVERY_SECONDS = 900.0
+_SHARED_SECONDS = 86_400
+_SHARED = "stream-rhythm"
+_AWAY = (redis.exceptions.RedisError, OSError)
+
+
+class Counted(NamedTuple):
+    """What was counted up to a place in the log; kept by the process and shared in the cache."""
+
+    place: tuple[int, int]
+    counts: dict[datetime, int]
+    first: datetime | None
+    last: datetime | None
+
+
+_known: dict[str, tuple[float, Counted | None]] = {}
 
 
 def read() -> Reading:
@@ -57,18 +85,32 @@ def _words(found: absence.Absence, last: datetime) -> str:
 def _rhythm(now: datetime) -> absence.Rhythm | None:
     """The tenant's rhythm: counted every quarter of an hour, with the last event as it is now."""
     schema, moment = active_schema(), time.monotonic()
-    counted, kept = _known.get(schema, (-_KEPT_SECONDS, None))
+    counted, kept = _known.get(schema, (-_EVERY_SECONDS, None))
     last = _newest()
-    if moment - counted >= _KEPT_SECONDS:
-        kept = _counted(now)
+    if moment - counted >= _EVERY_SECONDS:
+        kept = _counted(kept or _shared(), now)
         _known[schema] = moment, kept
-    return _with(kept, last)
+        _share(kept)
+    if kept is None or kept.first is None or kept.last is None:
+        return None
+    return absence.Rhythm(
+        counts=kept.counts, first=kept.first, last=max(kept.last, last) if last else kept.last
+    )
 
 
-def _with(rhythm: absence.Rhythm | None, last: datetime | None) -> absence.Rhythm | None:
-    if rhythm is None or last is None or last <= rhythm.last:
-        return rhythm
-    return replace(rhythm, last=last)
+def _shared() -> Counted | None:
+    """What another process has counted; cache keys carry the active schema."""
+    try:
+        found = cache.get(_SHARED)
+    except _AWAY:
+        return None
+    return Counted(*found) if found else None
+
+
+def _share(counted: Counted | None) -> None:
+    if counted is not None:
+        with suppress(*_AWAY):
+            cache.set(_SHARED, tuple(counted), timeout=_SHARED_SECONDS)
 
 
 def _newest() -> datetime | None:
@@ -79,18 +121,26 @@ def _newest() -> datetime | None:
     return found
 
 
-def _counted(now: datetime) -> absence.Rhythm | None:
+def _counted(before: Counted | None, now: datetime) -> Counted | None:
+    """``before`` and what came since; all of the last weeks where nothing is known yet."""
     since = now - absence.REMEMBERED - absence.FORGOTTEN
+    which, values = (_ALL, [since - _LATE, since]) if before is None else (_FRESH, before.place)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [since - _LATE, since])
+        cursor.execute(_COUNTS.format(which=which), list(values))
         rows = cursor.fetchall()
     if not rows:
-        return None
-    return absence.Rhythm(
-        counts={hour: count for hour, count, _, _ in rows},
-        first=min(first for _, _, first, _ in rows),
-        last=max(last for _, _, _, last in rows),
-    )
+        return before
+    counts = dict(before.counts) if before else {}
+    firsts = [before.first] if before and before.first else []
+    lasts = [before.last] if before and before.last else []
+    for _, _, hour, count, first, last in rows:
+        if hour is not None:
+            counts[hour] = counts.get(hour, 0) + count
+            firsts.append(first)
+            lasts.append(last)
+    kept = {hour: count for hour, count in counts.items() if hour >= since - absence.HOUR}
+    first = max(min(firsts), since) if firsts else None
+    return Counted((rows[0][0], rows[0][1]), kept, first, max(lasts, default=None))
 
 
 PROBES = (
