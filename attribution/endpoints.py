@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from attribution import queries
+from attribution import markov_order, queries
 from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
 from attribution.credit.verdict import Standing
 from attribution.log_position import LogPosition, position
@@ -25,6 +25,30 @@ class InvalidParameters(InvalidInput):
 
     code = "invalid_parameters"
     title = "Invalid query parameters"
+
+
+def scope_of(asked: dict[str, Any]) -> dict[str, Any]:
+    """The days and filters of checked ``AttributionParameters``, as the queries take them."""
+    end = asked.get("to") or clock.now().date()
+    return {
+        "start": asked.get("from") or end - timedelta(days=_PRESET_DAYS - 1),
+        "end": end,
+        "by": By(asked["by"]),
+        "segment": asked["segment"],
+        "conversion_type": asked["conversion_type"],
+    }
+
+
+def order_of(
+    asked: dict[str, Any], scope: dict[str, Any]
+) -> tuple[int, markov_order.ChosenOrder | None]:
+    """The order asked for, or the one chosen for ``scope`` and how."""
+    if asked["order"] != markov_order.AUTO:
+        return int(asked["order"]), None
+    if asked["model"] != Model.MARKOV:
+        return 1, None
+    chosen = markov_order.choose(**scope)
+    return chosen.order, chosen
 
 
 class DayField(serializers.DateField):
@@ -59,7 +83,11 @@ class AttributionParameters(Parameters):
     """What to attribute, over which days (both included), and how."""
 
     model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.MARKOV))
-    order = serializers.IntegerField(min_value=1, max_value=4, default=1)
+    order = serializers.ChoiceField(
+        choices=[*markov_order.ORDERS, markov_order.AUTO],
+        default="1",
+        help_text="Markov's memory in touches; auto: as much as predicts new journeys.",
+    )
     to = DayField(required=False, help_text="Last day; today when absent.")
     by = serializers.ChoiceField(choices=[str(b) for b in By], default=str(By.CHANNEL))
     segment = serializers.CharField(default=EVERY, max_length=40)
@@ -151,6 +179,25 @@ class AsideAnswer(serializers.Serializer[Any]):
     cost = serializers.FloatField()
 
 
+class ComparedOrder(serializers.Serializer[Any]):
+    """An order of the Markov chain and how well it predicts journeys it has not seen."""
+
+    order = serializers.IntegerField()
+    likelihood = serializers.FloatField(help_text="Held-out log-likelihood per journey, in nats.")
+    behind = serializers.FloatField(help_text="How much less than the best order's.")
+    error = serializers.FloatField(help_text="Standard error of that difference.")
+
+
+class OrderAnswer(serializers.Serializer[Any]):
+    """The order that was chosen, and why."""
+
+    order = serializers.IntegerField()
+    sentence = serializers.CharField()
+    journeys = serializers.IntegerField()
+    orders = ComparedOrder(many=True)
+    pending = serializers.BooleanField(help_text="Order 1 for now: ask again in some seconds.")
+
+
 class AttributionAnswer(serializers.Serializer[Any]):
     """Credit under one model."""
 
@@ -178,6 +225,9 @@ class AttributionAnswer(serializers.Serializer[Any]):
         help_text="The intervals are being computed: ask again in some seconds."
     )
     aside = AsideAnswer(many=True)
+    order_choice = OrderAnswer(
+        allow_null=True, help_text="With `order=auto` under Markov; else null."
+    )
 
 
 class JourneyAnswer(serializers.Serializer[Any]):
@@ -252,18 +302,12 @@ class AttributionView(APIView):
     def get(self, request: Request) -> Response:
         """Credit of a range of days under one model, and the place in the log it stands on."""
         asked = AttributionParameters.of(request)
-        end = asked.get("to") or clock.now().date()
+        scope = scope_of(asked)
+        order, chosen = order_of(asked, scope)
         report = queries.attribution(
-            model=Model(asked["model"]),
-            order=asked["order"],
-            start=asked.get("from") or end - timedelta(days=_PRESET_DAYS - 1),
-            end=end,
-            by=By(asked["by"]),
-            segment=asked["segment"],
-            conversion_type=asked["conversion_type"],
-            intervals=asked["intervals"],
+            model=Model(asked["model"]), order=order, intervals=asked["intervals"], **scope
         )
-        return Response(_report(report))
+        return Response({**_report(report), "order_choice": _choice(chosen)})
 
 
 class JourneysView(APIView):
@@ -314,3 +358,15 @@ def _report(report: AttributionReport) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """Dataclasses, dates and enums as JSON's own kinds."""
     return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def _choice(chosen: markov_order.ChosenOrder | None) -> dict[str, Any] | None:
+    if chosen is None:
+        return None
+    return {
+        "order": chosen.order,
+        "sentence": chosen.sentence,
+        "journeys": chosen.journeys,
+        "orders": chosen.rows,
+        "pending": chosen.pending,
+    }

@@ -1,6 +1,5 @@
 """The REST side of comparing: every row of a report against one of them."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,12 +10,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from attribution import queries_money
-from attribution.contracts import By, Model
-from attribution.endpoints import AttributionParameters
+from attribution.contracts import Model
+from attribution.endpoints import AttributionParameters, order_of, scope_of
 from attribution.money.figures import Metric
-from kernel import clock
-
-_DAYS = 30
 
 
 class DifferencesParameters(AttributionParameters):
@@ -66,15 +62,12 @@ class DifferencesView(APIView):
     def get(self, request: Request) -> Response:
         """How far every channel, campaign or source is from one of them."""
         asked = DifferencesParameters.of(request)
-        end = asked.get("to") or clock.now().date()
+        scope = scope_of(asked)
+        order, _ = order_of(asked, scope)
         found = queries_money.differences(
             model=Model(asked["model"]),
-            order=asked["order"],
-            start=asked.get("from") or end - timedelta(days=_DAYS - 1),
-            end=end,
-            by=By(asked["by"]),
-            segment=asked["segment"],
-            conversion_type=asked["conversion_type"],
+            order=order,
+            **scope,
             baseline=asked["baseline"],
             metric=Metric(asked["metric"]),
         )

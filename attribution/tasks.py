@@ -60,14 +60,30 @@ def fit(*, schema: str) -> None:
 
 def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:
     """Have the worker compute a report's intervals, once however often they are asked for."""
-    question = {
+    question = _question(start, end, asked)
+    if _first(certainty.PREFIX, question):
+        intervals.delay(schema=active_tenant(), question=question)
+
+
+def ask_for_order(*, start: date, end: date, **asked: Any) -> None:
+    """Have the worker choose the order of a report's Markov chain, once however often asked."""
+    question = _question(start, end, asked)
+    if _first("attribution-order", question):
+        markov_order.delay(schema=active_tenant(), question=question)
+
+
+def _question(start: date, end: date, asked: dict[str, Any]) -> dict[str, Any]:
+    return {
         "start": start.isoformat(),
         "end": end.isoformat(),
         **{name: value if isinstance(value, int) else str(value) for name, value in asked.items()},
     }
+
+
+def _first(prefix: str, question: dict[str, Any]) -> bool:
+    """Whether nobody asked this lately."""
     digest = hashlib.blake2b(repr(question).encode(), digest_size=16).hexdigest()
-    if cache.add(f"{certainty.PREFIX}-asked:{digest}", 1, ASKED_SECONDS):
-        intervals.delay(schema=active_tenant(), question=question)
+    return bool(cache.add(f"{prefix}-asked:{digest}", 1, ASKED_SECONDS))
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -84,5 +100,21 @@ def intervals(*, schema: str, question: dict[str, Any]) -> None:
             segment=question["segment"],
             conversion_type=question["conversion_type"],
             order=question["order"],
+            wait=True,
+        )
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def markov_order(*, schema: str, question: dict[str, Any]) -> None:
+    """Choose the order of the Markov chain for very many journeys; the cache keeps it."""
+    from attribution.markov_order import choose  # which asks for this task
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        choose(
+            start=date.fromisoformat(question["start"]),
+            end=date.fromisoformat(question["end"]),
+            by=By(question["by"]),
+            segment=question["segment"],
+            conversion_type=question["conversion_type"],
             wait=True,
         )

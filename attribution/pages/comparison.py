@@ -96,7 +96,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "sums": [sum(row.cells[i].amount for row in rows) for i in range(len(models))],
         "report": any_report,
         "said": said(any_report),
-        "pending": any(each.pending for each in reports.values()),
+        "pending": any(each.pending for each in reports.values())
+        or bool(asked.chosen and asked.chosen.pending),
         "fits": [
             (MODEL_LABELS[model], reports[model].fitted_at)
             for model in models

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from attribution import queries, queries_money
+from attribution import markov_order, queries, queries_money
 from attribution.contracts import EVERY, MODEL_LABELS, By, Model
 from kernel import clock
 from kernel.errors import InvalidInput
@@ -19,7 +19,6 @@ from portal.daterange import DateRange, parse
 E = TypeVar("E", bound=StrEnum)
 
 RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
-ORDERS = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +31,8 @@ class Filters:
     segment: str
     conversion_type: str
     order: int
+    chosen: markov_order.ChosenOrder | None
+    """How the order was chosen, where that was left to us."""
     api: str
     """The request that gets the same figures through the API, as an address."""
 
@@ -53,17 +54,28 @@ def read(request: HttpRequest, *, by: By | None = None, preset: str = "30d") -> 
     """
     query = request.GET
     order = query.get("order", "1")
-    if order not in ORDERS:
-        raise InvalidInput("A Markov chain here has an order from 1 to 4.")
+    if order not in (*markov_order.ORDERS, markov_order.AUTO):
+        raise InvalidInput("A Markov chain here has an order from 1 to 4, or auto.")
     span = days(request, preset)
     dimension = by or choice(By, query, "by", By.CHANNEL)
+    segment, conversion_type = query.get("segment") or EVERY, query.get("type") or EVERY
+    chosen = None
+    if order == markov_order.AUTO:
+        chosen = markov_order.choose(
+            start=span.start,
+            end=span.end,
+            by=dimension,
+            segment=segment,
+            conversion_type=conversion_type,
+        )
     return Filters(
         days=span,
         model=choice(Model, query, "model", Model.LAST_NON_DIRECT),
         by=dimension,
-        segment=query.get("segment") or EVERY,
-        conversion_type=query.get("type") or EVERY,
-        order=int(order),
+        segment=segment,
+        conversion_type=conversion_type,
+        order=chosen.order if chosen else int(order),
+        chosen=chosen,
         api=_api(request, span, dimension),
     )
 
@@ -122,7 +134,7 @@ def context(filters: Filters) -> dict[str, Any]:
         "dimensions": [(str(by), by.title()) for by in By],
         "segments": queries.segments(),
         "types": queries.conversion_types(),
-        "orders": ORDERS,
+        "orders": markov_order.ORDERS,
         "every": EVERY,
         "aside": queries_money.aside(start=filters.days.start, end=filters.days.end),
         "api": filters.api,
