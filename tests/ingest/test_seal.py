@@ -4,12 +4,12 @@ import json
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from eventlog.subjects import keys
 from eventlog.subjects.opening import Sealed, opened
 from kernel import clock
 from kernel.ids import pseudonym
+from tests.sending import post_events
 
 ADA = {
     "type": "custom.tracked",
@@ -33,16 +33,7 @@ def send(acme_key):
     """Post native events; answers the response's document."""
 
     def post(*events, key=acme_key):
-        return (
-            Client()
-            .post(
-                "/api/v1/events",
-                {"events": list(events)},
-                content_type="application/json",
-                headers={"authorization": f"Bearer {key}"},
-            )
-            .json()
-        )
+        return post_events(key, *events)
 
     return post
 

@@ -7,28 +7,15 @@ import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
-from django.test import Client
 from django_tenants.utils import schema_context
 
 from ingest import live
 from ingest.live import LiveConsumer
-
-
-def send(key, *events):
-    return (
-        Client()
-        .post(
-            "/api/v1/events",
-            json.dumps({"events": list(events)}),
-            content_type="application/json",
-            headers={"authorization": f"Bearer {key}"},
-        )
-        .json()
-    )
+from tests.sending import post_events
 
 
 def test_it_shows_what_is_in_the_log_and_what_was_rejected(acme_owner_client, acme_key):
-    send(
+    post_events(
         acme_key,
         {"type": "custom.tracked", "anonymous_id": "ann", "name": "Basket Opened"},
         {"type": "no.such_type", "anonymous_id": "ann"},
@@ -45,7 +32,7 @@ def test_it_helps_a_tenant_without_events(acme_owner_client):
 
 
 def test_it_shows_a_rival_nothing(rival_owner_client, acme_key):
-    send(acme_key, {"type": "custom.tracked", "anonymous_id": "ann", "name": "Secret Deal"})
+    post_events(acme_key, {"type": "custom.tracked", "anonymous_id": "ann", "name": "Secret Deal"})
     assert "Secret Deal" not in rival_owner_client.get("/events/").content.decode()
 
 

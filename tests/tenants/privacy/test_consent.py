@@ -8,6 +8,7 @@ from django.test import Client
 
 from eventlog import read
 from kernel.ids import pseudonym
+from tests.sending import post_events
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AD = "https://shop.example/?utm_source=google&utm_medium=cpc&utm_campaign=brand"
@@ -18,13 +19,7 @@ def send(acme_key):
     """Post native events; answers the response's document."""
 
     def post(*events, key=acme_key):
-        answer = Client().post(
-            "/api/v1/events",
-            {"events": list(events)},
-            content_type="application/json",
-            headers={"authorization": f"Bearer {key}"},
-        )
-        return answer.json()
+        return post_events(key, *events)
 
     return post
 

@@ -17,26 +17,14 @@ from kernel.ids import pseudonym
 from tenants.models import Tenant
 from tenants.privacy import commands
 from tests.eventlog.events import settle
+from tests.sending import post_events
 
 ADA = {"type": "custom.tracked", "name": "x", "anonymous_id": "ada", "user_id": "ada-user"}
 
 
-def posted(key, *events):
-    return (
-        Client()
-        .post(
-            "/api/v1/events",
-            {"events": list(events)},
-            content_type="application/json",
-            headers={"authorization": f"Bearer {key}"},
-        )
-        .json()
-    )
-
-
 @pytest.fixture
 def send(acme_key):
-    return partial(posted, acme_key)
+    return partial(post_events, acme_key)
 
 
 @pytest.fixture
@@ -209,7 +197,7 @@ def test_no_read_model_names_who_is_erased(committed_tenant, committed_key, as_t
     person = {"anonymous_id": "ada", "user_id": "ada-user"}
     page = {"url": "https://shop.example/tents?utm_source=google&utm_medium=cpc"}
     order = {"value": 20, "order_id": "7", "currency": "EUR"}
-    posted(
+    post_events(
         committed_key,
         {"type": "web.page", **person, "context": {"page": page}},
         {"type": "user.identified", **person},

@@ -2,9 +2,9 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.test import Client
 
 from eventlog import read
 from kernel import clock
@@ -14,6 +14,7 @@ from tenants.models import Membership, User
 from tenants.privacy import commands, queries
 from tenants.privacy.contracts import Kind, Step
 from tests.conftest import client_of
+from tests.sending import post_events
 
 ADA = {
     "type": "custom.tracked", "name": "x", "anonymous_id": "ada",
@@ -38,13 +39,7 @@ def take(acme):
 
 @pytest.fixture
 def send(acme_key):
-    def post(*events):
-        return Client().post(
-            "/api/v1/events", {"events": list(events)}, content_type="application/json",
-            headers={"authorization": f"Bearer {acme_key}"},
-        ).json()  # fmt: skip
-
-    return post
+    return partial(post_events, acme_key)
 
 
 @pytest.fixture
