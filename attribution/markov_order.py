@@ -18,11 +18,13 @@ from attribution.contracts import By
 from attribution.credit.errors import CreditError
 from attribution.credit.order_selection import choose_order
 from attribution.projection import report, sums
-from attribution.projection.certainty import PATIENCE
 from attribution.store import chains
 
 AUTO = "auto"
 ORDERS = ("1", "2", "3", "4")
+PATIENCE = 20_000
+"""Journeys of a range from which on the worker chooses: a quarter of a second where few repeat."""
+
 _PREFIX = "attribution-order"
 _SECONDS = 600
 _DRIFT = 0.1
