@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -50,12 +49,14 @@ def parse(paths: object) -> Paths:
 
 
 def _columns(paths: Any) -> Sequence[str]:
-    if isinstance(paths, pd.DataFrame):
-        return [str(name) for name in paths.columns]
     if isinstance(paths, pa.Table | pa.RecordBatch):
         return list(paths.schema.names)
     if isinstance(paths, Mapping):
         return [str(name) for name in paths]
+    import pandas as pd  # a second to load, and no process that serves ever meets a frame
+
+    if isinstance(paths, pd.DataFrame):
+        return [str(name) for name in paths.columns]
     raise CreditError(f"Paths can't be read from {type(paths).__name__}: give a frame of columns.")
 
 

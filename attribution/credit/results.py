@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from attribution.credit.bootstrap.intervals import Draws
 from attribution.credit.paths import Floats
 from attribution.credit.verdict import Standing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,7 +47,7 @@ class Credit:
     journeys: float
     dropped_rows: int = 0
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """A row per channel, most conversions first (names break ties)."""
         columns: dict[str, object] = {"channel": np.array(self.channels, dtype=object)}
         for name in (
@@ -64,6 +67,8 @@ class Credit:
             columns["standing"] = [str(each) for each in self.standing]
         if self.evidence is not None:
             columns["converting_journeys"], columns["journeys"] = self.evidence.T
+        import pandas as pd  # a second to load; no process that serves makes a frame
+
         frame = pd.DataFrame(columns)
         return frame.sort_values(
             ["conversions", "channel"], ascending=[False, True], ignore_index=True

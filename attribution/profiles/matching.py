@@ -8,7 +8,6 @@ pair with less in common than ``LEAST`` is two profiles.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 LEAST = 0.25
 
@@ -24,6 +23,8 @@ def identities(
     common = np.array(
         [[_jaccard(now, before[number]) for number in numbers] for now in members]
     ).reshape(len(members), len(numbers))
+    from scipy.optimize import linear_sum_assignment  # half a second; the worker's alone
+
     rows, columns = linear_sum_assignment(-common)
     kept = {
         row: numbers[column]

@@ -8,7 +8,6 @@ problem: Kuhn 1955); one below ``LEAST`` is no likeness.
 from itertools import islice
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from attribution.behaviour.features import names
 from attribution.behaviour.visits import Floats
@@ -54,6 +53,8 @@ def likeness(centres: Floats) -> Floats:
 def named(centres: Floats) -> tuple[str, ...]:
     """A name for each profile, no two alike."""
     found = likeness(centres)
+    from scipy.optimize import linear_sum_assignment  # half a second; the worker's alone
+
     rows, columns = linear_sum_assignment(-found)
     kinds = list(TELLS)
     given = {

@@ -72,6 +72,12 @@ def _serve(
             ready=lambda: listening(port),
         )
     )  # fmt: skip
+    load = [*manage, "demo", "--port", str(port)]
+    # The first time this takes a minute and the projector helps; later there is nothing to load,
+    # and processes that start beside it would only keep its few words waiting.
+    loaded = (home / "demo.json").exists()
+    if loaded:
+        _step(load, root, inner)
     supervisor.start(Program(name="projector", argv=[*manage, "project"], env=inner))
     celery = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1"]
     quiet = ["--loglevel", "warning", "--without-gossip", "--without-mingle"]
@@ -83,8 +89,8 @@ def _serve(
         argv = [*celery, *quiet, "--hostname", f"{name}@%h", *more]
         supervisor.start(Program(name=name, argv=argv, env=inner))
     supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
-    if not supervisor.stopping:
-        _step([*manage, "demo", "--port", str(port)], root, inner)
+    if not (loaded or supervisor.stopping):
+        _step(load, root, inner)
     if not supervisor.stopping and env.get("TOUCHSTONE_DEMO_VISITORS", "true") != "false":
         supervisor.start(Program(name="visitors", argv=[*manage, "visitors"], env=inner))
 
