@@ -122,6 +122,10 @@ CELERY_RESULT_BACKEND = None
 CELERY_TASK_ROUTES = {
     "ingest.tasks.*": {"queue": "ingest"},
     "evidence.tasks.*": {"queue": "report"},
+    # A page waits for these, or the clock asks each minute: none may stand behind a long training.
+    "attribution.tasks.fit_all": {"queue": "report"},
+    "attribution.tasks.intervals": {"queue": "report"},
+    "attribution.tasks.markov_order": {"queue": "report"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {

@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from attribution import tasks
 from attribution.learned import fitting
+from config.worker import app
 
 
 @pytest.fixture
@@ -40,3 +41,16 @@ def test_a_fit_that_fails_may_be_asked_for_again(acme, queued, monkeypatch):
     tasks.ask_for_fit(schema=acme.schema_name)
 
     assert queued == [acme.schema_name] * 2
+
+
+def test_only_training_itself_waits_for_training():
+    queues = {
+        task.name: app.amqp.router.route({}, task.name)["queue"].name
+        for task in (tasks.fit, tasks.fit_all, tasks.intervals, tasks.markov_order)
+    }
+    assert queues == {
+        "attribution.tasks.fit": "train",
+        "attribution.tasks.fit_all": "report",
+        "attribution.tasks.intervals": "report",
+        "attribution.tasks.markov_order": "report",
+    }
