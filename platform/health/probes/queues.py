@@ -70,7 +70,7 @@ PROBES = tuple(
         scope=Scope.SERVICE,
         read=_waiting(queue),
         limits=_limits(queue),
-        advice=f"No worker takes the queue {queue!r}. Start one that does"
+        advice=f"If no worker takes the queue {queue!r}, start one that does"
         f" (`celery -A config worker --queues {queue}`), or more of them.",
     )
     for queue, label in QUEUES.items()
