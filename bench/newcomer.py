@@ -51,8 +51,10 @@ def _row(name: str, value: float, unit: str, bar: str, ok: bool, seen: object) -
 
 
 def _start_look_stop(clone: Path, start: int, limit: float) -> tuple[float, dict[str, float]]:
-    """Run the demo the ``start``-th time until it says where it is and every tenant shows
-    attribution; seconds, and conversions by tenant."""
+    """Run the demo for the ``start``-th time, until it has said where it is and all is seen.
+
+    Seconds, and the attributed conversions of every tenant.
+    """
     began = time.monotonic()
     with _demo(clone):
         conversions = _wait(
