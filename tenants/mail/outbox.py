@@ -26,7 +26,7 @@ UPDATE public.tenants_mail SET attempts = attempts + 1,
        next_at = %(now)s + make_interval(secs => %(first)s * power(4, attempts))
 WHERE id = (SELECT id FROM public.tenants_mail
             WHERE sent_at IS NULL AND failed_at IS NULL AND next_at <= %(now)s
-            ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
 
