@@ -20,7 +20,7 @@ from attribution.projection.standing import Standing, standing
 from attribution.projection.sums import rows
 from attribution.store import tally
 from attribution.store.record import Record
-from attribution.store.words import segment_of
+from attribution.store.words import device_and_profile, segment_of
 from eventlog import catalogue
 from eventlog.contracts import StoredEvent
 
@@ -197,9 +197,20 @@ def _keep_journeys(decision: Decision, difference: Difference) -> int:
 
 
 def _keep_moves(decision: Decision, difference: Difference, rules: Standing) -> None:
-    """An audit row for each number of the store of credit that changed."""
+    """An audit row for each number of the store of credit that changed, by device alone.
+
+    Which profile somebody is of is no fact of the log: the worker finds it, another one later, and
+    a rebuild would write down the later one.
+    """
     before, after = (
-        tally.credit([(record, 1) for record, sign in difference if sign == side], rules.direct)
+        tally.credit(
+            [
+                (record._replace(segment=device_and_profile(record.segment)[0]), 1)
+                for record, sign in difference
+                if sign == side
+            ],
+            rules.direct,
+        )
         for side in (-1, 1)
     )
     nothing: Move = (0, 0)
