@@ -3,10 +3,15 @@
 An app registers one in its AppConfig. ``advance`` handles the next batch; a crash in the middle
 leaves both the effect and the cursor where they were. A projection can be dropped and rebuilt at
 any time, and a test proves for each that the rebuilt one equals the incremental one.
+
+Code that builds something else than before has a higher ``shape``: what an older shape built is
+emptied and filled again from the log, by itself. A process of the older release that is still there
+then leaves it alone.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -19,10 +24,18 @@ from kernel.errors import NotFound
 BATCH = 5_000
 
 _LOCK_WAITING = """
-SELECT xid::text::bigint, position FROM subscription WHERE name = %s FOR UPDATE
+SELECT xid::text::bigint, position, shape FROM subscription WHERE name = %s FOR UPDATE
 """
 _LOCK_OR_SKIP = """
-SELECT xid::text::bigint, position FROM subscription WHERE name = %s FOR UPDATE SKIP LOCKED
+SELECT xid::text::bigint, position, shape FROM subscription WHERE name = %s
+FOR UPDATE SKIP LOCKED
+"""
+_BEGIN = """
+INSERT INTO subscription (name, shape) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1
+"""
+_START_ANEW = """
+UPDATE subscription SET xid = %s::text::xid8, position = %s, shape = %s, moved_at = now()
+WHERE name = %s
 """
 
 Handler = Callable[[Sequence[StoredEvent]], None]
@@ -40,12 +53,21 @@ class Subscription:
 
     ``settle``, where there is one, does one small step of what an event has left to be done (say,
     everything anew under a changed rule) and tells whether there was anything. New events go first.
+    ``shape`` is raised when the code builds other rows of the same events.
     """
 
     name: str
     handle: Handler
     reset: Callable[[], None]
     settle: Callable[[], bool] | None = None
+    shape: int = 1
+
+
+class _Place(NamedTuple):
+    """Where a subscription is, and the shape of what it has built."""
+
+    cursor: Cursor
+    shape: int
 
 
 _registered: dict[str, Subscription] = {}
@@ -64,11 +86,12 @@ def names() -> list[str]:
 def advance(name: str, *, limit: int = BATCH) -> int:
     """Apply the next batch of at most ``limit`` events; returns how many were applied.
 
-    Returns 0 when there is nothing to do or another process holds the subscription.
+    Returns 0 when there is nothing to do, another process holds the subscription, or a later
+    release has built it.
     """
     subscription = _find(name)
     with transaction.atomic():
-        cursor = _claim(name)
+        cursor = _current(subscription)
         if cursor is None:
             return 0
         events = tail(after=cursor, limit=limit)
@@ -81,13 +104,13 @@ def advance(name: str, *, limit: int = BATCH) -> int:
 def settle(name: str) -> bool:
     """Do one step of what events have left to be done; whether there was anything.
 
-    ``False`` also when another process holds the subscription.
+    ``False`` also when another process holds the subscription, or a later release has built it.
     """
     subscription = _find(name)
     if subscription.settle is None:
         return False
     with transaction.atomic():
-        return _claim(name) is not None and subscription.settle()
+        return _current(subscription) is not None and subscription.settle()
 
 
 def catch_up(name: str, *, limit: int = BATCH) -> int:
@@ -106,9 +129,8 @@ def reset(name: str) -> None:
     """Empty the projection and put its cursor before the first event."""
     subscription = _find(name)
     with transaction.atomic():
-        if _claim(name, wait=True) is not None:
-            subscription.reset()
-            _move(name, START)
+        if _claim(subscription, wait=True) is not None:
+            _start_anew(subscription)
 
 
 def hold(name: str) -> None:
@@ -116,8 +138,7 @@ def hold(name: str) -> None:
 
     For whoever moves what the projection wrote from one place to another.
     """
-    _find(name)
-    _claim(name, wait=True)
+    _claim(_find(name), wait=True)
 
 
 def rebuild(name: str, *, limit: int = BATCH) -> int:
@@ -179,21 +200,37 @@ def _find(name: str) -> Subscription:
         raise UnknownSubscription(f"There is no subscription {name!r}.") from None
 
 
-def _claim(name: str, *, wait: bool = False) -> Cursor | None:
+def _current(subscription: Subscription) -> Cursor | None:
+    """The place to go on from, at the start where an older shape has built what is there.
+
+    ``None`` when somebody else has the subscription, or it is of a later shape.
+    """
+    place = _claim(subscription)
+    if place is None or place.shape > subscription.shape:
+        return None
+    if place.shape < subscription.shape:
+        _start_anew(subscription)
+        return START
+    return place.cursor
+
+
+def _claim(subscription: Subscription, *, wait: bool = False) -> _Place | None:
     """Lock the subscription's row for this transaction; ``None`` when somebody else has it."""
     active_tenant()
     with connection.cursor() as cursor:
-        cursor.execute(
-            _LOCK_WAITING if wait else _LOCK_OR_SKIP,
-            [name],
-        )
+        cursor.execute(_LOCK_WAITING if wait else _LOCK_OR_SKIP, [subscription.name])
         row = cursor.fetchone()
         if row is not None:
-            return Cursor(*row)
-        cursor.execute(
-            "INSERT INTO subscription (name) VALUES (%s) ON CONFLICT DO NOTHING RETURNING 1", [name]
-        )
-        return START if cursor.fetchone() is not None else None
+            return _Place(Cursor(row[0], row[1]), row[2])
+        cursor.execute(_BEGIN, [subscription.name, subscription.shape])
+        return _Place(START, subscription.shape) if cursor.fetchone() is not None else None
+
+
+def _start_anew(subscription: Subscription) -> None:
+    subscription.reset()
+    with connection.cursor() as cursor:
+        shape, name = subscription.shape, subscription.name
+        cursor.execute(_START_ANEW, [str(START.xid), START.position, shape, name])
 
 
 def _move(name: str, to: Cursor) -> None:

@@ -144,7 +144,7 @@ def test_it_lets_only_one_process_at_a_subscription(committed_tenant, seen):
     append([event(2)], recorded_at=NOON)
     settle()
     with transaction.atomic():
-        assert subscriptions._claim("test-numbers") is not None
+        subscriptions.hold("test-numbers")
         applied = []
 
         def other():
@@ -170,6 +170,56 @@ def test_it_rebuilds_from_the_start(committed_tenant, seen):
     )
     assert subscriptions.rebuild("test-numbers", limit=2) == 3
     assert seen == incremental
+
+
+def of_shape(shape, built):
+    """The subscription of a release: ``built`` gets what each shape has built."""
+    mine = built.setdefault(shape, [])
+
+    def empty():
+        for each in built.values():
+            each.clear()
+
+    subscriptions.register(
+        Subscription(
+            name="test-shapes",
+            shape=shape,
+            handle=lambda events: mine.extend(each.position for each in events),
+            reset=empty,
+        )
+    )
+
+
+def test_what_an_older_shape_has_built_is_built_anew(committed_tenant):
+    append([event(number) for number in range(5)], recorded_at=NOON)
+    settle()
+    built: dict[int, list[int]] = {}
+    try:
+        of_shape(1, built)
+        subscriptions.catch_up("test-shapes")
+        of_shape(2, built)
+        subscriptions.catch_up("test-shapes", limit=2)
+    finally:
+        subscriptions._registered.pop("test-shapes")
+    assert built[1] == []
+    assert len(built[2]) == 5
+
+
+def test_the_release_before_leaves_a_later_shape_alone(committed_tenant):
+    append([event(0)], recorded_at=NOON)
+    settle()
+    built: dict[int, list[int]] = {}
+    try:
+        of_shape(2, built)
+        subscriptions.catch_up("test-shapes")
+        append([event(1)], recorded_at=NOON)
+        settle()
+        of_shape(1, built)
+        assert subscriptions.catch_up("test-shapes") == 0
+    finally:
+        subscriptions._registered.pop("test-shapes")
+    assert built[1] == []
+    assert len(built[2]) == 1
 
 
 def test_it_says_how_far_behind_it_is(committed_tenant, seen):
