@@ -87,7 +87,7 @@ def scaled(budgets: Mapping[str, float], total: float) -> dict[str, float]:
     wanted = sum(budgets.values())
     if wanted <= 0:
         return {label: total / len(budgets) for label in budgets}
-    return {label: amount * total / wanted for label, amount in budgets.items()}
+    return {label: amount / wanted * total for label, amount in budgets.items()}
 
 
 def best(

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from attribution.response import plan
@@ -90,6 +90,7 @@ def test_no_curve_is_no_plan():
     assert plan.outcome([], {}).total == 0
 
 
+@example({"": 5e-324}, 0.5)
 @given(st.dictionaries(st.text(), st.floats(0, 1e6), min_size=1), st.floats(0, 1e6))
 def test_scaling_keeps_the_total(budgets, total):
     assert sum(plan.scaled(budgets, total).values()) == pytest.approx(total)
