@@ -27,6 +27,7 @@ class AttributionConfig(AppConfig):
                 handle=handlers.handle,
                 reset=handlers.reset,
                 settle=handlers.settle,
+                shape=2,
             )
         )
         register(Subscription(name="behaviour", handle=projection.handle, reset=projection.reset))

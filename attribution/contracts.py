@@ -164,11 +164,14 @@ EVERY = "all"
 class CreditRow:
     """One channel, campaign or source in a report.
 
-    ``share`` is of the report's conversions, in 0..1; ``cpa`` and ``roas`` are ``None`` without
-    cost (or conversions); ``removal_effect`` is ``None`` for models without one. The bounds hold
-    the true figure with 95 % confidence, ``standing`` says what they allow to be said; both are
-    ``None`` where no intervals were asked for. ``touches`` are those that happened in the range.
-    ``confidence``, 0..1, is the ensemble's: how far its members agree on the row's touches.
+    ``share`` is of the report's conversions, in 0..1; ``cpa``, ``roas`` and ``roi`` are ``None``
+    without cost (or conversions); ``roi`` is what came back beyond the cost, per unit of it.
+    ``new_customers`` are conversions that are the first of their type of their person, ``cac`` is
+    the cost of one; both ``None`` where they were not asked for; ``removal_effect`` is ``None`` for
+    models without one. The bounds hold the true figure with 95 % confidence, ``standing`` says what
+    they allow to be said; both are ``None`` where no intervals were asked for. ``touches`` are
+    those that happened in the range. ``confidence``, 0..1, is the ensemble's: how far its members
+    agree on the row's touches.
     """
 
     key: int
@@ -189,6 +192,15 @@ class CreditRow:
     roas_high: float | None = None
     cpa_low: float | None = None
     cpa_high: float | None = None
+    roi: float | None = None
+    roi_low: float | None = None
+    roi_high: float | None = None
+    new_customers: float | None = None
+    new_customers_low: float | None = None
+    new_customers_high: float | None = None
+    cac: float | None = None
+    cac_low: float | None = None
+    cac_high: float | None = None
     standing: Standing | None = None
     confidence: float | None = None
 
@@ -198,7 +210,8 @@ class CreditTotals:
     """Sums of a report. ``unattributed`` conversions have no touch within the look-back window.
 
     ``conversions`` and ``value`` are what the rows share out; the unattributed come on top.
-    ``journeys`` are converting and null ones together.
+    ``journeys`` are converting and null ones together. ``new_customers`` and ``cac`` as in the
+    rows.
     """
 
     conversions: float
@@ -211,6 +224,10 @@ class CreditTotals:
     nulls: int
     unattributed_conversions: int
     unattributed_value: float
+    roi: float | None = None
+    new_customers: float | None = None
+    unattributed_new_customers: int | None = None
+    cac: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,10 +279,12 @@ class Figures:
     """The headline of a period. ``journeys`` counts converting and null ones."""
 
     conversions: int
+    new_customers: int
     revenue: float
     cost: float
     roas: float | None
     cpa: float | None
+    cac: float | None
     journeys: int
     touches: int
 
@@ -276,6 +295,7 @@ class DayFigures:
 
     day: date
     conversions: int
+    new_customers: int
     revenue: float
     cost: float
     journeys: int
@@ -305,35 +325,14 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PerformanceRow:
-    """A channel or campaign with what it cost and earned under the chosen model.
+class PerformanceRow(CreditRow):
+    """A channel or campaign with what it cost and earned, new customers among it.
 
-    ``roi`` is what came back beyond the cost, per unit of it: (value - cost) / cost.
+    ``impressions`` and ``clicks`` are those of touches and those recorded with spend.
     """
 
-    key: int
-    label: str
-    touches: int
     impressions: int
     clicks: int
-    conversions: float
-    value: float
-    cost: float
-    cpa: float | None
-    roas: float | None
-    share: float
-    roi: float | None
-    conversions_low: float | None = None
-    conversions_high: float | None = None
-    value_low: float | None = None
-    value_high: float | None = None
-    roas_low: float | None = None
-    roas_high: float | None = None
-    cpa_low: float | None = None
-    cpa_high: float | None = None
-    roi_low: float | None = None
-    roi_high: float | None = None
-    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,10 @@ class AttributionParameters(Parameters):
     intervals = serializers.BooleanField(
         default=True, help_text="95 % bounds of every figure, and who leads beyond chance."
     )
+    new_customers = serializers.BooleanField(
+        default=False,
+        help_text="Also the new customers (first conversions of their type) and the cost of one.",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """``from`` is a word of Python's, so this field can't be an attribute."""
@@ -133,6 +137,13 @@ class CreditAnswer(serializers.Serializer[Any]):
     cost = serializers.FloatField()
     cpa = serializers.FloatField(allow_null=True)
     roas = serializers.FloatField(allow_null=True)
+    roi = serializers.FloatField(allow_null=True, help_text="(value - cost) / cost.")
+    new_customers = serializers.FloatField(
+        allow_null=True,
+        help_text="Conversions that are the first of their type of their person; null unless asked"
+        " for.",
+    )
+    cac = serializers.FloatField(allow_null=True, help_text="Cost per new customer.")
     share = serializers.FloatField()
     touches = serializers.IntegerField()
     removal_effect = serializers.FloatField(allow_null=True)
@@ -145,6 +156,14 @@ class CreditAnswer(serializers.Serializer[Any]):
     cpa_low = serializers.FloatField(allow_null=True)
     cpa_high = serializers.FloatField(
         allow_null=True, help_text="Null without an upper bound: there may be no conversion."
+    )
+    roi_low = serializers.FloatField(allow_null=True)
+    roi_high = serializers.FloatField(allow_null=True)
+    new_customers_low = serializers.FloatField(allow_null=True)
+    new_customers_high = serializers.FloatField(allow_null=True)
+    cac_low = serializers.FloatField(allow_null=True)
+    cac_high = serializers.FloatField(
+        allow_null=True, help_text="Null without an upper bound: it may have won nobody."
     )
     standing = serializers.ChoiceField(choices=[str(s) for s in Standing], allow_null=True)
     confidence = serializers.FloatField(
@@ -160,6 +179,10 @@ class TotalsAnswer(serializers.Serializer[Any]):
     cost = serializers.FloatField()
     cpa = serializers.FloatField(allow_null=True)
     roas = serializers.FloatField(allow_null=True)
+    roi = serializers.FloatField(allow_null=True)
+    new_customers = serializers.FloatField(allow_null=True)
+    unattributed_new_customers = serializers.IntegerField(allow_null=True)
+    cac = serializers.FloatField(allow_null=True)
     touches = serializers.IntegerField()
     journeys = serializers.IntegerField()
     nulls = serializers.IntegerField()
@@ -305,7 +328,11 @@ class AttributionView(APIView):
         scope = scope_of(asked)
         order, chosen = order_of(asked, scope)
         report = queries.attribution(
-            model=Model(asked["model"]), order=order, intervals=asked["intervals"], **scope
+            model=Model(asked["model"]),
+            order=order,
+            intervals=asked["intervals"],
+            new_customers=asked["new_customers"],
+            **scope,
         )
         return Response({**_report(report), "order_choice": _choice(chosen)})
 

@@ -3,9 +3,10 @@
 Money is kept in integer millionths of the tenant's currency and credit in integer billionths of a
 conversion: sums of integers do not depend on their order, so a projection that adds and subtracts
 equals one that is rebuilt, to the last bit. Labels are interned: wherever a column is called
-``channel``, ``campaign``, ``source``, ``conversion_type`` or ``key`` it holds a ``Name`` id. A
-``segment`` is a ``store.words.DEVICES`` index or a ``Segment`` id. Conversion type 0 stands for
-null journeys.
+``channel``, ``campaign``, ``source``, ``conversion_type`` or ``key`` it holds a ``Name`` id.
+``acquired`` counts, of the conversions beside it, those that are their person's first of their type
+(a new customer's). A ``segment`` is a ``store.words.DEVICES`` index or a ``Segment`` id. Conversion
+type 0 stands for null journeys.
 """
 
 from typing import ClassVar
@@ -75,6 +76,7 @@ class Journey(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     value = models.BigIntegerField()
+    acquires = models.BooleanField(default=False, db_default=False)
     positions = ArrayField(models.BigIntegerField())
     times = ArrayField(models.BigIntegerField())
     channels = ArrayField(models.IntegerField())
@@ -163,7 +165,10 @@ class Rate(models.Model):
 
 
 class DailyCredit(models.Model):
-    """Store: credit per key and model, in billionths of a conversion and millionths of money."""
+    """Store: credit per key and model, in billionths of a conversion and millionths of money.
+
+    ``acquired`` is the credit of new customers' conversions, in billionths.
+    """
 
     pk = models.CompositePrimaryKey(
         "dimension", "model", "segment", "day", "conversion_type", "key"
@@ -176,6 +181,7 @@ class DailyCredit(models.Model):
     key = models.IntegerField()
     credit = models.BigIntegerField()
     value = models.BigIntegerField()
+    acquired = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "attribution_daily_credit"
@@ -198,6 +204,7 @@ class DailyTransition(models.Model):
     after = models.IntegerField()
     journeys = models.BigIntegerField()
     value = models.BigIntegerField()
+    acquired = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "attribution_daily_transition"
@@ -223,6 +230,7 @@ class DailyPath(models.Model):
     journeys = models.BigIntegerField()
     value = models.BigIntegerField()
     value_squares = models.DecimalField(max_digits=60, decimal_places=0, default=0)
+    acquired = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "attribution_daily_path"
@@ -243,6 +251,8 @@ class DailyTotal(models.Model):
     value = models.BigIntegerField()
     unattributed = models.BigIntegerField()
     unattributed_value = models.BigIntegerField()
+    acquired = models.BigIntegerField(default=0, db_default=0)
+    unattributed_acquired = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "attribution_daily_total"
@@ -308,6 +318,8 @@ class LearnedCredit(models.Model):
     credit_squares = models.FloatField()
     value_squares = models.FloatField()
     sure = models.FloatField(default=0.0)
+    acquired = models.FloatField(default=0.0, db_default=0.0)
+    acquired_squares = models.FloatField(default=0.0, db_default=0.0)
 
     class Meta:
         db_table = "attribution_learned_credit"

@@ -24,7 +24,16 @@ from attribution.contracts import (
 from attribution.credit.paths import Paths
 from attribution.decided import DecisionDetail
 from attribution.learned.store import last_fit, note
-from attribution.projection import certainty, decided, money_reads, names, report, sums, timeline
+from attribution.projection import (
+    acquisition,
+    certainty,
+    decided,
+    money_reads,
+    names,
+    report,
+    sums,
+    timeline,
+)
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
 from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DIMENSIONS, FIRST_PROFILE, MICRO
@@ -62,13 +71,15 @@ def attribution(
     conversion_type: str = EVERY,
     order: int = 1,
     intervals: bool = True,
+    new_customers: bool = False,
     wait: bool = False,
 ) -> AttributionReport:
     """Credit under ``model`` of the conversions of the days ``start``..``end``, both included.
 
     ``order`` (1-4) is Markov's; other models ignore it. ``intervals`` adds 95 % bounds to the rows
     and what they allow to be said; for very many journeys the worker is asked for them and the
-    report says ``pending``, unless it is to ``wait``. Raises ``InvalidRange`` when the end is
+    report says ``pending``, unless it is to ``wait``. ``new_customers`` adds those won and what
+    each cost. Raises ``InvalidRange`` when the end is
     before the start, ``InvalidOrder`` outside 1-4.
     """
     scope = scope_of(start, end, by, segment, conversion_type)
@@ -79,13 +90,18 @@ def attribution(
         bounds = certainty.bounds(
             model, scope, order, earned, journeys=conversions + nulls, wait=wait
         )
-    if bounds is None:
+    won = None
+    if new_customers:
+        won = acquisition.won(model, scope, order, intervals=intervals, wait=wait)
+    pending = bounds is None or (won is not None and won.pending)
+    if pending:
         tasks.ask_for_intervals(
             model=model, start=start, end=end, by=by, segment=segment,
-            conversion_type=conversion_type, order=order,
+            conversion_type=conversion_type, order=order, new_customers=new_customers,
         )  # fmt: skip
+    sure = report.confidence(model, scope)
     rows = report.credit_rows(
-        scope, earned, effects, conversions - alone, bounds or {}, report.confidence(model, scope)
+        scope, earned, effects, conversions - alone, bounds or {}, sure, won=won
     )
     fitted = last_fit(model) if model in LEARNED else None
     return AttributionReport(
@@ -97,12 +113,12 @@ def attribution(
         start=start,
         end=end,
         rows=rows,
-        totals=report.credit_totals(scope, rows),
+        totals=report.credit_totals(scope, rows, won),
         currency=home(),
         log=Cursor(fitted.xid, fitted.position) if fitted else Cursor(*sums.checkpoint()),
         fitted_at=fitted.fitted_at if fitted else None,
         note=note(model) if model in LEARNED else "",
-        pending=bounds is None,
+        pending=pending,
         aside=money_reads.aside(start, end),
     )
 
@@ -196,10 +212,12 @@ def performance(
     model: Model = Model.LAST_NON_DIRECT,
     segment: str = EVERY,
     conversion_type: str = EVERY,
+    new_customers: bool = False,
 ) -> tuple[PerformanceRow, ...]:
     """The channel or campaign table: touches, clicks, cost, and credit under ``model``.
 
-    Holds every key with touches, spend or credit in the range; sorted by value, then label.
+    ``new_customers`` as for ``attribution``. Holds every key with touches, spend or credit in the
+    range; sorted by value, then label.
     """
     found = attribution(
         model=model,
@@ -208,42 +226,19 @@ def performance(
         by=by,
         segment=segment,
         conversion_type=conversion_type,
+        new_customers=new_customers,
     )
     scope = scope_of(start, end, by, segment, conversion_type)
     touches, spend = sums.touches(scope), sums.spend(scope)
     rows = [
         PerformanceRow(
-            key=row.key,
-            label=row.label,
-            touches=row.touches,
+            **{field.name: getattr(row, field.name) for field in dataclasses.fields(row)},
             impressions=touches.get(row.key, (0, 0, 0))[2] + spend.get(row.key, (0, 0, 0))[1],
             clicks=touches.get(row.key, (0, 0, 0))[1] + spend.get(row.key, (0, 0, 0))[2],
-            conversions=row.conversions,
-            value=row.value,
-            cost=row.cost,
-            cpa=row.cpa,
-            roas=row.roas,
-            share=row.share,
-            roi=_beyond_cost(row.roas),
-            roi_low=_beyond_cost(row.roas_low),
-            roi_high=_beyond_cost(row.roas_high),
-            conversions_low=row.conversions_low,
-            conversions_high=row.conversions_high,
-            value_low=row.value_low,
-            value_high=row.value_high,
-            roas_low=row.roas_low,
-            roas_high=row.roas_high,
-            cpa_low=row.cpa_low,
-            cpa_high=row.cpa_high,
-            standing=row.standing,
         )
         for row in found.rows
     ]
     return tuple(sorted(rows, key=lambda row: (-row.value, row.label)))
-
-
-def _beyond_cost(roas: float | None) -> float | None:
-    return None if roas is None else roas - 1
 
 
 def journeys(

@@ -100,6 +100,7 @@ def intervals(*, schema: str, question: dict[str, Any]) -> None:
             segment=question["segment"],
             conversion_type=question["conversion_type"],
             order=question["order"],
+            new_customers=question.get("new_customers", False),
             wait=True,
         )
 

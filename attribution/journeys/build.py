@@ -5,7 +5,7 @@ and each conversion's touches are found by two binary searches. The outcome depe
 of touches and conversions, never on the order in which they arrive here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,12 +78,14 @@ class Journeys:
 
     ``touch`` are row numbers of the given touches, in the order they happened. ``conversion[j]`` is
     the row number of the given conversions, or -1 for a null journey. A conversion without touches
-    is an empty journey. Converting journeys come first, by (person, kind, time, order).
+    is an empty journey. Converting journeys come first, by (person, kind, time, order);
+    ``first[j]`` where the conversion is the first of its person and kind.
     """
 
     conversion: Ints
     offsets: Ints
     touch: Ints
+    first: Flags
 
     def __len__(self) -> int:
         return len(self.conversion)
@@ -129,6 +131,9 @@ def build(touches: Touches, conversions: Conversions, config: Config) -> Journey
             conversion=np.concatenate([ordered, np.full(len(null_starts), -1, dtype=np.int64)]),
             offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
             touch=np.concatenate([counted[kept.place], alone]),
+            first=np.concatenate(
+                [~_follows(conversions, ordered), np.zeros(len(null_starts), dtype=np.bool_)]
+            ),
         ),
         config.max_touches,
     )
@@ -152,11 +157,9 @@ def _windows(
 ) -> tuple[Ints, Ints]:
     """For each conversion in ``ordered``, the range of ``counted`` that may be within reach."""
     person, at = conversions.person[ordered], conversions.at[ordered]
-    kind = conversions.kind[ordered]
     longest = max([config.lookback_days, *(each.days for each in config.reaches)])
     oldest = at - longest * MICROSECONDS_PER_DAY
-    previous = np.zeros(len(ordered), dtype=np.bool_)
-    previous[1:] = (person[1:] == person[:-1]) & (kind[1:] == kind[:-1])
+    previous = _follows(conversions, ordered)
     touch_at = touches.at[counted]
     # Times become ranks, so that (person, time) fits one integer whatever the span of time.
     moments, ranks = np.unique(np.concatenate([touch_at, at, oldest]), return_inverse=True)
@@ -225,6 +228,14 @@ def _null_starts(touches: Touches, free: Ints, config: Config) -> Ints:
     return np.flatnonzero(starts).astype(np.int64)
 
 
+def _follows(conversions: Conversions, ordered: Ints) -> Flags:
+    """For each conversion in ``ordered``, whether the one before is of the same person and kind."""
+    person, kind = conversions.person[ordered], conversions.kind[ordered]
+    follows = np.zeros(len(ordered), dtype=np.bool_)
+    follows[1:] = (person[1:] == person[:-1]) & (kind[1:] == kind[:-1])
+    return follows
+
+
 def _ranges(low: Ints, high: Ints) -> Ints:
     """The concatenation of ``range(low[i], high[i])`` over all i."""
     lengths = high - low
@@ -241,4 +252,4 @@ def _newest(journeys: Journeys, limit: int) -> Journeys:
     low = np.maximum(low, high - limit)
     offsets = np.concatenate([[0], np.cumsum(high - low)]).astype(np.int64)
     touch = journeys.touch[_ranges(low, high)]
-    return Journeys(conversion=journeys.conversion, offsets=offsets, touch=touch)
+    return replace(journeys, offsets=offsets, touch=touch)

@@ -20,8 +20,9 @@ _SEED = 1
 class Observed:
     """Journeys, one per row of ``paths``, with id, day (since 1970), segment and type (rows,).
 
-    Type 0 are null journeys, which belong to every conversion type. ``keys`` are the ids of each
-    touch (touches,) in every dimension.
+    ``acquires`` (rows,) is 1 where the conversion won a new customer, else 0. Type 0 are null
+    journeys, which belong to every conversion type. ``keys`` are the ids of each touch (touches,)
+    in every dimension.
     """
 
     paths: Paths
@@ -30,6 +31,7 @@ class Observed:
     day: Ints
     segment: Ints
     conversion_type: Ints
+    acquires: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,7 +42,7 @@ class Credits:
     Poisson bootstrap of the journeys would find under the same weights, widened by what the fit
     itself is unsure of. Of a part of the days that is a little too wide: the fit is the same on all
     days, and its share of the deviation is largest in the sum of all. ``sure`` is credit times the
-    confidence in it, of models that have one.
+    confidence in it, of models that have one. ``acquired`` is the credit of new customers alone.
     """
 
     day: Ints
@@ -52,6 +54,8 @@ class Credits:
     credit_squares: Floats
     value_squares: Floats
     sure: Floats
+    acquired: Floats
+    acquired_squares: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,6 +143,7 @@ def _rows(observed: Observed, rows: NDArray[np.bool_]) -> Observed:
         day=observed.day[rows],
         segment=observed.segment[rows],
         conversion_type=observed.conversion_type[rows],
+        acquires=observed.acquires[rows],
     )
 
 
@@ -175,6 +180,7 @@ def _credits(
     deviation, value_deviation = (_sums(place, column, len(pairs)) for column in spread.T)
     confidence = np.zeros(used.sum()) if found.confidence is None else found.confidence[used]
     sure = _sums(place, earned[:, 0] * confidence, len(pairs))
+    new = observed.acquires[row]
     cells, cell = np.unique(
         np.column_stack([observed.day[row], observed.segment[row], pairs[:, 1]]),
         axis=0, return_inverse=True,
@@ -193,6 +199,8 @@ def _credits(
         credit_squares=sums(deviation**2),
         value_squares=sums(value_deviation**2),
         sure=sums(sure),
+        acquired=sums(credit * new),
+        acquired_squares=sums(deviation**2 * new),
     )
 
 

@@ -15,12 +15,12 @@ from attribution.projection.standing import standing
 from attribution.store.words import DIMENSIONS, MICRO
 
 _READ = """
-SELECT id, conversion_type, segment, value, (extract(epoch FROM ended_at) * 1000000)::bigint, times,
-       channels, campaigns, sources
+SELECT id, conversion_type, segment, value, acquires,
+       (extract(epoch FROM ended_at) * 1000000)::bigint, times, channels, campaigns, sources
 FROM attribution_journey WHERE cardinality(positions) > 0 ORDER BY id
 """
 _BATCH = 20_000
-_PER_ROW = 5
+_PER_ROW = 6
 
 
 def observed() -> Observed:
@@ -29,7 +29,7 @@ def observed() -> Observed:
     Ages count back from the conversion; in a null journey from where it could no longer end in one:
     the look-back after its last touch, or the end of what is known.
     """
-    (ids, kinds, segments, values, ends), (times, *keys), lengths = _columns()
+    (ids, kinds, segments, values, acquires, ends), (times, *keys), lengths = _columns()
     converted = kinds > 0
     newest = int(max(ends.max(initial=0), times.max(initial=0)))
     window = standing().rules.lookback_days * MICROSECONDS_PER_DAY
@@ -53,11 +53,15 @@ def observed() -> Observed:
         day=ends // MICROSECONDS_PER_DAY,
         segment=segments,
         conversion_type=kinds,
+        acquires=acquires,
     )
 
 
 def _columns() -> tuple[list[Ints], list[Ints], Ints]:
-    """Id, type, segment, value, end (rows,); times and keys (touches,); touches per row."""
+    """Id, type, segment, value, whether it acquires, and end (rows,); times and keys (touches,).
+
+    Last, how many touches each row has.
+    """
     by_row: list[list[Ints]] = [[] for _ in range(_PER_ROW)]
     by_touch: list[list[Ints]] = [[] for _ in range(1 + len(DIMENSIONS))]
     lengths: list[Ints] = []

@@ -18,7 +18,7 @@ _EPOCH = date(1970, 1, 1)
 _COPY = """
 COPY attribution_learned_credit
     (model, dimension, day, conversion_type, segment, key, credit, value, credit_squares,
-     value_squares, sure)
+     value_squares, sure, acquired, acquired_squares)
 FROM STDIN
 """
 _COPY_TOUCHES = """
@@ -28,13 +28,17 @@ _TOUCHES = """
 SELECT journey, model, credit, confidence FROM attribution_touch_credit WHERE journey = ANY(%s)
 """
 _SUMS = """
-SELECT key, sum(credit), sum(value), sum(credit_squares), sum(value_squares), sum(sure)
-FROM attribution_learned_credit
+SELECT key, {sums}, sum(sure) FROM attribution_learned_credit
 WHERE model = %(model)s AND dimension = %(dimension)s AND day BETWEEN %(start)s AND %(end)s
   AND (%(segment)s::smallint[] IS NULL OR segment = ANY (%(segment)s))
   AND (%(kind)s::integer IS NULL OR conversion_type = %(kind)s)
 GROUP BY key
 """
+_COUNTED = {
+    False: "sum(credit), sum(value), sum(credit_squares), sum(value_squares)",
+    True: "sum(acquired), 0::float8, sum(acquired_squares), 0::float8",
+}
+"""What is summed, by whether new customers alone count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,8 @@ def _rows(model: Model, by: By, found: Credits) -> Any:
 
 def earned(model: Model, scope: sums.Scope) -> dict[int, Earned]:
     """Key -> what it earned in the scope under the last fit."""
-    found = sums.rows(_SUMS, scope.parameters(model=str(model), nulls=NULLS))
+    statement = _SUMS.format(sums=_COUNTED[scope.new_customers])
+    found = sums.rows(statement, scope.parameters(model=str(model), nulls=NULLS))
     return {
         key: Earned(credit=c, value=v, credit_variance=cs, value_variance=vs, sure=sure)
         for key, c, v, cs, vs, sure in found

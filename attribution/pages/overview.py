@@ -16,6 +16,7 @@ from tenants.contracts import Permission
 
 METRICS = {
     "conversions": "Conversions",
+    "new_customers": "New customers",
     "revenue": "Revenue",
     "cost": "Cost",
     "journeys": "Journeys",

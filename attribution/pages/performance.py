@@ -26,15 +26,23 @@ COLUMNS = {
     "roas": "ROAS",
     "roi": "ROI",
     "cpa": "CPA",
+    "new_customers": "New customers",
+    "cac": "CAC",
     "touches": "Touches",
     "clicks": "Clicks",
     "impressions": "Impressions",
 }
 
+_SHOWN = (
+    "conversions", "value", "cost", "roas", "roi", "cpa", "new_customers", "cac", "touches",
+)  # fmt: skip
+"""Columns of the page; the others stand in small print below one of them."""
+
 EXPORTED = (
     "label", "conversions", "conversions_low", "conversions_high", "value", "value_low",
-    "value_high", "share", "cost", "roas", "roas_low", "roas_high", "roi", "cpa", "cpa_low",
-    "cpa_high", "standing", "touches", "clicks", "impressions",
+    "value_high", "share", "cost", "roas", "roas_low", "roas_high", "roi", "roi_low", "roi_high",
+    "cpa", "cpa_low", "cpa_high", "new_customers", "new_customers_low", "new_customers_high",
+    "cac", "cac_low", "cac_high", "standing", "touches", "clicks", "impressions",
 )  # fmt: skip
 
 
@@ -52,7 +60,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
 
 def _table(request: HttpRequest, by: By, title: str) -> HttpResponse:
     asked = filters.read(request, by=by)
-    found = queries.performance(by=by, model=asked.model, **asked.scope)
+    found = queries.performance(by=by, model=asked.model, new_customers=True, **asked.scope)
     sort = parse_sort(request.GET.get("sort", ""), columns=tuple(COLUMNS), default="-value")
     needle = request.GET.get("q", "").strip()
     rows = ordered((row for row in found if needle.lower() in row.label.lower()), sort)
@@ -70,7 +78,7 @@ def _table(request: HttpRequest, by: By, title: str) -> HttpResponse:
         "rows": rows,
         "found": len(found),
         "needle": needle,
-        "columns": [(name, text, f"-{name}") for name, text in COLUMNS.items() if name != "label"],
+        "columns": [(name, COLUMNS[name], f"-{name}") for name in _SHOWN],
         "sort": sort,
         "currency": overview.currency,
         "log": overview.freshness.log,
@@ -93,13 +101,23 @@ def _csv(title: str, rows: Sequence[PerformanceRow]) -> HttpResponse:
 
 def _sums(rows: Sequence[PerformanceRow]) -> dict[str, Any]:
     """The columns that add up, and the ratios of what they add up to."""
-    names = ("conversions", "value", "share", "cost", "touches", "clicks")
+    names = (
+        "conversions",
+        "value",
+        "share",
+        "cost",
+        "new_customers",
+        "touches",
+        "clicks",
+        "impressions",
+    )
     sums = {name: sum(getattr(row, name) for row in rows) for name in names}
     roas = report.ratio(sums["value"], sums["cost"])
     totals = {
         "roas": roas,
-        "roi": None if roas is None else roas - 1,
+        "roi": report.beyond_cost(roas),
         "cpa": report.cost_per(sums["cost"], sums["conversions"]),
+        "cac": report.cost_per(sums["cost"], sums["new_customers"]),
     }
     return {"sums": sums, "totals": totals}
 

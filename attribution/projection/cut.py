@@ -36,7 +36,7 @@ WHERE stored.position = given.position
 _STORED = """
 SELECT id, person, conversion_type, segment, (extract(epoch FROM started_at) * 1000000)::bigint,
        (extract(epoch FROM ended_at) * 1000000)::bigint, value,
-       positions, times, channels, campaigns, sources
+       acquires, positions, times, channels, campaigns, sources
 FROM attribution_journey WHERE person = ANY(%s)
 """
 _SEGMENTS = """
@@ -45,7 +45,7 @@ FROM unnest(%s::bigint[], %s::smallint[]) AS given (id, segment) WHERE journey.i
 """
 _COLUMNS = (
     "id", "person", "conversion_type", "segment", "day", "started_at", "ended_at", "value",
-    "positions", "times", "channels", "campaigns", "sources",
+    "acquires", "positions", "times", "channels", "campaigns", "sources",
 )  # fmt: skip
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -135,13 +135,18 @@ def records(
     )
     bounds = journeys.offsets.tolist()
     rows = [touches[index] for index in journeys.touch.tolist()]
+    first = journeys.first.tolist()
     return [
-        _record(rows[bounds[j] : bounds[j + 1]], conversions[c] if c >= 0 else None, profiles)
+        _record(
+            rows[bounds[j] : bounds[j + 1]], conversions[c] if c >= 0 else None, first[j], profiles
+        )
         for j, c in enumerate(journeys.conversion.tolist())
     ]
 
 
-def _record(touches: Sequence[Row], conversion: Row | None, profiles: Mapping[str, int]) -> Record:
+def _record(
+    touches: Sequence[Row], conversion: Row | None, acquires: bool, profiles: Mapping[str, int]
+) -> Record:
     last = touches[-1] if touches else None
     ended = conversion[1] if conversion else touches[-1][1]
     person = conversion[0] if conversion else touches[0][0]
@@ -153,6 +158,7 @@ def _record(touches: Sequence[Row], conversion: Row | None, profiles: Mapping[st
         started=touches[0][1] if touches else ended,
         ended=ended,
         value=conversion[5] if conversion else 0,
+        acquires=acquires,
         positions=tuple(row[3] for row in touches),
         times=tuple(row[1] for row in touches),
         channels=tuple(row[5] for row in touches),
@@ -182,7 +188,7 @@ def _rows(statement: str, people: list[str]) -> list[Row]:
 
 def stored(people: list[str]) -> list[Record]:
     """The journeys of persons as the table has them."""
-    return [Record(*row[:7], *map(tuple, row[7:])) for row in _rows(_STORED, people)]
+    return [Record(*row[:8], *map(tuple, row[8:])) for row in _rows(_STORED, people)]
 
 
 def _store(gone: Sequence[Record], fresh: Sequence[Record]) -> None:
@@ -203,7 +209,8 @@ def _store(gone: Sequence[Record], fresh: Sequence[Record]) -> None:
                     _EPOCH + timedelta(microseconds=record.started),
                     _EPOCH + timedelta(microseconds=record.ended),
                     record.value,
-                    *map(tables.literal, record[7:]),
+                    record.acquires,
+                    *map(tables.literal, record[8:]),
                 )
                 for record in fresh
             ),

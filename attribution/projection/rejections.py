@@ -47,7 +47,6 @@ _FIRST, _LAST = date(1900, 1, 1), date(9000, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Body = TouchRejected | TouchRestored | SourceRejected | SourceRestored
-Move = tuple[int, int]
 
 
 class Touch(NamedTuple):
@@ -213,11 +212,11 @@ def _keep_moves(decision: Decision, difference: Difference, rules: Standing) -> 
         )
         for side in (-1, 1)
     )
-    nothing: Move = (0, 0)
+    nothing = (0, 0, 0)
     lines: list[tuple[Any, ...]] = []
     for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key, nothing), after.get(key, nothing)
-        if old != new:
+        if old[:2] != new[:2]:
             lines.append((decision.position, *key, old[0], new[0], old[1], new[1]))
     columns = (
         "decision", "dimension", "model", "day", "conversion_type", "segment", "key",

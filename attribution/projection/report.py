@@ -1,8 +1,9 @@
 """Put sums together into reports: credit rows, totals, the overview's series."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attribution.contracts import (
     LEARNED,
@@ -23,6 +24,9 @@ from attribution.store.words import ADDITIVE, MICRO, UNIT
 from eventlog import subscriptions
 from eventlog.contracts import Cursor
 from kernel.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from attribution.projection.acquisition import Won
 
 Credits = Mapping[int, tuple[float, float]]
 
@@ -106,6 +110,11 @@ def _scaled(earned: Mapping[int, Earned], conversions: float, value: float) -> C
     }
 
 
+def beyond_cost(roas: float | None) -> float | None:
+    """What came back beyond the cost, per unit of it: (value - cost) / cost."""
+    return None if roas is None else roas - 1
+
+
 def credit_rows(
     scope: sums.Scope,
     credits_: Credits,
@@ -113,6 +122,8 @@ def credit_rows(
     conversions: int,
     bounds: Mapping[int, Bounds],
     confidence: Mapping[int, float],
+    *,
+    won: "Won | None" = None,
 ) -> tuple[CreditRow, ...]:
     """A row for every key with credit, touches or cost; most conversions first."""
     touches, spend, labels = sums.touches(scope), sums.spend(scope), sums.labels(scope.dimension)
@@ -129,11 +140,13 @@ def credit_rows(
                 cost=cost,
                 cpa=cost_per(cost, earned),
                 roas=ratio(value, cost),
+                roi=beyond_cost(ratio(value, cost)),
                 share=earned / conversions if conversions else 0.0,
                 touches=touches.get(key, (0, 0, 0))[0],
                 removal_effect=effects.get(key),
                 confidence=confidence.get(key),
                 **_certainty(bounds.get(key), cost),
+                **(won.of(key, cost) if won else {}),
             )
         )
     return tuple(sorted(rows, key=lambda row: (-row.conversions, -row.value, row.label)))
@@ -143,20 +156,25 @@ def _certainty(bounds: Bounds | None, cost: float) -> dict[str, Any]:
     """A row's bounds and standing by the names of ``CreditRow``."""
     if bounds is None:
         return {}
+    roas_low, roas_high = ratio(bounds.value_low, cost), ratio(bounds.value_high, cost)
     return {
         "conversions_low": bounds.low,
         "conversions_high": bounds.high,
         "value_low": bounds.value_low,
         "value_high": bounds.value_high,
-        "roas_low": ratio(bounds.value_low, cost),
-        "roas_high": ratio(bounds.value_high, cost),
+        "roas_low": roas_low,
+        "roas_high": roas_high,
+        "roi_low": beyond_cost(roas_low),
+        "roi_high": beyond_cost(roas_high),
         "cpa_low": cost_per(cost, bounds.high),
         "cpa_high": cost_per(cost, bounds.low),
         "standing": bounds.standing,
     }
 
 
-def credit_totals(scope: sums.Scope, rows: tuple[CreditRow, ...]) -> CreditTotals:
+def credit_totals(
+    scope: sums.Scope, rows: tuple[CreditRow, ...], won: "Won | None" = None
+) -> CreditTotals:
     """The report's sums; see ``CreditTotals``."""
     conversions, nulls, value, alone, alone_value = column_sums(sums.totals(scope))
     cost = sum(row.cost for row in rows)
@@ -172,6 +190,10 @@ def credit_totals(scope: sums.Scope, rows: tuple[CreditRow, ...]) -> CreditTotal
         nulls=nulls,
         unattributed_conversions=alone,
         unattributed_value=alone_value / MICRO,
+        roi=beyond_cost(ratio(money, cost)),
+        new_customers=float(won.attributed) if won else None,
+        unattributed_new_customers=won.unattributed if won else None,
+        cac=cost_per(cost, won.attributed) if won else None,
     )
 
 
@@ -184,13 +206,15 @@ def figures(days: tuple[DayFigures, ...]) -> Figures:
     """The headline of some days."""
     conversions = sum(day.conversions for day in days)
     revenue = sum(day.revenue for day in days)
-    cost = sum(day.cost for day in days)
+    cost, new_customers = sum(day.cost for day in days), sum(day.new_customers for day in days)
     return Figures(
         conversions=conversions,
+        new_customers=new_customers,
         revenue=revenue,
         cost=cost,
         roas=ratio(revenue, cost),
         cpa=cost_per(cost, conversions),
+        cac=cost_per(cost, new_customers),
         journeys=sum(day.journeys for day in days),
         touches=sum(day.touches for day in days),
     )
@@ -200,6 +224,7 @@ def series(start: date, end: date) -> tuple[DayFigures, ...]:
     """Every day of the range, empty ones too."""
     scope = sums.Scope(start=start, end=end, dimension=0, segment=None, conversion_type=None)
     totals, touches, costs = sums.totals(scope), sums.touch_days(scope), sums.spend_days(scope)
+    won = sums.totals(replace(scope, new_customers=True))
     days = []
     for offset in range((end - start).days + 1):
         day = start + timedelta(days=offset)
@@ -208,6 +233,7 @@ def series(start: date, end: date) -> tuple[DayFigures, ...]:
             DayFigures(
                 day=day,
                 conversions=conversions,
+                new_customers=won.get(day, (0,))[0],
                 revenue=value / MICRO,
                 cost=costs.get(day, 0) / MICRO,
                 journeys=conversions + nulls,

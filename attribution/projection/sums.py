@@ -1,7 +1,8 @@
 """Sums of the stores over a range of days: what the queries stand on. Rows in, numbers out.
 
 A ``Scope`` with segment or type ``None`` sums over all of them; null journeys belong to every
-conversion type.
+conversion type. In a scope of new customers a conversion counts where it is the first of its type
+of its person, and nothing has a value.
 """
 
 from collections.abc import Sequence
@@ -18,13 +19,17 @@ from attribution.store.words import DEVICES, NULLS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Days, both included, and what to look at: ids, ``None`` for everything."""
+    """Days, both included, and what to look at: ids, ``None`` for everything.
+
+    ``new_customers``: of the conversions only those that won one.
+    """
 
     start: date
     end: date
     dimension: int
     segment: tuple[int, ...] | None
     conversion_type: int | None
+    new_customers: bool = False
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         """The scope as named parameters of the statements below."""
@@ -50,18 +55,31 @@ _SEGMENT = (
 _KIND = "(%(kind)s::integer IS NULL OR conversion_type = %(kind)s OR conversion_type = %(nulls)s)"
 _DAYS = "day BETWEEN %(start)s AND %(end)s"
 _WHERE = f"{_DAYS} AND {_SEGMENT} AND {_KIND}"
+_COUNTED = {
+    False: {
+        "credit": "credit", "value": "value", "squares": "value_squares", "journeys": "journeys",
+        "alone": "unattributed", "alone_value": "unattributed_value",
+    },
+    True: {
+        "credit": "acquired", "value": "0", "squares": "0",
+        "journeys": f"(CASE conversion_type WHEN {NULLS} THEN journeys ELSE acquired END)",
+        "alone": "unattributed_acquired", "alone_value": "0",
+    },
+}  # fmt: skip
+"""What the statements below sum, by whether new customers alone count."""
+
 _CREDIT = (
-    "SELECT key, sum(credit)::bigint, sum(value)::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
+    "SELECT key, sum({credit})::bigint, sum({value})::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
     f" WHERE dimension = %(dimension)s AND model = %(model)s AND {_WHERE} GROUP BY key"
 )
 _CREDIT_DAYS = (
-    "SELECT key, day, sum(credit)::bigint, sum(value)::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
+    "SELECT key, day, sum({credit})::bigint, sum({value})::bigint FROM attribution_daily_credit"  # noqa: S608  # constants
     f" WHERE dimension = %(dimension)s AND model = %(model)s AND {_WHERE} GROUP BY key, day"
 )
 _SPLIT = (
-    "coalesce(sum(journeys) FILTER (WHERE conversion_type <> %(nulls)s), 0)::bigint,"
+    "coalesce(sum({journeys}) FILTER (WHERE conversion_type <> %(nulls)s), 0)::bigint,"
     " coalesce(sum(journeys) FILTER (WHERE conversion_type = %(nulls)s), 0)::bigint,"
-    " sum(value)::bigint"
+    " sum({value})::bigint"
 )
 _TRANSITIONS = (
     f"SELECT before, after, {_SPLIT} FROM attribution_daily_transition"  # noqa: S608  # constants
@@ -70,16 +88,16 @@ _TRANSITIONS = (
 _PATHS = (
     "SELECT conversion_type <> %(nulls)s, string_agg(uuid_send(digest), ''),"  # noqa: S608  # constants
     " string_agg(int4send(length(path)), ''),"
-    " string_agg(path, ''), string_agg(int8send(journeys), ''),"
-    " string_agg(int8send(value), '') FILTER (WHERE conversion_type <> %(nulls)s),"
-    " string_agg(float8send(value_squares::float8), '')"
+    " string_agg(path, ''), string_agg(int8send({journeys}), ''),"
+    " string_agg(int8send({value}), '') FILTER (WHERE conversion_type <> %(nulls)s),"
+    " string_agg(float8send({squares}::float8), '')"
     " FILTER (WHERE conversion_type <> %(nulls)s)"
     f" FROM attribution_daily_path WHERE dimension = %(dimension)s AND {_WHERE}"
     " GROUP BY conversion_type <> %(nulls)s"
 )
 _NOTHING = (b"",) * 6
 _TOTALS = (
-    f"SELECT day, {_SPLIT}, sum(unattributed)::bigint, sum(unattributed_value)::bigint"  # noqa: S608  # constants
+    f"SELECT day, {_SPLIT}, sum({{alone}})::bigint, sum({{alone_value}})::bigint"  # noqa: S608  # constants
     f" FROM attribution_daily_total WHERE {_WHERE} GROUP BY day"
 )
 _TOUCHES = (
@@ -117,15 +135,20 @@ def rows(statement: str, parameters: dict[str, Any] | Sequence[Any]) -> list[Any
         return list(cursor.fetchall())
 
 
+def _counting(statement: str, scope: Scope) -> str:
+    """``statement`` with the columns that ``scope`` counts."""
+    return statement.format(**_COUNTED[scope.new_customers])
+
+
 def credit(scope: Scope, model: int) -> dict[int, tuple[int, int]]:
     """Key -> (credit units, value units) under an additive model."""
-    found = rows(_CREDIT, scope.parameters(model=model))
+    found = rows(_counting(_CREDIT, scope), scope.parameters(model=model))
     return {key: (units, value) for key, units, value in found if units or value}
 
 
 def credit_days(scope: Scope, model: int) -> list[tuple[int, date, int, int]]:
     """(key, day, credit units, value units) under an additive model."""
-    return rows(_CREDIT_DAYS, scope.parameters(model=model))
+    return rows(_counting(_CREDIT_DAYS, scope), scope.parameters(model=model))
 
 
 def channel_days(scope: Scope) -> list[tuple[int, date, int]]:
@@ -135,13 +158,13 @@ def channel_days(scope: Scope) -> list[tuple[int, date, int]]:
 
 def transitions(scope: Scope) -> list[tuple[int, int, int, int, int]]:
     """(before, after, converting journeys, null journeys, value units)."""
-    return rows(_TRANSITIONS, scope.parameters())
+    return rows(_counting(_TRANSITIONS, scope), scope.parameters())
 
 
 def paths(scope: Scope) -> StoredPaths:
     """The distinct paths with their converting and null journeys, value and its squares."""
     with connection.cursor() as cursor, psycopg.Cursor(cursor.connection) as plain:
-        plain.execute(_PATHS, scope.parameters(), binary=True)
+        plain.execute(_counting(_PATHS, scope), scope.parameters(), binary=True)
         found = {converting: pieces for converting, *pieces in plain}
     won, lost = found.get(True, _NOTHING), found.get(False, _NOTHING)
     return gather(
@@ -158,7 +181,8 @@ def paths(scope: Scope) -> StoredPaths:
 
 def totals(scope: Scope) -> dict[date, tuple[int, int, int, int, int]]:
     """Day -> (conversions, null journeys, value units, unattributed, unattributed value units)."""
-    return {row[0]: tuple(row[1:]) for row in rows(_TOTALS, scope.parameters())}
+    found = rows(_counting(_TOTALS, scope), scope.parameters())
+    return {row[0]: tuple(row[1:]) for row in found}
 
 
 def touches(scope: Scope) -> dict[int, tuple[int, int, int]]:

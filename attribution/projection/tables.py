@@ -35,24 +35,32 @@ _GROUP = (_DAY, ("conversion_type", "integer"), ("segment", "smallint"))
 CREDIT = Store(
     table="attribution_daily_credit",
     key=(_DIMENSION, ("model", "smallint"), *_GROUP, ("key", "integer")),
-    sums=("credit", "value"),
+    sums=("credit", "value", "acquired"),
 )
 TRANSITION = Store(
     table="attribution_daily_transition",
     key=(_DIMENSION, *_GROUP, ("before", "integer"), ("after", "integer")),
-    sums=("journeys", "value"),
+    sums=("journeys", "value", "acquired"),
 )
 PATH = Store(
     table="attribution_daily_path",
     key=(_DIMENSION, *_GROUP, ("digest", "uuid")),
     extra=(("path", "bytea"),),
-    sums=("journeys", "value", "value_squares"),
+    sums=("journeys", "value", "value_squares", "acquired"),
     wide=("value_squares",),
 )
 TOTAL = Store(
     table="attribution_daily_total",
     key=_GROUP,
-    sums=("journeys", "touches", "value", "unattributed", "unattributed_value"),
+    sums=(
+        "journeys",
+        "touches",
+        "value",
+        "unattributed",
+        "unattributed_value",
+        "acquired",
+        "unattributed_acquired",
+    ),
 )
 TOUCH = Store(
     table="attribution_daily_touch",

@@ -10,7 +10,10 @@ _MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 class Record(NamedTuple):
-    """A journey; ``times`` and ``ended`` are microseconds since 1970, the rest as in the table."""
+    """A journey; ``times`` and ``ended`` are microseconds since 1970, the rest as in the table.
+
+    It ``acquires`` where its conversion is the first of its type of this person: a new customer.
+    """
 
     id: int
     person: str
@@ -19,6 +22,7 @@ class Record(NamedTuple):
     started: int
     ended: int
     value: int
+    acquires: bool
     positions: tuple[int, ...]
     times: tuple[int, ...]
     channels: tuple[int, ...]

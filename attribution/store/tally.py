@@ -39,8 +39,8 @@ def group_of(record: Record) -> Group:
     return record.day, record.conversion_type, record.segment
 
 
-def credit(journeys: Signed, direct: int) -> dict[CreditKey, tuple[int, int]]:
-    """(dimension, model, day, type, segment, key) -> (credit units, value units).
+def credit(journeys: Signed, direct: int) -> dict[CreditKey, tuple[int, int, int]]:
+    """(dimension, model, day, type, segment, key) -> units of (credit, value, acquired credit).
 
     ``direct`` is the id of the channel that last-non-direct passes over (-1: there is none).
     """
@@ -53,8 +53,9 @@ def credit(journeys: Signed, direct: int) -> dict[CreditKey, tuple[int, int]]:
     journey = np.repeat(np.arange(len(records)), lengths)
     sign = _ints(sign for _, sign in converting)[journey]
     value = _ints(record.value for record in records)[journey]
+    new = _ints(record.acquires for record in records)[journey]
     units = np.full(len(journey), UNIT, dtype=np.int64)
-    sums: dict[CreditKey, tuple[int, int]] = {}
+    sums: dict[CreditKey, tuple[int, int, int]] = {}
     for dimension in range(len(DIMENSIONS)):
         rows = _rows(records, lengths, journey, dimension, direct)
         place = group[journey] * _SHIFT + rows.key
@@ -62,14 +63,17 @@ def credit(journeys: Signed, direct: int) -> dict[CreditKey, tuple[int, int]]:
             weights = weigh(model, rows)
             share = apportion(units, weights, rows) * sign
             money = apportion(value, weights, rows) * sign
-            for at, parts in _sums(place, share, money).items():
+            for at, (c, v, acquired) in _sums(place, share, money, share * new).items():
                 day, kind, segment = groups[at // _SHIFT]
-                sums[(dimension, number, day, kind, segment, at % _SHIFT)] = (parts[0], parts[1])
+                sums[(dimension, number, day, kind, segment, at % _SHIFT)] = (c, v, acquired)
     return sums
 
 
-def transitions(journeys: Signed) -> dict[TransitionKey, tuple[int, int]]:
-    """(dimension, day, type, segment, before, after) -> (journeys, value units passing)."""
+def transitions(journeys: Signed) -> dict[TransitionKey, tuple[int, int, int]]:
+    """(dimension, day, type, segment, before, after) -> what passes.
+
+    These are journeys, their value in units, and those that acquire.
+    """
     walked = [pair for pair in journeys if pair[0].positions]
     if not walked:
         return {}
@@ -77,27 +81,29 @@ def transitions(journeys: Signed) -> dict[TransitionKey, tuple[int, int]]:
     steps = _ints(len(record.positions) + 1 for record, _ in walked)
     sign = np.repeat(_ints(sign for _, sign in walked), steps)
     value = np.repeat(_ints(record.value for record, _ in walked), steps) * sign
+    new = np.repeat(_ints(record.acquires for record, _ in walked), steps) * sign
     group = np.repeat(group, steps)
-    sums: dict[TransitionKey, tuple[int, int]] = {}
+    sums: dict[TransitionKey, tuple[int, int, int]] = {}
     for dimension in range(len(DIMENSIONS)):
         before = _ints(chain.from_iterable((START, *keys_of(r, dimension)) for r, _ in walked))
         after = _ints(chain.from_iterable((*keys_of(r, dimension), END) for r, _ in walked))
         states, code = np.unique(np.concatenate([before, after]), return_inverse=True)
         size = len(states)
         place = (group * size + code[: len(before)]) * size + code[len(before) :]
-        for at, (count, money) in _sums(place, sign, value).items():
+        for at, (count, money, acquired) in _sums(place, sign, value, new).items():
             day, kind, segment = groups[at // (size * size)]
             pair = int(states[at // size % size]), int(states[at % size])
-            sums[(dimension, day, kind, segment, *pair)] = (count, money)
+            sums[(dimension, day, kind, segment, *pair)] = (count, money, acquired)
     return sums
 
 
-def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
-    """(dimension, day, type, segment, digest, packed path) -> (journeys, value, its squares).
+def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int, int]]:
+    """(dimension, day, type, segment, digest, packed path) -> sums.
 
-    Value in units, the sum of its squares in units squared: Python's integers hold it exactly.
+    These are journeys, value, the squares of value, and journeys that acquire. Value is in units,
+    the sum of its squares in units squared: Python's integers hold it exactly.
     """
-    sums: dict[PathKey, list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[PathKey, list[int]] = defaultdict(lambda: [0] * 4)
     for record, sign in journeys:
         if not record.positions:
             continue
@@ -108,12 +114,16 @@ def paths(journeys: Signed) -> dict[PathKey, tuple[int, int, int]]:
             entry[0] += sign
             entry[1] += sign * record.value
             entry[2] += sign * record.value**2
-    return {key: (e[0], e[1], e[2]) for key, e in sums.items() if any(e)}
+            entry[3] += sign * record.acquires
+    return {key: (e[0], e[1], e[2], e[3]) for key, e in sums.items() if any(e)}
 
 
-def totals(journeys: Signed) -> dict[TotalKey, tuple[int, int, int, int, int]]:
-    """(day, type, segment) -> (journeys, touches, value, unattributed, unattributed value)."""
-    sums: dict[TotalKey, list[int]] = defaultdict(lambda: [0] * 5)
+def totals(journeys: Signed) -> dict[TotalKey, tuple[int, ...]]:
+    """(day, type, segment) -> journeys, touches, value, unattributed journeys and their value.
+
+    Then journeys that acquire, and the unattributed ones among these.
+    """
+    sums: dict[TotalKey, list[int]] = defaultdict(lambda: [0] * 7)
     for record, sign in journeys:
         alone = record.converted and not record.positions
         entry = sums[group_of(record)]
@@ -122,7 +132,9 @@ def totals(journeys: Signed) -> dict[TotalKey, tuple[int, int, int, int, int]]:
         entry[2] += sign * record.value
         entry[3] += sign * alone
         entry[4] += sign * alone * record.value
-    return {key: (e[0], e[1], e[2], e[3], e[4]) for key, e in sums.items() if any(e)}
+        entry[5] += sign * record.acquires
+        entry[6] += sign * (alone and record.acquires)
+    return {key: tuple(e) for key, e in sums.items() if any(e)}
 
 
 def _groups(records: Sequence[Record]) -> tuple[list[Group], Ints]:

@@ -36,6 +36,9 @@ def test_credit_follows_the_contract(acme_key):
             "cost": 0.0,
             "cpa": None,
             "roas": None,
+            "roi": None,
+            "new_customers": None,
+            "cac": None,
             "share": 1.0,
             "touches": 2,
             "removal_effect": 1.0,
@@ -47,11 +50,28 @@ def test_credit_follows_the_contract(acme_key):
             "roas_high": None,
             "cpa_low": None,
             "cpa_high": None,
+            "roi_low": None,
+            "roi_high": None,
+            "new_customers_low": None,
+            "new_customers_high": None,
+            "cac_low": None,
+            "cac_high": None,
             "standing": None,
             "confidence": None,
         }
     ]
     assert set(answer.data["log"]) == {"xid", "position", "checkpoint"}
+
+
+@pytest.mark.usefixtures("story")
+def test_new_customers_come_when_asked_for(acme_key):
+    query = {"model": "markov", "new_customers": True, **RANGE}
+    answer = get(AttributionView, acme_key, query).data
+
+    (row,) = answer["channels"]
+    assert row["new_customers"] == answer["totals"]["new_customers"] == 1.0
+    assert row["new_customers_low"] < 1.0 < row["new_customers_high"]
+    assert answer["totals"]["cac"] is None
 
 
 @pytest.mark.usefixtures("story")

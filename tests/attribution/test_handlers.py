@@ -167,10 +167,10 @@ def from_journeys():
         "SELECT id, person, conversion_type, segment,"
         " (extract(epoch FROM started_at) * 1000000)::bigint,"
         " (extract(epoch FROM ended_at) * 1000000)::bigint,"
-        " value, positions, times, channels, campaigns, sources FROM attribution_journey",
+        " value, acquires, positions, times, channels, campaigns, sources FROM attribution_journey",
         [],
     )
-    pairs = [(Record(*row[:7], *map(tuple, row[7:])), 1) for row in rows]
+    pairs = [(Record(*row[:8], *map(tuple, row[8:])), 1) for row in rows]
     return (
         tally.credit(pairs, direct()),
         tally.transitions(pairs),

@@ -251,3 +251,11 @@ def test_a_journey_keeps_its_latest_touches():
 
 def test_nothing_gives_nothing():
     assert cut([], []) == []
+
+
+def test_the_first_conversion_of_a_person_and_kind_is_marked():
+    rows = [(1, 5 * DAY, 1), (1, 3 * DAY, 1), (1, 9 * DAY, 2), (2, 4 * DAY, 1)]
+    found = build(touches([(3, DAY, False)]), conversions(rows), CONFIG)
+
+    marked = dict(zip(found.conversion.tolist(), found.first.tolist(), strict=True))
+    assert marked == {0: False, 1: True, 2: True, 3: True, -1: False}

@@ -36,6 +36,7 @@ def observed(seed=5, rows=400):
         day=rng.integers(20_000, 20_030, rows),
         segment=rng.integers(0, 4, rows),
         conversion_type=kinds,
+        acquires=(converted & (np.arange(rows) % 3 > 0)).astype(np.int64),
     )
 
 
@@ -183,6 +184,7 @@ def test_squares_are_those_of_journeys_not_of_touches():
         day=np.array([1]),
         segment=np.array([0]),
         conversion_type=np.array([2]),
+        acquires=np.array([1]),
     )
     (found,) = learn(one, Model.ENSEMBLE).credits.values()
     assert found.credit_squares.tolist() == pytest.approx([1.0])

@@ -39,9 +39,9 @@ def test_a_report_may_be_of_any_segment_and_counts_all_of_them():
     email, kind = kinds[(0, "Email")], kinds[(3, "purchase")]
     model = ADDITIVE.index(Model.LINEAR)
     for segment, count in ((loyal, 2), (1, 3)):
-        credit = {(0, model, DAY, kind, segment, email): (count * UNIT, 0)}
+        credit = {(0, model, DAY, kind, segment, email): (count * UNIT, 0, 0)}
         tables.add(tables.CREDIT, credit)
-        tables.add(tables.TOTAL, {(DAY, kind, segment): (count, count, 0, 0, 0)})
+        tables.add(tables.TOTAL, {(DAY, kind, segment): (count, count, 0, 0, 0, 0, 0)})
 
     def conversions(**scope):
         found = queries.attribution(model=Model.LINEAR, start=DAY, end=DAY, **scope)
@@ -59,7 +59,7 @@ def test_paths_of_a_range_come_with_their_squares():
     kinds = names.intern([(0, "Email"), (3, "purchase")])
     email, kind = kinds[(0, "Email")], kinds[(3, "purchase")]
     key = (0, DAY, kind, 1, UUID(bytes=digest([email])), pack([email]))
-    tables.add(tables.PATH, {key: (2, 9 * 10**15, 81 * 10**30)})
+    tables.add(tables.PATH, {key: (2, 9 * 10**15, 81 * 10**30, 1)})
     scope = sums.Scope(start=DAY, end=DAY, dimension=0, segment=None, conversion_type=None)
 
     found = sums.paths(scope)

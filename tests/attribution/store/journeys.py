@@ -9,7 +9,7 @@ from attribution.store.stored_paths import Columns, gather
 DAY = 86_400_000_000
 
 
-def record(keys, *, kind=9, value=1_000_000, gap=DAY, id=1):
+def record(keys, *, kind=9, value=1_000_000, acquires=False, gap=DAY, id=1):
     """A journey with one touch a day before its end for each key."""
     size = len(keys)
     return Record(
@@ -20,6 +20,7 @@ def record(keys, *, kind=9, value=1_000_000, gap=DAY, id=1):
         started=0,
         ended=40 * DAY,
         value=value if kind else 0,
+        acquires=acquires and bool(kind),
         positions=tuple(range(1, size + 1)),
         times=tuple(40 * DAY - gap * (size - n) for n in range(size)),
         channels=tuple(keys),

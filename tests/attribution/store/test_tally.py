@@ -20,6 +20,7 @@ records = st.builds(
     st.lists(st.integers(1, 6), max_size=8),
     kind=st.sampled_from([0, 7, 9]),
     value=st.integers(-(10**9), 10**15),
+    acquires=st.booleans(),
     gap=st.integers(0, 10 * DAY),
 ).filter(lambda each: each.converted or each.positions)
 STORES = (
@@ -36,7 +37,7 @@ def credit_of(model, *keys, gap=DAY):
     number = ADDITIVE.index(model)
     return {
         key[5]: units / UNIT
-        for key, (units, _) in found.items()
+        for key, (units, *_) in found.items()
         if key[0] == 0 and key[1] == number and units
     }
 
@@ -49,8 +50,10 @@ def test_credit_sums_to_conversions_and_value_to_the_last_unit(some):
     for dimension in range(3):
         for model in range(len(ADDITIVE)):
             mine = [sums for key, sums in found.items() if key[:2] == (dimension, model)]
-            assert sum(units for units, _ in mine) == UNIT * len(earning)
-            assert sum(value for _, value in mine) == sum(each.value for each in earning)
+            assert sum(units for units, *_ in mine) == UNIT * len(earning)
+            assert sum(value for _, value, _ in mine) == sum(each.value for each in earning)
+            acquired = UNIT * sum(each.acquires for each in earning)
+            assert sum(units for *_, units in mine) == acquired
 
 
 @given(st.lists(records, max_size=10), st.lists(records, max_size=10))
@@ -103,7 +106,7 @@ def test_a_journey_of_direct_touches_alone_credits_direct():
 def test_paths_and_transitions_give_the_same_first_order_chain(some):
     pairs = [(each, 1) for each in some]
     steps = Counter()
-    for key, (count, value) in tally.transitions(pairs).items():
+    for key, (count, value, _) in tally.transitions(pairs).items():
         if key[0] == 0:
             null = key[2] == 0
             steps.update({(key[4], key[5], 0): 0 if null else count})
