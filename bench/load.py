@@ -17,11 +17,17 @@ import numpy as np
 
 from bench.served import Served
 
+PAGES_PER_VISITOR = 5
+STAYING = 50_000
+"""Events of everybody within which a visitor sees his pages."""
 CHANNELS = ("google / cpc", "facebook / paid_social", "newsletter / email", "bing / organic")
 
 
 def body(start: int, size: int, seed: int, now: datetime) -> bytes:
-    """A request of ``size`` page views of about 450 bytes each, ids unique per (seed, start)."""
+    """A request of ``size`` page views of about 450 bytes each, ids unique per (seed, start).
+
+    Visitors come and go, however long it lasts: each sees about five pages.
+    """
     rng = np.random.default_rng([seed, start])
     events = []
     for number in range(start, start + size):
@@ -32,7 +38,7 @@ def body(start: int, size: int, seed: int, now: datetime) -> bytes:
                 "id": f"{seed:08x}-0000-4000-8000-{number:012x}",
                 "type": "web.page",
                 "timestamp": moment.isoformat().replace("+00:00", "Z"),
-                "anonymous_id": f"visitor-{int(rng.integers(100_000))}",
+                "anonymous_id": f"visitor-{_visitor(number, rng)}",
                 "context": {
                     "page": {
                         "url": f"https://shop.example/tents/{number % 97}?utm_source={source}"
@@ -47,6 +53,10 @@ def body(start: int, size: int, seed: int, now: datetime) -> bytes:
             }
         )
     return msgspec.json.encode({"events": events})
+
+
+def _visitor(number: int, rng: np.random.Generator) -> int:
+    return (number + int(rng.integers(STAYING))) // PAGES_PER_VISITOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

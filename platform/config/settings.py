@@ -141,6 +141,9 @@ CELERY_TASK_DEFAULT_QUEUE = "report"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A training holds what it looked at, and its libraries: the process that did it gives way to a new
+# one when it has ended (kilobytes).
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 

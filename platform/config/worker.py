@@ -18,3 +18,9 @@ app.autodiscover_tasks()
 def _our_lines(**kwargs: object) -> None:
     """Keep Celery from writing lines its own way."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # as above
+def _give_way(**kwargs: object) -> None:
+    """Trainings and reports take what the web and the projector leave of a machine."""
+    os.nice(10)
