@@ -213,6 +213,28 @@ class DailyTransition(models.Model):
         return f"{self.day} {self.before} {self.after}"
 
 
+class LiveEffects(models.Model):
+    """One row: removal effects of all journeys that are known, written as each of them finishes.
+
+    The arrays have an entry for each channel: its effect, the touches that conversions followed,
+    and all touches. ``conversions`` are those with touches; see ``projection.live``.
+    """
+
+    id = models.SmallIntegerField(primary_key=True)
+    revision = models.BigIntegerField()
+    conversions = models.BigIntegerField()
+    channels = ArrayField(models.IntegerField())
+    removal = ArrayField(models.FloatField())
+    followed = ArrayField(models.BigIntegerField())
+    touches = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        db_table = "attribution_live_effects"
+
+    def __str__(self) -> str:
+        return str(self.revision)
+
+
 class DailyPath(models.Model):
     """Store: how many journeys took exactly this path; ``digest`` stands for it in the key.
 

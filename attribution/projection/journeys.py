@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from attribution.projection import cut, stores
+from attribution.projection import cut, live, stores
 from attribution.projection.standing import Standing
 from attribution.store.record import Record
 
@@ -18,4 +18,5 @@ def renew(persons: set[str], standing: Standing) -> Difference:
         return ()
     difference = cut.recut(persons, standing)
     stores.add(difference, standing.direct)
+    live.follow(difference)
     return difference

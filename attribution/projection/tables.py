@@ -191,6 +191,7 @@ def truncate() -> None:
         "attribution_decision",
         "attribution_credit_move",
         "attribution_moved_journey",
+        "attribution_live_effects",
     )
     with connection.cursor() as cursor:
         statement = sql.SQL("TRUNCATE {}").format(_names(tables))

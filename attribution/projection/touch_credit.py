@@ -3,23 +3,20 @@
 Rules and Shapley: the same units of a conversion that the stores add up. Learned models: what the
 worker wrote at the last fit, looked up. Markov: a chain credits channels for a range of days as a
 whole, so each touch that came before a conversion earns the same of its channel's credit of all
-days that are known (of a channel that no conversion followed, each touch does).
+days that are known (of a channel that no conversion followed, each touch does); that is kept up to
+date journey by journey and looked up.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
 import numpy as np
 
 from attribution.contracts import Model
 from attribution.learned import store as learned
-from attribution.projection import report, sums
+from attribution.projection import live
 from attribution.store.weights import Rows, apportion, weigh
 from attribution.store.words import ADDITIVE, UNIT
-
-_EVERY_DAY = (date(1, 1, 1), date(9999, 12, 31))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +41,7 @@ class Touch:
 def of(journeys: Sequence[Walked], direct: int) -> dict[int, list[Touch]]:
     """Journey -> its touches, in order. ``direct`` is the channel that last-non-direct passes."""
     fitted = learned.touched([each.id for each in journeys if each.converted])
-    chain = _Chain.known() if journeys else None
+    known = live.known() if journeys else None
     found = {}
     for each in journeys:
         touches = [Touch() for _ in each.channels]
@@ -52,7 +49,8 @@ def of(journeys: Sequence[Walked], direct: int) -> dict[int, list[Touch]]:
             _rules(each, direct, touches)
             _learned(fitted.get(each.id, {}), touches)
         for touch, channel in zip(touches, each.channels, strict=True):
-            if chain is not None and (earned := chain.earns(channel, each.converted)) is not None:
+            earned = _markov(known, channel, each.converted) if known else None
+            if earned is not None:
                 touch.credit[Model.MARKOV] = earned
         found[each.id] = touches
     return found
@@ -88,35 +86,10 @@ def _learned(fitted: Mapping[Model, learned.Touched], touches: Sequence[Touch]) 
                 touch.confidence = sure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chain:
-    """Per channel its credit, the touches that conversions followed, and all touches."""
-
-    credit: Mapping[int, float]
-    followed: Mapping[int, int]
-    touches: Mapping[int, int]
-
-    @classmethod
-    def known(cls) -> "_Chain":
-        """Of all days that are known."""
-        scope = sums.Scope(
-            start=_EVERY_DAY[0], end=_EVERY_DAY[1], dimension=0, segment=None, conversion_type=None
-        )
-        conversions, _, value, alone, alone_value = report.column_sums(sums.totals(scope))
-        earned, _ = report.credit(Model.MARKOV, scope, 1, conversions - alone, value - alone_value)
-        followed: dict[int, int] = {}
-        touches: dict[int, int] = {}
-        rows: list[Any] = sums.transitions(scope)
-        for _, after, won, lost, _ in rows:
-            followed[after] = followed.get(after, 0) + won
-            touches[after] = touches.get(after, 0) + won + lost
-        credit = {channel: amounts[0] for channel, amounts in earned.items()}
-        return cls(credit=credit, followed=followed, touches=touches)
-
-    def earns(self, channel: int, converted: bool) -> float | None:
-        """One touch's part; ``None`` for a touch that no conversion followed, as a rule."""
-        followed = self.followed.get(channel, 0)
-        if followed:
-            return self.credit.get(channel, 0.0) / followed if converted else None
-        earned = self.credit.get(channel, 0.0)
-        return earned / self.touches[channel] if earned else None
+def _markov(known: live.Live, channel: int, converted: bool) -> float | None:
+    """One touch's part; ``None`` for a touch that no conversion followed, as a rule."""
+    followed = known.followed.get(channel, 0)
+    if followed:
+        return known.credit.get(channel, 0.0) / followed if converted else None
+    earned = known.credit.get(channel, 0.0)
+    return earned / known.touches[channel] if earned else None
