@@ -17,7 +17,7 @@ def profiles() -> ProfilesReport:
     """The profiles of the last fit, which channels move them, and what their budgets would be."""
     fit = store.last_fit()
     details = fit.details if fit else {}
-    kept = store.current()
+    kept = store.shown(fit)
     effects = details.get("effects") or {}
     start, end = (
         date.fromisoformat(effects[name]) if effects else None for name in ("first_day", "last_day")

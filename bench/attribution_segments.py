@@ -20,7 +20,7 @@ from simulation.truth import truth
 
 Row = dict[str, Any]
 SEEDS, TOUCHES = 10, 40_000
-LARGE_SEEDS, LARGE_TOUCHES = 2, 120_000
+LARGE_SEEDS, LARGE_TOUCHES = 10, 120_000
 NAMES = [each.name for each in NORTHWIND.profiles]
 
 

@@ -5,6 +5,7 @@ the time that recency counts back from is that of the newest act.
 """
 
 import math
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -52,11 +53,11 @@ def refit(*, now: datetime) -> None:
     before, earlier = store.members(), store.last_fit()
     last = earlier.last if earlier else 0
     numbers: tuple[int, ...] = ()
+    kept: list[store.Kept] = []
     if result is not None:
         numbers = _numbers(people, result, before, last)
-        store.begin(_kept(seen, found, result, numbers))
-    else:
-        store.begin([])
+        kept = _kept(seen, found, result, numbers)
+    store.begin(kept)
     _move(_changed(people, result, numbers, before))
     store.finish()
     store.record(
@@ -65,7 +66,7 @@ def refit(*, now: datetime) -> None:
         people=len(people),
         known=int((found.visits >= KNOWN).sum()),
         last=max((last, *numbers)),
-        details=_details(result, numbers),
+        details={**_details(result, numbers), "profiles": [asdict(each) for each in kept]},
     )
 
 

@@ -39,9 +39,21 @@ def last_fit() -> ProfileFit | None:
     return ProfileFit.objects.first()
 
 
-def current() -> list[Profile]:
-    """The profiles of the last fit, largest first."""
-    return list(Profile.objects.filter(rank__gte=0).order_by("rank"))
+def shown(fit: ProfileFit | None) -> list[Kept]:
+    """The profiles of a whole fit, largest first: while another goes on, what it found is not yet.
+
+    A fit written down before it kept its profiles is shown with those that are there.
+    """
+    if fit is None:
+        return []
+    said = fit.details.get("profiles")
+    if said is not None:
+        return [Kept(**each) for each in said]
+    rows = Profile.objects.filter(rank__gte=0).order_by("rank")
+    return [
+        Kept(number=row.number, name=row.name, people=row.people, details=row.details)
+        for row in rows
+    ]
 
 
 def begin(profiles: Sequence[Kept]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 
-from attribution import handlers, queries
+from attribution import handlers, queries, queries_profiles
 from attribution.behaviour import projection
 from attribution.contracts import Model
 from attribution.models import Profile, ProfileFit, ProfileMember
@@ -99,6 +99,31 @@ def test_it_keeps_identities_and_moves_nobody_when_nothing_happened(shop, as_ten
         assert contents() == stores
 
 
+@pytest.mark.parametrize("stage", ["_move", "_details"])
+def test_while_it_goes_on_the_last_search_is_shown(shop, as_tenant, monkeypatch, stage):
+    class Stopped(Exception):
+        pass
+
+    def stop(*arguments):
+        raise Stopped
+
+    with as_tenant(shop):
+        monkeypatch.setattr(refit, stage, stop)
+        with pytest.raises(Stopped):
+            refit.refit(now=NOW)
+        assert queries_profiles.profiles().profiles == ()
+
+        monkeypatch.undo()
+        refit.refit(now=NOW)
+        before = queries_profiles.profiles()
+        assert len(before.profiles) > 2
+        monkeypatch.setattr(refit, stage, stop)
+        monkeypatch.setattr(refit, "identities", lambda now, *_, **__: range(90, 90 + len(now)))
+        with pytest.raises(Stopped):
+            refit.refit(now=NOW)
+        assert queries_profiles.profiles() == before
+
+
 def test_it_outlasts_a_rebuild(shop, as_tenant):
     with as_tenant(shop):
         refit.refit(now=NOW)
@@ -114,7 +139,7 @@ def test_it_says_so_when_too_few_are_known(acme, as_tenant):
         handlers.handle(story(9))
         refit.refit(now=NOW)
         fit = ProfileFit.objects.get()
-        assert (fit.people, fit.known, fit.details) == (9, 9, {})
+        assert (fit.people, fit.known, fit.details) == (9, 9, {"profiles": []})
         assert not Profile.objects.exists()
 
 
