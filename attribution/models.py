@@ -261,6 +261,24 @@ class DailyPath(models.Model):
         return f"{self.day} {self.digest}"
 
 
+class PackedPath(models.Model):
+    """Paths of a cell of ``DailyPath`` in one value (see ``store.packed``); rows come on top."""
+
+    pk = models.CompositePrimaryKey("dimension", "segment", "day", "conversion_type")
+    dimension = models.SmallIntegerField()
+    segment = models.SmallIntegerField()
+    day = models.DateField()
+    conversion_type = models.IntegerField()
+    paths = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        db_table = "attribution_packed_path"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.paths}"
+
+
 class DailyTotal(models.Model):
     """Store: journeys (conversions, or null journeys under type 0), their touches and value."""
 

@@ -10,7 +10,7 @@ from django_tenants.utils import get_tenant_model, tenant_context
 
 from attribution.contracts import By, Model
 from attribution.learned import fitting
-from attribution.projection import certainty
+from attribution.projection import certainty, packing
 from eventlog.tenancy import active_tenant
 from kernel import clock
 
@@ -56,6 +56,15 @@ def fit(*, schema: str) -> None:
             fitting.fit(now=clock.now())
     finally:
         cache.delete(_asked(schema))
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def pack_paths() -> None:
+    """Pack every tenant's store of paths, as far as it is worth it."""
+    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
+    for tenant in tenants:
+        with tenant_context(tenant):
+            packing.pack_paths()
 
 
 def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:

@@ -57,7 +57,7 @@ def additive_store() -> list[Row]:
     )
     questions = _questions(len(made.segments))
     with prepared() as (place, environment):
-        _fill(place, made)
+        _fill(place, environment, made)
         web = start_web(place, environment)
         try:
             plain = [_ask(place, made, each, intervals=False) for each in questions]
@@ -102,7 +102,7 @@ def _growth(millions: int) -> Row:
         journeys=millions * 1_000_000 // 3, segments=4, days=DAYS, first=_first_day(), seed=SEED
     )
     with prepared() as (place, environment):
-        _fill(place, made)
+        _fill(place, environment, made)
         visit = subprocess.run(
             [sys.executable, "-m", "bench.visitor"],
             env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
@@ -137,11 +137,13 @@ def _first_day() -> date:
     return clock.now().date() - timedelta(days=DAYS - 1)
 
 
-def _fill(place: Served, made: journeys.Made) -> None:
+def _fill(place: Served, environment: dict[str, str], made: journeys.Made) -> None:
     with psycopg.connect(place.database_url) as connection:
         connection.execute(f'SET search_path = "{place.schema}", public')
         journeys.store(made, connection)
         connection.autocommit = True
+        # As the worker has left a store that stands for a minute.
+        subprocess.run([sys.executable, "-m", "bench.pack"], env=environment, cwd=ROOT, check=True)
         connection.execute("VACUUM ANALYZE")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from attribution.store.packed import rounded, sections
 from attribution.store.stored_paths import Columns, StoredPaths, gather
 from attribution.store.words import DEVICES, NULLS
 
@@ -94,8 +95,10 @@ _PATHS = (
     " FILTER (WHERE conversion_type <> %(nulls)s)"
     f" FROM attribution_daily_path WHERE dimension = %(dimension)s AND {_WHERE}"
     " GROUP BY conversion_type <> %(nulls)s"
+    # In the same statement, so that what is packed meanwhile is seen once.
+    " UNION ALL SELECT conversion_type <> %(nulls)s, data, NULL, NULL, NULL, NULL, NULL"
+    f" FROM attribution_packed_path WHERE dimension = %(dimension)s AND {_WHERE}"
 )
-_NOTHING = (b"",) * 6
 _TOTALS = (
     f"SELECT day, {_SPLIT}, sum({{alone}})::bigint, sum({{alone_value}})::bigint"  # noqa: S608  # constants
     f" FROM attribution_daily_total WHERE {_WHERE} GROUP BY day"
@@ -163,20 +166,31 @@ def transitions(scope: Scope) -> list[tuple[int, int, int, int, int]]:
 
 def paths(scope: Scope) -> StoredPaths:
     """The distinct paths with their converting and null journeys, value and its squares."""
+    parts: dict[bool, list[Sequence[Any]]] = {True: [], False: []}
     with connection.cursor() as cursor, psycopg.Cursor(cursor.connection) as plain:
         plain.execute(_counting(_PATHS, scope), scope.parameters(), binary=True)
-        found = {converting: pieces for converting, *pieces in plain}
-    won, lost = found.get(True, _NOTHING), found.get(False, _NOTHING)
+        for converting, first, *rest in plain:
+            loose = rest[0] is not None
+            parts[converting].append((first, *rest) if loose else _cell(first, converting, scope))
+    both = [*parts[True], *parts[False]]
+    digests, sizes, packed, journeys = (b"".join(each[n] for each in both) for n in range(4))
+    value, squares = (b"".join(each[n] for each in parts[True]) for n in (4, 5))
     return gather(
         Columns(
-            digests=won[0] + lost[0],
-            sizes=won[1] + lost[1],
-            packed=won[2] + lost[2],
-            journeys=won[3] + lost[3],
-            value=won[4],
-            value_squares=won[5],
+            digests=digests, sizes=sizes, packed=packed, journeys=journeys, value=value,
+            value_squares=squares,
         )
-    )
+    )  # fmt: skip
+
+
+def _cell(data: bytes, converting: bool, scope: Scope) -> tuple[Any, ...]:
+    """A packed cell's columns as single rows send them."""
+    found = sections(data)
+    paths = (found.digests, found.sizes, found.packed)
+    if not (converting and scope.new_customers):
+        return (*paths, found.journeys, found.value, rounded(found.squares))
+    nothing = bytes(len(found.value))
+    return (*paths, found.acquired, nothing, nothing)
 
 
 def totals(scope: Scope) -> dict[date, tuple[int, int, int, int, int]]:

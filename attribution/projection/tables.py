@@ -192,6 +192,7 @@ def truncate() -> None:
         "attribution_credit_move",
         "attribution_moved_journey",
         "attribution_live_effects",
+        "attribution_packed_path",
     )
     with connection.cursor() as cursor:
         statement = sql.SQL("TRUNCATE {}").format(_names(tables))

@@ -126,10 +126,12 @@ CELERY_TASK_ROUTES = {
     "attribution.tasks.fit_all": {"queue": "report"},
     "attribution.tasks.intervals": {"queue": "report"},
     "attribution.tasks.markov_order": {"queue": "report"},
+    "attribution.tasks.pack_paths": {"queue": "project"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
+    "pack-paths": {"task": "attribution.tasks.pack_paths", "schedule": 60.0},
     "keep-usage": {"task": "tenants.tasks.keep_usage", "schedule": 60.0},
     "resume-imports": {"task": "ingest.tasks.resume_imports", "schedule": 30.0},
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},

@@ -44,13 +44,12 @@ def test_a_fit_that_fails_may_be_asked_for_again(acme, queued, monkeypatch):
 
 
 def test_only_training_itself_waits_for_training():
-    queues = {
-        task.name: app.amqp.router.route({}, task.name)["queue"].name
-        for task in (tasks.fit, tasks.fit_all, tasks.intervals, tasks.markov_order)
-    }
+    asked = (tasks.fit, tasks.fit_all, tasks.intervals, tasks.markov_order, tasks.pack_paths)
+    queues = {task.name: app.amqp.router.route({}, task.name)["queue"].name for task in asked}
     assert queues == {
         "attribution.tasks.fit": "train",
         "attribution.tasks.fit_all": "report",
         "attribution.tasks.intervals": "report",
         "attribution.tasks.markov_order": "report",
+        "attribution.tasks.pack_paths": "project",
     }
