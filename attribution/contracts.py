@@ -34,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@event("ad.impression", version=2)
+@event("ad.impression", version=2, expires=True)
 class AdImpression(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was shown. ``cost`` is what this one impression cost, when known.
 
@@ -53,7 +53,7 @@ def _unmeasured(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-@event("ad.click")
+@event("ad.click", expires=True)
 class AdClick(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was clicked. ``cost`` is what this one click cost, when known."""
 
@@ -61,7 +61,7 @@ class AdClick(Observed, frozen=True, kw_only=True, omit_defaults=True):
     currency: str | None = None
 
 
-@event("conversion.recorded")
+@event("conversion.recorded", expires=True)
 class ConversionRecorded(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Something the advertiser wants happened. The same ``order_id`` of a type counts once."""
 

@@ -44,6 +44,24 @@ class Rework(models.Model):
         return f"{self.done} of {self.total}"
 
 
+class Expiring(models.Model):
+    """What an expiry has left to be forgotten: older than ``before``, up to its place in the log.
+
+    People are taken in the order of their ids, ``after`` is the last one done.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    xid = models.BigIntegerField()
+    before = models.DateTimeField()
+    after = models.TextField(default="")
+
+    class Meta:
+        db_table = "attribution_expiring"
+
+    def __str__(self) -> str:
+        return f"{self.before} {self.after}"
+
+
 class Verdict(models.Model):
     """The last word on a single touch, known or not yet known, by its event's id."""
 

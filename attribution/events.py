@@ -16,7 +16,7 @@ MOST_TOUCHES = 1_000
 """Touches one decision may name; a longer list is several decisions."""
 
 
-@event("offline.touched")
+@event("offline.touched", expires=True)
 class OfflineTouched(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody met the advertiser away from the screen: a store visit, a call, a letter.
 

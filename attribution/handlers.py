@@ -12,6 +12,7 @@ from django.db import connection
 from attribution.models import Fit, LearnedCredit, TouchCredit
 from attribution.projection import (
     erasure,
+    expiring,
     facts,
     journeys,
     membership,
@@ -39,6 +40,7 @@ _ALONE: dict[str, Callable[[StoredEvent], None]] = {
     "source.rejected": rejections.decide,
     "source.restored": rejections.decide,
     "subject.erased": erasure.erase,
+    "log.expired": expiring.note,
 }
 """What changes how everything before it is read, and so is applied by itself, in its place."""
 
@@ -59,10 +61,10 @@ def handle(events: Sequence[StoredEvent]) -> None:
 
 
 def settle() -> bool:
-    """Do one step of the work that changed rules have left; whether there was any."""
+    """Do one step of the work that changed rules or an expiry have left; whether there was any."""
     with connection.cursor() as cursor:
         cursor.execute(_PLAN)
-    return rework.step()
+    return rework.step() or expiring.step()
 
 
 def _runs(events: Sequence[StoredEvent]) -> Iterator[list[StoredEvent]]:

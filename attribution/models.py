@@ -17,6 +17,7 @@ from django.db import models
 from attribution.decision_models import (
     CreditMove,
     Decision,
+    Expiring,
     MovedJourney,
     Rework,
     RulesVersion,
@@ -26,8 +27,9 @@ from attribution.fact_models import Conversion, Identity, Link, Touchpoint
 from attribution.models_of_people import Behaviour, Profile, ProfileFit, ProfileMember
 
 __all__ = [
-    "Behaviour", "Conversion", "CreditMove", "Decision", "Identity", "Link", "MovedJourney",
-    "Profile", "ProfileFit", "ProfileMember", "Rework", "RulesVersion", "Touchpoint", "Verdict",
+    "Behaviour", "Conversion", "CreditMove", "Decision", "Expiring", "Identity", "Link",
+    "MovedJourney", "Profile", "ProfileFit", "ProfileMember", "Rework", "RulesVersion",
+    "Touchpoint", "Verdict",
 ]  # fmt: skip
 
 

@@ -51,6 +51,12 @@ def joined(known: bytes, fresh: Sequence[tuple[int, int]]) -> bytes:
     return np.array(merged, dtype=_KIND).tobytes()
 
 
+def since(known: bytes, moment: int) -> bytes:
+    """The history ``known`` from ``moment`` (microseconds since 1970) on."""
+    acts = np.frombuffer(known, dtype=_KIND).reshape(-1, 2)
+    return acts[acts[:, 0] >= moment].tobytes()
+
+
 def histories(packed: Sequence[bytes], person: Ints, size: int) -> Histories:
     """Subjects' histories brought together by ``person``, rows in 0..``size`` - 1."""
     acts = np.frombuffer(b"".join(packed), dtype=_KIND).reshape(-1, 2).astype(np.int64)

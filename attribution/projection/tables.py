@@ -193,6 +193,7 @@ def truncate() -> None:
         "attribution_moved_journey",
         "attribution_live_effects",
         "attribution_packed_path",
+        "attribution_expiring",
     )
     with connection.cursor() as cursor:
         statement = sql.SQL("TRUNCATE {}").format(_names(tables))

@@ -131,6 +131,7 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
+    "expire-events": {"task": "tenants.privacy.tasks.expire_events", "schedule": 3_600.0},
     "pack-paths": {"task": "attribution.tasks.pack_paths", "schedule": 60.0},
     "keep-usage": {"task": "tenants.tasks.keep_usage", "schedule": 60.0},
     "resume-imports": {"task": "ingest.tasks.resume_imports", "schedule": 30.0},

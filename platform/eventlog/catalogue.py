@@ -19,13 +19,18 @@ _current: dict[str, tuple[int, type[msgspec.Struct]]] = {}
 _upcasters: dict[tuple[str, int], Upcaster] = {}
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 _sent: set[str] = set()
+_expiring: set[str] = set()
 
 
-def event(name: str, *, version: int = 1, sent: bool = False) -> Callable[[type[Body]], type[Body]]:
+def event(
+    name: str, *, version: int = 1, sent: bool = False, expires: bool = False
+) -> Callable[[type[Body]], type[Body]]:
     """Register a frozen ``msgspec.Struct`` as the current shape of event type ``name``.
 
     With ``sent`` a key or a file may bring it in, as it may whatever a person does (ingestion's
-    ``Observed``); every other type is the product's own word.
+    ``Observed``); every other type is the product's own word. What ``expires`` is about a person
+    and goes when it is older than a tenant keeps such events; settings, costs, decisions and what
+    people agreed to stay, for figures and duties stand on them.
     """
 
     def register(shape: type[Body]) -> type[Body]:
@@ -38,6 +43,8 @@ def event(name: str, *, version: int = 1, sent: bool = False) -> Callable[[type[
         _decoders[name] = msgspec.json.Decoder(shape)
         if sent:
             _sent.add(name)
+        if expires:
+            _expiring.add(name)
         return shape
 
     return register
@@ -61,6 +68,11 @@ def known(name: str) -> bool:
 def is_sent(name: str) -> bool:
     """Whether ``name`` was registered as one that senders may bring in."""
     return name in _sent
+
+
+def expiring() -> tuple[str, ...]:
+    """The types of events that a tenant's retention concerns, by name."""
+    return tuple(sorted(_expiring))
 
 
 def version_of(name: str) -> int:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from eventlog.retention.schema import GRANTS
 from eventlog.seal.schema import EVIDENCE
 from eventlog.tenancy import SHARED, active_schema
 
@@ -110,6 +111,7 @@ def grant(role: str) -> None:
                 sql.SQL(f"REVOKE UPDATE, DELETE, TRUNCATE ON {{schema}}.{table} FROM {{who}}")
                 for table in EVIDENCE
             ),
+            *(sql.SQL(statement) for statement in GRANTS),
         ]
     with connection.cursor() as cursor:
         for statement in statements:

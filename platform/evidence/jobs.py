@@ -63,6 +63,7 @@ def result_of(report: Report) -> dict[str, Any]:
         "verified": report.verified,
         "checkpoints": report.checkpoints,
         "unsealed": report.unsealed,
+        "expired": report.expired,
         "damages": msgspec.to_builtins(report.damages[:_SHOWN]),
         "damaged": len(report.damages),
     }

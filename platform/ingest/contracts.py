@@ -40,7 +40,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     consent: dict[str, bool] = {}
 
 
-@event("web.page")
+@event("web.page", expires=True)
 class WebPage(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """A page was seen."""
 
@@ -49,7 +49,7 @@ class WebPage(Observed, frozen=True, kw_only=True, omit_defaults=True):
     properties: dict[str, Any] = {}
 
 
-@event("app.screen")
+@event("app.screen", expires=True)
 class AppScreen(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """A screen of an app was seen."""
 
@@ -58,7 +58,7 @@ class AppScreen(Observed, frozen=True, kw_only=True, omit_defaults=True):
     properties: dict[str, Any] = {}
 
 
-@event("custom.tracked")
+@event("custom.tracked", expires=True)
 class Tracked(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Something the sender has a name for happened ("Order Completed")."""
 
@@ -66,14 +66,14 @@ class Tracked(Observed, frozen=True, kw_only=True, omit_defaults=True):
     properties: dict[str, Any] = {}
 
 
-@event("user.identified")
+@event("user.identified", expires=True)
 class Identified(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody told who they are: links the subject (anonymous) to ``person`` (user)."""
 
     traits: dict[str, Any] = {}
 
 
-@event("user.aliased")
+@event("user.aliased", expires=True)
 class Aliased(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """The subject was known by another id before.
 
@@ -85,7 +85,7 @@ class Aliased(Observed, frozen=True, kw_only=True, omit_defaults=True):
     previous_user: str | None = None
 
 
-@event("user.grouped")
+@event("user.grouped", expires=True)
 class Grouped(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """The subject belongs to a group (a company, an account)."""
 

@@ -17,7 +17,9 @@ class PrivacyConfig(AppConfig):
         from tenants.contracts import Permission
         from tenants.privacy import contracts  # noqa: F401  # fills the catalogue
         from tenants.privacy.consent import honour_consent
+        from tenants.privacy.retention import turn_away
 
+        register_step("retention", turn_away, before="encode")
         register_step("consent", honour_consent, before="encode")
         register(
             NavItem(

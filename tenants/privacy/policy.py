@@ -1,6 +1,6 @@
 """What holds in a tenant: how long events are kept, and what a person who said nothing is taken to.
 
-The retention is recorded and shown here; who drops old events asks ``current``.
+The retention is decided here; ``retention`` turns older events away and lets them expire.
 """
 
 from collections.abc import Mapping

@@ -79,6 +79,12 @@ def erased(position, subject):
     return stored(position, "subject.erased", subject, 0, body)
 
 
+def expired(position, day, *, at=70):
+    """Events about people older than ``day`` expired."""
+    before = (START + timedelta(days=day)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return stored(position, "log.expired", "", at, {"before": before, "events": 1})
+
+
 def identified(position, subject, person, day=0):
     """``subject`` told who they are."""
     return stored(position, "user.identified", subject, day, {"person": person})

@@ -14,3 +14,14 @@ class LogKeyRotated(msgspec.Struct, frozen=True, kw_only=True):
 
     key: str
     previous: str
+
+
+@event("log.expired")
+class EventsExpired(msgspec.Struct, frozen=True, kw_only=True):
+    """Events about people older than ``before`` (RFC 3339 text) went by policy, ``events`` of them.
+
+    Their leaves stay in the tree. The event's subject is empty.
+    """
+
+    before: str
+    events: int

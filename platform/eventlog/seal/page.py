@@ -10,7 +10,7 @@ from eventlog.merkle.tiles import WIDTH, Edges
 from eventlog.merkle.tree import HASH_BYTES, full_root
 from eventlog.seal import damage, queries, rows
 from eventlog.seal.damage import Damage, Expected, Found, Kind
-from eventlog.seal.rows import Place
+from eventlog.seal.rows import NO_MOMENT, Place
 
 Key = tuple[str, UUID]
 _NOTHING = bytes(HASH_BYTES)
@@ -23,23 +23,34 @@ class Page:
     hashes: tuple[bytes, ...]
     damages: tuple[Damage, ...]
     last: Cursor
+    expired: int = 0
 
 
-def read(start: int, end: int, *, after: Cursor, edges: Edges) -> Page:
-    """Compare leaves start..end-1; ``after`` is where the page before ended, ``edges`` its tree."""
+def read(start: int, end: int, *, after: Cursor, edges: Edges, expired_before: str = "") -> Page:
+    """Compare leaves start..end-1; ``after`` is where the page before ended, ``edges`` its tree.
+
+    A leaf older than ``expired_before`` (canonical text) may lack its event: these are counted.
+    """
     places = {each.leaf_index: each for each in rows.places(start, end)}
     hashes = rows.leaf_hashes(start, end)
     found = _events(list(places.values()), after)
-    matched = _matched(places, found)
-    told = []
+    matched = _matched(places, found, expired_before)
+    told, expired = [], 0
     for index in range(start, end):
         place, event = places.get(index), matched.get(index)
+        if event is None and hashes[index - start] and _old(place, expired_before):
+            expired += 1
+            continue
         wrong = _judge(index, place, event, hashes[index - start], found)
         told += [wrong] if wrong else []
     told += _extras(places, found, matched)
     whole, told = _blame(start, hashes, matched, told, edges)
     last = max((each.cursor for each in places.values()), default=after)
-    return Page(hashes=whole, damages=tuple(told), last=last)
+    return Page(hashes=whole, damages=tuple(told), last=last, expired=expired)
+
+
+def _old(place: Place | None, before: str) -> bool:
+    return place is not None and place.occurred_at != NO_MOMENT and place.occurred_at < before
 
 
 def _events(places: Sequence[Place], after: Cursor) -> dict[Key, Found]:
@@ -51,12 +62,23 @@ def _events(places: Sequence[Place], after: Cursor) -> dict[Key, Found]:
     return {each.key: each for each in (event.found for event in events)}
 
 
-def _matched(places: Mapping[int, Place], found: Mapping[Key, Found]) -> dict[int, Found]:
+def _matched(
+    places: Mapping[int, Place], found: Mapping[Key, Found], expired_before: str
+) -> dict[int, Found]:
     """The event of each place, looked for elsewhere in the log where it is not in the window."""
     matched = {}
+    # Whole pages may have expired: those are looked for together.
+    old = [
+        each
+        for each in places.values()
+        if _old(each, expired_before) and (each.occurred_at, each.id) not in found
+    ]
+    moved = {each.key: each for each in (event.found for event in rows.events_of(old))}
     for index, place in places.items():
         event = found.get((place.occurred_at, place.id))
-        if event is None:
+        if event is None and _old(place, expired_before):
+            event = moved.get((place.occurred_at, place.id))
+        elif event is None:
             elsewhere = rows.event_of(place)
             event = elsewhere.found if elsewhere else None
         if event is not None:

@@ -146,6 +146,17 @@ def event_of(place: Place) -> Event | None:
     return next(iter(events(where, [place.occurred_at, place.id])), None)
 
 
+def events_of(places: Sequence[Place]) -> list[Event]:
+    """The events with the keys of places that have a moment, wherever in the log they stand."""
+    if not places:
+        return []
+    wanted = (
+        "JOIN unnest(%s::text[]::timestamptz[], %s::uuid[]) AS wanted (moment, called)"
+        " ON event.occurred_at = wanted.moment AND event.id = wanted.called"
+    )
+    return events(wanted, [[each.occurred_at for each in places], [each.id for each in places]])
+
+
 def event_at(cursor: Cursor) -> Event | None:
     """The event that stands at ``cursor``, whatever its key."""
     where = "WHERE xid = %s::text::xid8 AND position = %s LIMIT 1"

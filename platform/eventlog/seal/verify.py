@@ -15,7 +15,7 @@ from django.db import connection
 from eventlog.contracts import START, Cursor
 from eventlog.merkle import tiles
 from eventlog.merkle.tiles import EMPTY, HEIGHT, WIDTH, Edges
-from eventlog.seal import damage, page, queries, rows, statements
+from eventlog.seal import damage, expiry, page, queries, rows, statements
 from eventlog.seal.damage import Damage, Kind
 from eventlog.seal.statements import Remembered
 
@@ -29,6 +29,7 @@ class State:
 
     ``good`` is the largest signed size whose root held, ``broken`` the first whose root did not;
     ``suspects`` are leaf ranges below hashes of upper tiles that are not what the leaves give.
+    ``expired`` are leaves whose events went by policy.
     """
 
     size: int
@@ -41,6 +42,7 @@ class State:
     broken: int | None = None
     checkpoints: int = 0
     last_key: int = 0
+    expired: int = 0
 
     @property
     def done(self) -> bool:
@@ -58,6 +60,7 @@ class Report:
     unsealed: int
     damages: tuple[Damage, ...]
     newest: str | None
+    expired: int = 0
 
     @property
     def whole(self) -> bool:
@@ -73,7 +76,10 @@ def begin() -> State:
 def step(state: State, *, now: datetime, remembered: Remembered | None = None) -> State:
     """Look at the next page of leaves."""
     end = min(state.next + PAGE, state.size)
-    seen = page.read(state.next, end, after=state.after, edges=state.edges)
+    seen = page.read(
+        state.next, end, after=state.after, edges=state.edges,
+        expired_before=expiry.known().before,
+    )  # fmt: skip
     signed = statements.between(state.next, end, last_key=state.last_key, now=now)
     grown = _grow(state, seen.hashes, end, [*signed.roots, *_promised(remembered)])
     return replace(
@@ -83,6 +89,7 @@ def step(state: State, *, now: datetime, remembered: Remembered | None = None) -
         damages=(*state.damages, *seen.damages, *signed.damages),
         checkpoints=state.checkpoints + len(signed.roots),
         last_key=signed.last_key,
+        expired=state.expired + seen.expired,
     )
 
 
@@ -90,8 +97,10 @@ def finish(state: State, *, now: datetime, remembered: Remembered | None = None)
     """What was found, the log's end and its keys looked at as well."""
     size, cursor, edges = _head()
     unsealed, loose = _unsealed(cursor)
-    found = [*state.damages, *statements.keys(now=now), *loose]
+    gone = expiry.known()
+    found = [*state.damages, *statements.keys(now=now), *loose, *gone.damages]
     if state.next >= state.size:
+        found += expiry.compared(gone, state.expired)
         found += _end(state, size, edges, remembered)
     found += _tree(state, found)
     newest = queries.history(limit=1)
@@ -102,6 +111,7 @@ def finish(state: State, *, now: datetime, remembered: Remembered | None = None)
         unsealed=unsealed,
         damages=tuple(damage.in_order(damage.tails(found, size=state.size))),
         newest=newest[0].note if newest else None,
+        expired=state.expired,
     )
 
 

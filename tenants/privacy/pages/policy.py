@@ -9,7 +9,7 @@ from kernel import clock
 from portal.pages import page, render_page
 from tenants import acts
 from tenants.contracts import Permission
-from tenants.privacy import policy
+from tenants.privacy import policy, retention
 from tenants.privacy.contracts import Purpose
 from tenants.privacy.forms import PolicyForm
 
@@ -34,4 +34,5 @@ def index(request: HttpRequest) -> HttpResponse:
             now=clock.now(),
         )
         return redirect("privacy-policy")
-    return render_page(request, "privacy/policy.html", {"form": form})
+    context = {"form": form, "held": held, "last": retention.last()}
+    return render_page(request, "privacy/policy.html", context)

@@ -71,6 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report.verified} of {report.size} sealed events and {report.checkpoints}"
             f" checkpoints verified; {report.unsealed} events wait to be sealed."
+            + (f" {report.expired} have expired by policy." if report.expired else "")
         )
         if report.whole:
             self.stdout.write("The log is whole.")
