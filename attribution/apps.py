@@ -11,16 +11,18 @@ class AttributionConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the event types known and register the projection."""
-        from attribution import contracts, handlers  # noqa: F401  # contracts fill the catalogue
+        from attribution import contracts, handlers, told  # noqa: F401  # contracts fill the catalogue
         from attribution.behaviour import projection
         from attribution.ingest_steps import classify_channels
         from attribution.projection import people
         from eventlog.subscriptions import Subscription, register
         from ingest.pipeline import register_step
-        from tenants.privacy.holdings import register_stitch
+        from tenants.privacy.holdings import register_stitch, register_told
 
         register_step("classify", classify_channels)
         register_stitch("attribution", people.of_the_same)
+        register_told("journeys", told.journeys)
+        register_told("profiles", told.profiles)
         register(
             Subscription(
                 name="attribution",

@@ -1,4 +1,4 @@
-"""A person's own data: every event about it, opened, with its decisions, as a zip for a person.
+"""A person's own data: events about it, opened, decisions, and what was concluded, as a zip.
 
 The log has no index by subject, so an export reads the log once from end to end.
 """
@@ -15,6 +15,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 
 from eventlog.subjects.opening import Sealed, opened
+from tenants.privacy import holdings
 from tenants.privacy.models import Consent
 
 _EVENTS = """
@@ -44,6 +45,7 @@ def document(*, subjects: Sequence[str], organisation: str, now: datetime) -> Do
             }
             for each in decisions
         ],
+        "concluded": holdings.concluded(subjects),
         "events": [
             {
                 "id": str(row[0]),
