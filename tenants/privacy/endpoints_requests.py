@@ -21,6 +21,8 @@ from tenants.privacy.policy import LONGEST_DAYS, SHORTEST_DAYS
 _STEPS = [
     str(each) for each in (Step.IDENTITY_CHECKED, Step.EXTENDED, Step.COMPLETED, Step.REFUSED)
 ]
+_PROBLEM_TYPE = "application/problem+json"
+_CLOSED = OpenApiResponse(response=PROBLEM, description="It was answered already")
 
 
 class RequestInput(serializers.Serializer[Any]):
@@ -179,7 +181,7 @@ class RequestSteps(_Admin):
         operation_id="privacy_request_step", tags=["privacy"], summary="Note what was done",
         description="Completing an erasure erases the person.",
         request=StepInput,
-        responses={200: RequestAnswer, 409: OpenApiResponse(response=PROBLEM, description="It is closed")},
+        responses={200: RequestAnswer, (409, _PROBLEM_TYPE): _CLOSED},
     )  # fmt: skip
     def post(self, request: Request, request_id: UUID) -> Response:
         """Take one step."""
