@@ -23,10 +23,11 @@ STAYING = 50_000
 CHANNELS = ("google / cpc", "facebook / paid_social", "newsletter / email", "bing / organic")
 
 
-def body(start: int, size: int, seed: int, now: datetime) -> bytes:
+def body(start: int, size: int, seed: int, now: datetime, *, passing: bool = False) -> bytes:
     """A request of ``size`` page views of about 450 bytes each, ids unique per (seed, start).
 
-    Visitors come and go, however long it lasts: each sees about five pages.
+    Of 100,000 visitors; of ``passing`` ones, who come and go however long it lasts, each sees about
+    five pages.
     """
     rng = np.random.default_rng([seed, start])
     events = []
@@ -38,7 +39,7 @@ def body(start: int, size: int, seed: int, now: datetime) -> bytes:
                 "id": f"{seed:08x}-0000-4000-8000-{number:012x}",
                 "type": "web.page",
                 "timestamp": moment.isoformat().replace("+00:00", "Z"),
-                "anonymous_id": f"visitor-{_visitor(number, rng)}",
+                "anonymous_id": f"visitor-{_visitor(number, rng, passing)}",
                 "context": {
                     "page": {
                         "url": f"https://shop.example/tents/{number % 97}?utm_source={source}"
@@ -55,7 +56,9 @@ def body(start: int, size: int, seed: int, now: datetime) -> bytes:
     return msgspec.json.encode({"events": events})
 
 
-def _visitor(number: int, rng: np.random.Generator) -> int:
+def _visitor(number: int, rng: np.random.Generator, passing: bool) -> int:
+    if not passing:
+        return int(rng.integers(100_000))
     return (number + int(rng.integers(STAYING))) // PAGES_PER_VISITOR
 
 

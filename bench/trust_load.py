@@ -109,7 +109,7 @@ def _send(
     headers = {"Authorization": f"Bearer {place.key}", "Content-Type": "application/json"}
     began, number = time.monotonic(), 0
     while (due := number * BATCH / rate) < seconds:
-        content = body(number * BATCH, BATCH, seed, datetime.now(UTC))
+        content = body(number * BATCH, BATCH, seed, datetime.now(UTC), passing=True)
         time.sleep(max(began + due - time.monotonic(), 0.0))
         if time.monotonic() - began > seconds:
             return
