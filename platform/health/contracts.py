@@ -23,6 +23,10 @@ BROKEN = frozenset({State.STALLED, State.AWAY})
 """States that become an incident when they last."""
 
 
+STREAM = "stream"
+"""The part that is a tenant's own events as they come in."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What a probe saw of a part.

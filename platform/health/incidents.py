@@ -5,7 +5,7 @@ event in every open tenant's.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,9 +22,17 @@ from health.models import Incident
 from kernel import ids
 
 RECENT = timedelta(days=14)
+Listener = Callable[[str, Part, datetime], None]
+_listeners: list[Listener] = []
 _SOURCE = "health"
 
 _log = logging.getLogger(__name__)
+
+
+def register_listener(listener: Listener) -> None:
+    """Call ``listener`` with schema, part and now when an incident opens, in its transaction."""
+    if listener not in _listeners:
+        _listeners.append(listener)
 
 
 def settle(schema: str, parts: Sequence[Part], *, now: datetime) -> None:
@@ -98,6 +106,8 @@ def _open(schema: str, part: Part, now: datetime) -> None:
                 IncidentOpened(part=part.name, label=part.label, detail=part.detail, since=since),
                 now,
             )
+            for listener in _listeners:
+                listener(schema, part, now)
     if made:
         _log.warning("%s of %s stands still since %s", part.name, schema or "all", since)
 

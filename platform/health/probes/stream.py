@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from eventlog.tenancy import active_schema
 from health import absence
-from health.contracts import Limits, Reading
+from health.contracts import STREAM, Limits, Reading
 from health.registry import Probe, Scope
 from ingest.collect import SOURCES
 from kernel import clock
@@ -145,7 +145,7 @@ def _counted(before: Counted | None, now: datetime) -> Counted | None:
 
 PROBES = (
     Probe(
-        name="stream",
+        name=STREAM,
         label="Stream of events",
         scope=Scope.TENANT,
         read=read,
