@@ -33,7 +33,7 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["granian", "--interface", "asginl", "--workers", "2", "--workers-kill-timeout", "30s", "--host", "0.0.0.0", "--port", "8000", "--log-level", "warning", "config.asgi:application"]
+CMD ["granian", "--interface", "asginl", "--workers", "2", "--workers-kill-timeout", "30s", "--host", "0.0.0.0", "--port", "8000", "--log-level", "warning", "--log-config", "platform/runtime/server_lines.json", "config.asgi:application"]
 
 FROM web AS worker
 USER root
