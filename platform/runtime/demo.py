@@ -88,9 +88,11 @@ def _serve(
     }.items():
         argv = [*celery, *quiet, "--hostname", f"{name}@%h", *more]
         supervisor.start(Program(name=name, argv=argv, env=inner))
-    supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
     if not (loaded or supervisor.stopping):
         _step(load, root, inner)
+    # After the loading: figures that lag behind it stand still for nobody.
+    if not supervisor.stopping:
+        supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
     if not supervisor.stopping and env.get("TOUCHSTONE_DEMO_VISITORS", "true") != "false":
         supervisor.start(Program(name="visitors", argv=[*manage, "visitors"], env=inner))
 

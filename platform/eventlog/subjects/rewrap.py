@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -49,7 +50,11 @@ def rewrap(*, now: datetime) -> Iterator[int]:
 
 def _step(after: str, now: datetime) -> tuple[int, str]:
     schema, keys = active_tenant(), tenant_keys(now=now)
-    asked = {"after": after, "newest": wrapping.fingerprint(keys[0]), "limit": AT_ONCE}
+    asked: dict[str, Any] = {
+        "after": after,
+        "newest": wrapping.fingerprint(keys[0]),
+        "limit": AT_ONCE,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, asked)
         rows = cursor.fetchall()
