@@ -6,7 +6,7 @@ from django.db import connection
 
 from eventlog import catalogue
 from eventlog.retention.expire import Expiry, expire, expiries
-from ingest.batch import Batch, Draft, Rejected, Rejection, rejection, without
+from ingest.batch import Batch, Rejected, Rejection, rejection, without
 from tenants.privacy import policy
 from tenants.privacy.policy import SHORTEST_DAYS
 
@@ -17,7 +17,10 @@ _MARGIN = timedelta(days=SHORTEST_DAYS)
 def turn_away(batch: Batch) -> Batch:
     """Refuse what would expire at once; a batch without anything old asks the database nothing."""
     now = batch.circumstances.now
-    old = [draft for draft in batch.drafts if _moment(draft, now) < now - _MARGIN]
+    young = now - _MARGIN
+    old = [draft for draft in batch.drafts if (draft.occurred_at or draft.corrected or now) < young]
+    if not old:
+        return batch
     going = set(catalogue.expiring())
     old = [draft for draft in old if draft.type in going]
     days = _kept() if old else None
@@ -28,7 +31,9 @@ def turn_away(batch: Batch) -> Batch:
     )
     until = now - timedelta(days=days)
     refused: dict[int, Rejection] = {
-        id(draft): rejection(draft, refusal) for draft in old if _moment(draft, now) < until
+        id(draft): rejection(draft, refusal)
+        for draft in old
+        if (draft.occurred_at or draft.corrected or now) < until
     }
     return without(batch, refused)
 
@@ -42,10 +47,6 @@ def apply(*, now: datetime) -> Expiry | None:
 def last() -> Expiry | None:
     """The newest expiry of the active tenant."""
     return next(reversed(expiries()), None)
-
-
-def _moment(draft: Draft, now: datetime) -> datetime:
-    return draft.occurred_at or draft.corrected or now
 
 
 def _kept() -> int | None:
