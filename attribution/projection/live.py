@@ -14,9 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import connection
+
 from attribution.credit import CreditError, LiveChain
 from attribution.models import LiveEffects
-from attribution.projection import sums
+from attribution.projection import sums, tables
 from attribution.store import chains
 from attribution.store.record import Record
 from attribution.store.words import START
@@ -26,6 +28,15 @@ MANY = 2_000
 """Journeys of a batch from which on the store is read instead."""
 
 _TENANTS = 64
+_REVISION = "SELECT revision FROM attribution_live_effects WHERE id = 1"
+_PUT = """
+INSERT INTO attribution_live_effects AS stored
+    (id, revision, conversions, channels, removal, followed, touches)
+VALUES (1, %s, %s, %s::integer[], %s::float8[], %s::bigint[], %s::bigint[])
+ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, conversions = excluded.conversions,
+    channels = excluded.channels, removal = excluded.removal, followed = excluded.followed,
+    touches = excluded.touches
+"""
 _EVERYTHING = sums.Scope(
     start=date(1, 1, 1), end=date(9999, 12, 31), dimension=0, segment=None, conversion_type=None
 )
@@ -68,7 +79,8 @@ def follow(difference: Sequence[tuple[Record, int]]) -> None:
     walked = [(record, sign) for record, sign in difference if record.channels]
     if not walked:
         return
-    found = LiveEffects.objects.filter(pk=1).values_list("revision", flat=True).first()
+    revision = sums.rows(_REVISION, [])
+    found = revision[0][0] if revision else None
     known = _known.pop(active_schema(), None)
     if known is None or known.revision != found or len(walked) > MANY:
         known = _loaded()
@@ -107,17 +119,14 @@ def _keep(known: _Known) -> None:
     names = known.chain.channels
     removal = known.chain.effects().removal[:, 0].tolist()
     channels = [int(name) for name in names]
-    LiveEffects.objects.update_or_create(
-        pk=1,
-        defaults={
-            "revision": known.revision,
-            "conversions": known.conversions,
-            "channels": channels,
-            "removal": removal,
-            "followed": [known.followed.get(channel, 0) for channel in channels],
-            "touches": [known.touches.get(channel, 0) for channel in channels],
-        },
+    arrays = (
+        channels,
+        removal,
+        [known.followed.get(channel, 0) for channel in channels],
+        [known.touches.get(channel, 0) for channel in channels],
     )
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT, [known.revision, known.conversions, *map(tables.literal, arrays)])
 
 
 def known() -> Live:
