@@ -17,7 +17,7 @@ from tenants.models import Tenant
 from tenants.privacy import holdings, rules
 from tenants.privacy.acts import record
 from tenants.privacy.contracts import Kind, Reason, Requested, Step, StepTaken, SubjectErased
-from tenants.privacy.models import Consent, Request, RequestStep
+from tenants.privacy.models import Consent, Export, Request, RequestStep
 
 
 class AlreadyClosed(DomainError):
@@ -136,6 +136,7 @@ def take_step(
             row.due_on = rules.extended(row.received_on)
         if step in rules.CLOSING:
             row.state, row.closed_at = str(step), now
+            Export.objects.filter(request=row).delete()
         row.save()
         _note(row, step, actor, now, reason)
 

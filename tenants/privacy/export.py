@@ -1,13 +1,13 @@
 """A person's own data: events about it, opened, decisions, and what was concluded, as a zip.
 
-The log has no index by subject, so an export reads the log once from end to end.
+The log has no index by subject, so an export reads the log once from end to end, week by week.
 """
 
 import io
 import json
 import zipfile
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -18,18 +18,29 @@ from eventlog.subjects.opening import Sealed, opened
 from tenants.privacy import holdings
 from tenants.privacy.models import Consent
 
+_SPAN = "SELECT min(occurred_at), max(occurred_at) FROM event"
 _EVENTS = """
 SELECT id, subject, sealed, type, occurred_at, recorded_at, source, payload::text
-FROM event WHERE subject = ANY(%s) ORDER BY occurred_at, id
+FROM event WHERE occurred_at >= %s AND occurred_at < %s AND subject = ANY(%s)
+ORDER BY occurred_at, id
 """
+_WEEK = timedelta(days=7)
 Document = dict[str, Any]
+Progress = Callable[[int, int], None]
 
 
-def document(*, subjects: Sequence[str], organisation: str, now: datetime) -> Document:
-    """What the active tenant holds about a person: plain data, ready for JSON."""
-    with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [list(subjects)])
-        rows = cursor.fetchall()
+def document(
+    *,
+    subjects: Sequence[str],
+    organisation: str,
+    now: datetime,
+    progress: Progress = lambda _done, _total: None,
+) -> Document:
+    """What the active tenant holds about a person: plain data, ready for JSON.
+
+    ``progress`` is told the weeks of the log that were read, and all there are.
+    """
+    rows = _events(subjects, progress)
     personal = opened([Sealed(*row[:3]) for row in rows], now=now)
     decisions = Consent.objects.filter(subject__in=list(subjects)).order_by("subject", "purpose")
     return {
@@ -60,6 +71,22 @@ def document(*, subjects: Sequence[str], organisation: str, now: datetime) -> Do
             for row, fields in zip(rows, personal, strict=True)
         ],
     }
+
+
+def _events(subjects: Sequence[str], progress: Progress) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SPAN)
+        first, last = cursor.fetchone()
+        if first is None:
+            return []
+        weeks = (last - first) // _WEEK + 1
+        rows = []
+        for week in range(weeks):
+            start = first + week * _WEEK
+            cursor.execute(_EVENTS, [start, start + _WEEK, list(subjects)])
+            rows += cursor.fetchall()
+            progress(week + 1, weeks)
+    return rows
 
 
 def archive(found: Document) -> bytes:

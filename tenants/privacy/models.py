@@ -59,6 +59,44 @@ class Request(models.Model):
         return f"{self.kind} {self.id}"
 
 
+class Export(models.Model):
+    """The data of a request as the worker makes it, a zip ``sealed`` under the tenant's key."""
+
+    class Status(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    request = models.OneToOneField(
+        Request, on_delete=models.CASCADE, primary_key=True, related_name="export"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    sealed = models.BinaryField(null=True)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "privacy_export"
+
+    def __str__(self) -> str:
+        return f"{self.request_id} ({self.status})"
+
+    @property
+    def running(self) -> bool:
+        """Whether there is something to wait for."""
+        return self.status in (self.Status.WAITING, self.Status.RUNNING)
+
+    @property
+    def share(self) -> float:
+        """How much is done, 0..1."""
+        return self.done / self.total if self.total else 0.0
+
+
 class RequestStep(models.Model):
     """A line of a request's history, beside the event that says the same."""
 

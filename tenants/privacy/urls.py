@@ -9,5 +9,5 @@ urlpatterns = [
     path("settings/privacy/", requests.index, name="privacy"),
     path("settings/privacy/<uuid:request_id>/", requests.detail, name="privacy-request"),
     path("settings/privacy/<uuid:request_id>/step/", requests.step, name="privacy-step"),
-    path("settings/privacy/<uuid:request_id>/data/", requests.download, name="privacy-data"),
+    path("settings/privacy/<uuid:request_id>/data/", requests.data, name="privacy-data"),
 ]

@@ -15,8 +15,8 @@ from portal.pages import page, render_page
 from portal.tables import csv_response
 from tenants import acts
 from tenants.contracts import Permission
-from tenants.privacy import commands, export, holdings, queries
-from tenants.privacy.contracts import Kind, Step
+from tenants.privacy import commands, exports, holdings, queries
+from tenants.privacy.contracts import Kind
 from tenants.privacy.forms import REASONS, RequestForm, StepForm
 
 _HEAD = ["id", "kind", "subject", "reference", "state", "received_on", "due_on", "closed_at"]
@@ -66,6 +66,7 @@ def detail(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "found": found,
         "subjects": holdings.stitched([found.subject]),
         "today": clock.now().date(),
+        "made": exports.of(found.id),
         "reasons": [(str(each), text) for each, text in REASONS.items() if str(each) != "complex"],
     }
     return render_page(request, "privacy/request.html", context)
@@ -89,17 +90,16 @@ def step(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 @page(Permission.MANAGE_PRIVACY)
-def download(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """The person's data as a zip; that it was made is a step of the request."""
+def data(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Have the person's data made (a step of the request), or download it as a zip."""
     tenant, now = request.tenant, clock.now()  # type: ignore[attr-defined]  # the middleware's
     found = queries.request(str(request_id))
-    commands.take_step(
-        tenant=tenant, request_id=found.id, step=Step.EXPORTED, actor=_actor(request), now=now
-    )
-    subjects = holdings.stitched([found.subject])
-    data = export.archive(export.document(subjects=subjects, organisation=tenant.name, now=now))
+    if request.method == "POST":
+        exports.ask(tenant=tenant, request_id=found.id, actor=_actor(request), now=now)
+        return redirect("privacy-request", request_id)
+    data = exports.opened(found.id, now=now)
     name = f'attachment; filename="personal-data-{found.id[:8]}.zip"'
     return HttpResponse(data, content_type="application/zip", headers={"Content-Disposition": name})
 

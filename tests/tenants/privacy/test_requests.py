@@ -11,8 +11,9 @@ from kernel import clock
 from kernel.ids import pseudonym
 from tenants.contracts import Role
 from tenants.models import Membership, User
-from tenants.privacy import commands, queries
+from tenants.privacy import commands, exports, queries, tasks
 from tenants.privacy.contracts import Kind, Step
+from tenants.privacy.models import Export
 from tests.conftest import client_of
 from tests.sending import post_events
 
@@ -128,11 +129,27 @@ def test_a_closed_request_stays_closed(acme, take):
         commands.take_step(**act, step=Step.COMPLETED)
 
 
-def test_the_data_are_opened_for_a_program_and_for_a_person(acme_owner_client, take, send, known):
+@pytest.fixture
+def make(acme_owner_client, django_capture_on_commit_callbacks, monkeypatch):
+    """Have a request's data made, by the worker's own function; the address it lies at."""
+    monkeypatch.setattr(tasks.make_export, "delay", tasks.make_export)
+
+    def act(request_id):
+        path = f"/settings/privacy/{request_id}/data/"
+        with django_capture_on_commit_callbacks(execute=True):
+            assert acme_owner_client.post(path).status_code == 302
+        return path
+
+    return act
+
+
+def test_the_data_are_opened_for_a_program_and_for_a_person(
+    acme_owner_client, take, send, known, make
+):
     send(ADA, {**ADA, "anonymous_id": "bob", "properties": {"email": "bob@x.example"}})
     request_id = take()
 
-    answer = acme_owner_client.post(f"/settings/privacy/{request_id}/data/")
+    answer = acme_owner_client.get(make(request_id))
 
     file = zipfile.ZipFile(io.BytesIO(answer.content))
     found = json.loads(file.read("data.json"))
@@ -141,6 +158,67 @@ def test_the_data_are_opened_for_a_program_and_for_a_person(acme_owner_client, t
     assert b"ada@x.example" in file.read("data.html")
     assert b"bob" not in file.read("data.json") + file.read("data.html")
     assert [step.step for step in known(request_id).steps] == ["received", "exported"]
+
+
+def test_what_was_made_is_sealed_and_goes_with_the_request(
+    acme, acme_owner_client, as_tenant, take, send, make
+):
+    send(ADA)
+    request_id = take()
+    path = make(request_id)
+    with as_tenant(acme):
+        made = Export.objects.get()
+        assert (made.status, made.done) == ("done", made.total)
+        assert b"ada@x.example" not in bytes(made.sealed)
+        assert not zipfile.is_zipfile(io.BytesIO(bytes(made.sealed)))
+
+    commands.take_step(
+        tenant=acme, request_id=request_id, step=Step.COMPLETED, actor="0" * 32, now=clock.now()
+    )
+
+    assert acme_owner_client.get(path).status_code == 404
+    with as_tenant(acme):
+        assert not Export.objects.exists()
+
+
+def test_it_is_kept_for_a_week(acme, acme_owner_client, as_tenant, take, make):
+    path = make(take())
+    with as_tenant(acme):
+        assert exports.forget_old(now=clock.now() + timedelta(days=6)) == 0
+        assert acme_owner_client.get(path).status_code == 200
+    with as_tenant(acme):
+        assert exports.forget_old(now=clock.now() + timedelta(days=8)) == 1
+    assert acme_owner_client.get(path).status_code == 404
+
+
+def test_the_page_says_how_far_it_is(acme, acme_owner_client, as_tenant, take, monkeypatch):
+    request_id = take()
+    page = f"/settings/privacy/{request_id}/"
+    assert acme_owner_client.get(f"{page}data/").status_code == 404
+    monkeypatch.setattr(tasks.make_export, "delay", lambda **_: None)
+    acme_owner_client.post(f"{page}data/")
+    assert "begins in a moment" in acme_owner_client.get(page).content.decode()
+    with as_tenant(acme):
+        Export.objects.update(status="running", done=3, total=12)
+    assert "3 of 12 weeks" in acme_owner_client.get(page).content.decode()
+    with as_tenant(acme):
+        Export.objects.update(status="failed")
+    assert "could not be made" in acme_owner_client.get(page).content.decode()
+
+
+def test_what_fails_is_written_down(acme, as_tenant, take, monkeypatch, acme_owner_client):
+    request_id = take()
+    monkeypatch.setattr(tasks.make_export, "delay", lambda **_: None)
+    acme_owner_client.post(f"/settings/privacy/{request_id}/data/")
+
+    def broken(**asked):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(exports.export, "document", broken)
+    with as_tenant(acme):
+        with pytest.raises(ZeroDivisionError):
+            exports.make(request_id=request_id, organisation="Acme", now=clock.now())
+        assert Export.objects.get().status == "failed"
 
 
 @pytest.mark.parametrize(
@@ -158,5 +236,5 @@ def test_a_rival_sees_nothing_of_it(rival_owner_client, take):
 
     assert rival_owner_client.get(f"/settings/privacy/{request_id}/").status_code == 404
     assert b"HD-1" not in rival_owner_client.get("/settings/privacy/").content
-    answer = rival_owner_client.post(f"/settings/privacy/{request_id}/data/")
-    assert answer.status_code == 404
+    for ask in (rival_owner_client.post, rival_owner_client.get):
+        assert ask(f"/settings/privacy/{request_id}/data/").status_code == 404
