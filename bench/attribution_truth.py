@@ -153,8 +153,8 @@ def truth_of_the_deep_model() -> Row:
         "name": "attribution/truth deep", "value": round(rank, 3),
         "unit": "Spearman, mean over seeds", "n": SEEDS,
         "bar": ">= 0.9, error below last touch", "ok": rank >= 0.9 and mean(errors) < mean(beaten),
-        "peer": f"least {min(ranks):.2f}; mean absolute error {mean(errors):.0f} conversions against"
-        f" {mean(beaten):.0f} of last touch",
+        "peer": f"least {min(ranks):.2f}; mean absolute error {mean(errors):.0f} conversions,"
+        f" last touch {mean(beaten):.0f}",
     }  # fmt: skip
 
 
