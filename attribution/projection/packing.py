@@ -3,25 +3,28 @@
 What is projected later is added as rows again, negative ones where journeys go; a question sums
 both and sees no difference. A cell is packed anew when its rows are a good part of what is packed,
 so each path is written a few times at most, however long the day.
+
+The projection does not wait: rows are read and packed beside it, and what was packed is then
+subtracted from the rows, whatever became of them meanwhile. Should the value have been replaced in
+between (another packer, a rebuild), nothing of it counts and the next run begins anew.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from attribution.projection import tables
 from attribution.projection.sums import rows
 from attribution.store.packed import PathSums, merged, pack, unpack
-from eventlog import subscriptions
 
 FEWEST = 64
 """Rows from which on a cell is worth packing."""
 
 _SHARE = 0.25
-_AT_ONCE = 20_000
-"""Rows of a transaction: the projection waits meanwhile."""
+_AT_ONCE = 10_000
+"""Rows of a cell packed in one transaction: as long as it lasts they are locked."""
 
 _DUE = """
 SELECT dimension, segment, day, conversion_type, waiting.rows
@@ -32,47 +35,36 @@ LEFT JOIN attribution_packed_path AS packed USING (dimension, segment, day, conv
 WHERE waiting.rows >= %s * coalesce(packed.paths, 0)
 ORDER BY dimension, segment, day, conversion_type
 """
-_CELLS = (
-    "unnest(%s::smallint[], %s::smallint[], %s::date[], %s::integer[])"
-    " AS cell (dimension, segment, day, conversion_type)"
+_HERE = "dimension = %s AND segment = %s AND day = %s AND conversion_type = %s"
+_LOOSE = (
+    "SELECT digest, path, journeys, value, value_squares, acquired FROM attribution_daily_path"  # noqa: S608  # constants
+    f" WHERE {_HERE} ORDER BY digest LIMIT %s"
 )
-_SAME = (
-    "(stored.dimension, stored.segment, stored.day, stored.conversion_type)"
-    " = (cell.dimension, cell.segment, cell.day, cell.conversion_type)"
-)
-_KEY = "stored.dimension, stored.segment, stored.day, stored.conversion_type"
-_TAKE = (
-    f"DELETE FROM attribution_daily_path AS stored USING {_CELLS} WHERE {_SAME}"  # noqa: S608  # constants
-    f" RETURNING {_KEY}, stored.digest, stored.path, journeys, value, value_squares, acquired"
-)
-_PACKED = (
-    f"SELECT {_KEY}, stored.data FROM attribution_packed_path AS stored"  # noqa: S608  # constants
-    f" JOIN {_CELLS} ON {_SAME}"
-)
-_COLUMNS = (
-    ("dimension", "smallint"), ("segment", "smallint"), ("day", "date"),
-    ("conversion_type", "integer"), ("paths", "bigint"), ("data", "bytea"),
-)  # fmt: skip
-_REPLACED = (
-    "ON CONFLICT (dimension, segment, day, conversion_type) DO UPDATE"
-    " SET paths = excluded.paths, data = excluded.data"
+# The row's own version says whether somebody has replaced it since.
+_PACKED = f"SELECT data, xmin::text FROM attribution_packed_path WHERE {_HERE}"  # noqa: S608  # constants
+_PUT = """
+INSERT INTO attribution_packed_path (dimension, segment, day, conversion_type, paths, data)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING 1
+"""
+_REPLACE = (
+    f"UPDATE attribution_packed_path SET paths = %s, data = %s WHERE {_HERE}"  # noqa: S608  # constants
+    " AND xmin::text = %s RETURNING 1"
 )
 
 Place = tuple[Any, ...]
 
 
 def pack_paths(*, most: int = 500_000) -> int:
-    """Pack the active tenant's cells that are worth it, a bounded number in each transaction.
+    """Pack the active tenant's cells that are worth it, each in transactions of its own.
 
     Stops after ``most`` rows: whoever calls has more to do. Returns how many cells.
     """
     done = 0
-    due = iter(rows(_DUE, [FEWEST, _SHARE]))
-    for batch in _batches(_up_to(most, due)):
-        with transaction.atomic():
-            subscriptions.hold("attribution")
-            _pack(batch)
-        done += len(batch)
+    for *place, count in _up_to(most, iter(rows(_DUE, [FEWEST, _SHARE]))):
+        left = count
+        while left > 0 and _pack(tuple(place)):
+            left -= _AT_ONCE
+        done += 1
     return done
 
 
@@ -84,32 +76,32 @@ def _up_to(most: int, due: Iterator[Any]) -> Iterator[Any]:
         most -= row[-1]
 
 
-def _batches(due: Iterator[Any]) -> Iterator[list[Place]]:
-    batch: list[Place] = []
-    size = 0
-    for *place, count in due:
-        batch.append(tuple(place))
-        size += count
-        if size >= _AT_ONCE:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _pack(place: Place) -> bool:
+    """Pack some rows of a cell; whether that went well."""
+    before = rows(_PACKED, place)
+    fresh = {
+        digest.bytes: PathSums(bytes(path), journeys, value, int(squares), acquired)
+        for digest, path, journeys, value, squares, acquired in rows(_LOOSE, [*place, _AT_ONCE])
+    }
+    whole = merged([*(unpack(bytes(data)) for data, _ in before), fresh])
+    data = pack(whole)
+    taken = _taken(place, fresh)
+    with transaction.atomic():
+        put = [*place, len(whole), data]
+        if before:
+            put = [len(whole), data, *place, before[0][1]]
+        if not rows(_REPLACE if before else _PUT, put):
+            return False
+        tables.add(tables.PATH, taken, negative=True)
+    return True
 
 
-def _pack(places: Sequence[Place]) -> None:
-    columns = [list(column) for column in zip(*places, strict=True)]
-    cells: dict[Place, list[dict[bytes, PathSums]]] = defaultdict(list)
-    for *place, data in rows(_PACKED, columns):
-        cells[tuple(place)].append(unpack(bytes(data)))
-    fresh: dict[Place, dict[bytes, PathSums]] = defaultdict(dict)
-    for *key, digest, path, journeys, value, squares, acquired in rows(_TAKE, columns):
-        sums = PathSums(bytes(path), journeys, value, int(squares), acquired)
-        fresh[tuple(key)][digest.bytes] = sums
-    for place, cell in fresh.items():
-        cells[place].append(cell)
-    lines = []
-    for place, parts in sorted(cells.items()):
-        whole = merged(parts)
-        lines.append((*place, len(whole), pack(whole)))
-    tables.insert("attribution_packed_path", _COLUMNS, lines, conflict=_REPLACED)
+def _taken(place: Place, fresh: dict[bytes, PathSums]) -> dict[Any, tuple[int, ...]]:
+    """What is to be subtracted from the rows, by their keys."""
+    dimension, segment, day, kind = place
+    return {
+        (dimension, day, kind, segment, UUID(bytes=digest), sums.path): tuple(
+            -amount for amount in sums[1:]
+        )
+        for digest, sums in fresh.items()
+    }

@@ -70,16 +70,17 @@ TOUCH = Store(
 STORES = (CREDIT, TRANSITION, PATH, TOTAL, TOUCH)
 
 
-def add(store: Store, deltas: Mapping[Any, Sequence[int]]) -> None:
+def add(store: Store, deltas: Mapping[Any, Sequence[int]], *, negative: bool = False) -> None:
     """Add ``deltas`` (key and extra columns -> sums) to the store; rows that reach zero go.
 
-    Keys are written in order, so that two tenants' or two servers' statements never deadlock.
+    A row falls to zero, unless there are ``negative`` ones, which rise to it. Keys are written in
+    order, so that two tenants' or two servers' statements never deadlock.
     """
     if not deltas:
         return
     columns = list(zip(*((*key, *sums) for key, sums in sorted(deltas.items())), strict=True))
     _execute(_upsert(store), columns, store.columns)
-    falling = [key for key, sums in deltas.items() if min(sums) < 0]
+    falling = [key for key, sums in deltas.items() if negative or min(sums) < 0]
     if falling:
         keys = list(zip(*falling, strict=True))[: len(store.key)]
         _execute(_sweep(store), keys, store.key)

@@ -8,7 +8,6 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-_BEHIND = 10
 app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Workers are started with --queues ingest,project,train,report, or with the one they serve.
@@ -19,9 +18,3 @@ app.autodiscover_tasks()
 def _our_lines(**kwargs: object) -> None:
     """Keep Celery from writing lines its own way."""
     logging.config.dictConfig(settings.LOGGING)
-
-
-@signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # as above
-def _give_way(**kwargs: object) -> None:
-    """Trainings and reports take what the web and the projector leave of a machine."""
-    os.setpriority(os.PRIO_PROCESS, 0, max(_BEHIND, os.getpriority(os.PRIO_PROCESS, 0)))

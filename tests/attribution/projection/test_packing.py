@@ -120,3 +120,79 @@ def test_the_task_packs_every_tenant_and_each_its_own(acme, rival, as_tenant, mo
         with as_tenant(tenant):
             assert loose() == 0
             assert answers()
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_what_is_projected_while_it_packs_is_kept(monkeypatch):
+    """Rows that change between reading and subtracting keep the difference."""
+    handlers.handle([click(1, "a", 1, "Email"), purchase(2, "a", 2), click(3, "b", 1, "Email")])
+
+    def packs_late(cell):
+        monkeypatch.setattr(packing, "pack", pack)
+        handlers.handle([click(4, "c", 1, "Email"), purchase(5, "c", 2), erased(6, "a")])
+        return pack(cell)
+
+    pack = packing.pack
+    monkeypatch.setattr(packing, "pack", packs_late)
+    pack_paths()
+    found = answers()
+
+    handlers.reset()
+    handlers.handle([click(1, "a", 1, "Email"), purchase(2, "a", 2), click(3, "b", 1, "Email")])
+    handlers.handle([click(4, "c", 1, "Email"), purchase(5, "c", 2), erased(6, "a")])
+    assert found == answers()
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_of_two_packers_one_gives_way(monkeypatch):
+    first = [click(number, f"p{number}", 1, "Email") for number in range(1, 9)]
+    handlers.handle(first)
+    pack_paths()
+    handlers.handle([click(20, "late", 1, "Display"), purchase(21, "late", 2)])
+    expected = answers()
+
+    def packs_late(cell):
+        monkeypatch.setattr(packing, "pack", pack)
+        pack_paths()
+        return pack(cell)
+
+    pack = packing.pack
+    monkeypatch.setattr(packing, "_SHARE", 0.0)
+    monkeypatch.setattr(packing, "pack", packs_late)
+    pack_paths()
+
+    assert answers() == expected
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_rebuild_in_between_loses_nothing(monkeypatch):
+    told = [click(1, "a", 1, "Email"), purchase(2, "a", 2), click(3, "b", 1, "Email")]
+    handlers.handle(told)
+    expected = answers()
+    pack = packing.pack
+
+    def packs_late(cell):
+        monkeypatch.setattr(packing, "pack", pack)
+        handlers.reset()
+        handlers.handle(told)
+        return pack(cell)
+
+    monkeypatch.setattr(packing, "_SHARE", 0.0)
+    for _ in range(2):  # with nothing packed before, and with something
+        monkeypatch.setattr(packing, "pack", packs_late)
+        pack_paths()
+        assert answers() == expected
+        pack_paths()
+        handlers.handle([click(9, "x", 1, "Display")])
+        handlers.handle([erased(10, "x")])
+
+
+@pytest.mark.usefixtures("in_acme")
+def test_a_cell_of_many_rows_is_packed_in_pieces(monkeypatch):
+    monkeypatch.setattr(packing, "_AT_ONCE", 3)
+    campaigns = [click(n, f"p{n}", 1, "Email", campaign=f"c{n}") for n in range(1, 12)]
+    handlers.handle(campaigns)
+    expected = answers()
+    pack_paths()
+    assert loose() == 0
+    assert answers() == expected
