@@ -107,7 +107,8 @@ def test_it_answers_as_a_rescan_does(first, length, segment, kind, asked):
     got = {row.label: row for row in report.rows}
     labels = sums.labels(0)
     for place, key in enumerate(expected.channels):
-        row = got[labels[int(key)]]
+        row = got.get(labels[int(key)])  # without credit, and without a touch in these days
+        found = (row.conversions, row.value) if row else (0.0, 0.0)
         # Sums over journeys are kept in billionths and millionths of each of them.
-        assert row.conversions == pytest.approx(expected.conversions[place], abs=2e-7)
-        assert row.value == pytest.approx(expected.value[place], abs=2e-4)
+        assert found[0] == pytest.approx(expected.conversions[place], abs=2e-7)
+        assert found[1] == pytest.approx(expected.value[place], abs=2e-4)
