@@ -77,7 +77,7 @@ class PolicyForm(forms.Form):
         required=False,
         min_value=SHORTEST_DAYS,
         max_value=LONGEST_DAYS,
-        help_text="What people did and is older is dropped. Empty keeps everything for good.",
+        help_text="What people did before that is dropped. Empty keeps everything for good.",
     )
     analytics = _before("Analytics")
     marketing = _before("Marketing")
