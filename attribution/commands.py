@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import msgspec
-
 from attribution.contracts import RateSet, RateWithdrawn
 from attribution.money.sent import midnight
-from eventlog import canonical, catalogue
 from eventlog.append import append
 from eventlog.contracts import Appended, NewEvent
+from eventlog.said import said
 from kernel import days, ids, money
 from kernel.errors import InvalidInput
 
@@ -83,12 +81,5 @@ def withdraw_rate(*, currency: str, day: date, base: str, source: str, now: date
 def _event(
     kind: str, body: RateSet | RateWithdrawn, *, name: str | None, source: str, now: datetime
 ) -> NewEvent:
-    return NewEvent(
-        id=ids.event_id(name) if name else ids.uuid7(now),
-        type=kind,
-        version=catalogue.version_of(kind),
-        subject="",
-        occurred_at=midnight(body.day),
-        source=source,
-        payload=canonical.encode(msgspec.to_builtins(body)),
-    )
+    known = ids.event_id(name) if name else None
+    return said(kind, body, source=source, now=now, id=known, occurred_at=midnight(body.day))

@@ -21,10 +21,8 @@ from attribution.events import (
 from attribution.journeys import rules as journey_rules
 from attribution.journeys.rules import Rules
 from attribution.models import Decision
-from eventlog import canonical, catalogue
 from eventlog.append import append
-from eventlog.contracts import NewEvent
-from kernel import ids
+from eventlog.said import said
 from kernel.errors import InvalidInput, NotFound
 
 LONGEST_REASON = 500
@@ -112,14 +110,6 @@ def _uuid(text: str) -> UUID:
 
 
 def _append(name: str, body: msgspec.Struct, now: datetime, source: str) -> UUID:
-    event = NewEvent(
-        id=ids.uuid7(now),
-        type=name,
-        version=catalogue.version_of(name),
-        subject="",
-        occurred_at=now,
-        source=source,
-        payload=canonical.encode(msgspec.json.decode(msgspec.json.encode(body))),
-    )
+    event = said(name, body, source=source, now=now)
     append([event], recorded_at=now)
     return event.id

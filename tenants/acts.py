@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 from django_tenants.utils import tenant_context
 
-from eventlog import canonical, catalogue
+from eventlog import catalogue
 from eventlog.append import append
-from eventlog.contracts import NewEvent
+from eventlog.said import said
 from kernel import ids
 from tenants.contracts import Act
 from tenants.models import Tenant, User
@@ -33,14 +33,7 @@ def record(tenant: Tenant, act: Act, *, now: datetime, origin: str = "", key: st
     """
     name = _NAMES[type(act)]
     act = msgspec.structs.replace(act, origin=origin)
-    event = NewEvent(
-        id=ids.event_id(key) if key else ids.uuid7(now),
-        type=name,
-        version=catalogue.version_of(name),
-        subject=act.actor,
-        occurred_at=now,
-        source=SOURCE,
-        payload=canonical.encode(msgspec.json.decode(msgspec.json.encode(act))),
-    )
+    known = ids.event_id(key) if key else None
+    event = said(name, act, source=SOURCE, now=now, subject=act.actor, id=known)
     with tenant_context(tenant):
         append([event], recorded_at=now)

@@ -15,11 +15,9 @@ from django.db import transaction
 from django_tenants.utils import get_tenant_model, schema_context
 
 from eventlog import append as log
-from eventlog import catalogue
-from eventlog.contracts import NewEvent
+from eventlog.said import said
 from health.contracts import BROKEN, IncidentClosed, IncidentItem, IncidentOpened, Part
 from health.models import Incident
-from kernel import ids
 
 RECENT = timedelta(days=14)
 Listener = Callable[[str, Part, datetime], None]
@@ -132,15 +130,7 @@ def _close(incident: Incident, now: datetime) -> None:
 def _record(schema: str, name: str, body: msgspec.Struct, now: datetime) -> None:
     open_tenants = get_tenant_model().objects.exclude(provisioned_at=None)
     schemas = [schema] if schema else open_tenants.values_list("schema_name", flat=True)
-    event = NewEvent(
-        id=ids.uuid7(now),
-        type=name,
-        version=catalogue.version_of(name),
-        subject="",
-        occurred_at=now,
-        source=_SOURCE,
-        payload=msgspec.json.encode(body, order="deterministic"),
-    )
+    event = said(name, body, source=_SOURCE, now=now)
     for each in list(schemas):
         with schema_context(each):
             log.append([event], recorded_at=now)

@@ -5,10 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from eventlog import canonical, catalogue
 from eventlog.append import append
-from eventlog.contracts import NewEvent
-from kernel import ids
+from eventlog.said import said
 from tenants.privacy.contracts import PolicyChanged, Requested, StepTaken, SubjectErased
 
 Act = SubjectErased | Requested | StepTaken | PolicyChanged
@@ -25,14 +23,6 @@ SOURCE = "privacy"
 def record(act: Act, *, subject: str, now: datetime) -> uuid.UUID:
     """Append ``act``, in the caller's transaction; returns the event's id."""
     name = _NAMES[type(act)]
-    event = NewEvent(
-        id=ids.uuid7(now),
-        type=name,
-        version=catalogue.version_of(name),
-        subject=subject,
-        occurred_at=now,
-        source=SOURCE,
-        payload=canonical.encode(msgspec.json.decode(msgspec.json.encode(act))),
-    )
+    event = said(name, act, source=SOURCE, now=now, subject=subject)
     append([event], recorded_at=now)
     return event.id

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 
 from eventlog import catalogue, read
+from eventlog.seal import rows
 from health import incidents
 from health.contracts import Part, State
 from health.models import Incident
@@ -46,6 +47,15 @@ def test_it_opens_once_and_closes_once(acme, rival, as_tenant):
     with as_tenant(acme):
         closed = next(e for e in read.latest(limit=50) if e.type == "incident.closed")
     assert catalogue.decode(closed).seconds == 110.0
+
+
+def test_what_it_says_is_what_the_log_can_prove(acme, as_tenant):
+    """A whole number of seconds is written as the leaf is recomputed: 110, not 110.0."""
+    for part, moment in ((STALLED, NOW), (WORKS, LATER)):
+        incidents.settle(acme.schema_name, [part], now=moment)
+    with as_tenant(acme):
+        found = rows.events("WHERE source = 'health'", [])
+        assert [each.found.computed for each in found] == [bytes(each.leaf) for each in found]
 
 
 def test_an_incident_of_the_service_is_in_every_log(acme, rival, as_tenant):

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from eventlog import canonical, catalogue
 from eventlog.append import append
-from eventlog.contracts import NewEvent
+from eventlog.said import said
 from eventlog.seal import sealer
 from eventlog.seal.contracts import EventsExpired
 from eventlog.tenancy import active_tenant
-from kernel import ids
 
 SOURCE = "retention"
 _NAME = "log.expired"
@@ -76,14 +74,6 @@ def expiries() -> list[Expiry]:
 
 def _noted(before: datetime, events: int, now: datetime) -> UUID:
     body = EventsExpired(before=canonical.timestamp(before), events=events)
-    event = NewEvent(
-        id=ids.uuid7(now),
-        type=_NAME,
-        version=catalogue.version_of(_NAME),
-        subject="",
-        occurred_at=now,
-        source=SOURCE,
-        payload=canonical.encode(msgspec.to_builtins(body)),
-    )
+    event = said(_NAME, body, source=SOURCE, now=now)
     append([event], recorded_at=now)
     return event.id

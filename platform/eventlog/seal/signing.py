@@ -7,20 +7,17 @@ a new key is signed by the old one too, so whoever trusts the old key has a reas
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
 from django.conf import settings
 from django.db import connection, transaction
 from django_tenants.utils import get_tenant_model
 
-from eventlog import canonical, catalogue
 from eventlog.append import append
-from eventlog.contracts import NewEvent
 from eventlog.keys import store
 from eventlog.merkle import notes
 from eventlog.merkle.notes import Verifier
+from eventlog.said import said
 from eventlog.seal.contracts import LogKeyRotated
 from eventlog.tenancy import active_tenant
-from kernel import ids
 
 _ALL = "SELECT version, name, public, wrapped, created_at FROM log_key ORDER BY version"
 _INSERT = """
@@ -77,20 +74,8 @@ def rotate(*, now: datetime) -> SigningKey:
         _add(previous.version + 1, previous.verifier.name, now)
         fresh = known()[-1]
         told = LogKeyRotated(key=fresh.verifier.text, previous=previous.verifier.text)
-        append([_event(told, now)], recorded_at=now)
+        append([said("log.key_rotated", told, source="log", now=now)], recorded_at=now)
     return fresh
-
-
-def _event(told: LogKeyRotated, now: datetime) -> NewEvent:
-    return NewEvent(
-        id=ids.uuid7(now),
-        type="log.key_rotated",
-        version=catalogue.version_of("log.key_rotated"),
-        subject="",
-        occurred_at=now,
-        source="log",
-        payload=canonical.encode(msgspec.to_builtins(told)),
-    )
 
 
 def _add(version: int, name: str, now: datetime) -> None:
