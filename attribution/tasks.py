@@ -1,11 +1,13 @@
 """Attribution's work in the background. Tasks carry a tenant's schema and what was asked for."""
 
 import hashlib
+import logging
 from datetime import date, timedelta
 from typing import Any
 
 from celery import shared_task
 from django.core.cache import cache
+from django.db import DatabaseError
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from attribution.contracts import By, Model
@@ -13,6 +15,8 @@ from attribution.learned import fitting
 from attribution.projection import certainty, packing
 from eventlog.tenancy import active_tenant
 from kernel import clock
+
+_log = logging.getLogger(__name__)
 
 FIT_AFTER = timedelta(minutes=10)
 ASKED_SECONDS = 60
@@ -60,11 +64,14 @@ def fit(*, schema: str) -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
 def pack_paths() -> None:
-    """Pack every tenant's store of paths, as far as it is worth it."""
+    """Pack every tenant's store of paths, as far as it is worth it; a failure is its tenant's."""
     tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
     for tenant in tenants:
-        with tenant_context(tenant):
-            packing.pack_paths()
+        try:
+            with tenant_context(tenant):
+                packing.pack_paths()
+        except DatabaseError:
+            _log.exception("paths of %s were not packed", tenant.schema_name)
 
 
 def ask_for_intervals(*, start: date, end: date, **asked: Any) -> None:

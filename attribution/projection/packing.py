@@ -6,14 +6,16 @@ so each path is written a few times at most, however long the day.
 
 The projection does not wait: rows are read and packed beside it, and what was packed is then
 subtracted from the rows, whatever became of them meanwhile. Should the value have been replaced in
-between (another packer, a rebuild), nothing of it counts and the next run begins anew.
+between (another packer, a rebuild), nothing of it counts and the next run begins anew. So it is
+when the rows stay locked for a moment: the projection goes first, and no two wait for each other.
 """
 
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+import psycopg
+from django.db import OperationalError, connection, transaction
 
 from attribution.projection import tables
 from attribution.projection.sums import rows
@@ -35,6 +37,8 @@ LEFT JOIN attribution_packed_path AS packed USING (dimension, segment, day, conv
 WHERE waiting.rows >= %s * coalesce(packed.paths, 0)
 ORDER BY dimension, segment, day, conversion_type
 """
+# Shorter than the server takes to look for deadlocks.
+_PATIENCE = "SET LOCAL lock_timeout = '300ms'"
 _HERE = "dimension = %s AND segment = %s AND day = %s AND conversion_type = %s"
 _LOOSE = (
     "SELECT digest, path, journeys, value, value_squares, acquired FROM attribution_daily_path"  # noqa: S608  # constants
@@ -64,7 +68,7 @@ def pack_paths(*, most: int = 500_000) -> int:
         left = count
         while left > 0 and _pack(tuple(place)):
             left -= _AT_ONCE
-        done += 1
+        done += left <= 0
     return done
 
 
@@ -86,14 +90,25 @@ def _pack(place: Place) -> bool:
     whole = merged([*(unpack(bytes(data)) for data, _ in before), fresh])
     data = pack(whole)
     taken = _taken(place, fresh)
-    with transaction.atomic():
-        put = [*place, len(whole), data]
-        if before:
-            put = [len(whole), data, *place, before[0][1]]
-        if not rows(_REPLACE if before else _PUT, put):
+    put = [*place, len(whole), data]
+    if before:
+        put = [len(whole), data, *place, before[0][1]]
+    try:
+        with transaction.atomic():
+            _execute(_PATIENCE)
+            if not rows(_REPLACE if before else _PUT, put):
+                return False
+            tables.add(tables.PATH, taken, negative=True)
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
             return False
-        tables.add(tables.PATH, taken, negative=True)
+        raise
     return True
+
+
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _taken(place: Place, fresh: dict[bytes, PathSums]) -> dict[Any, tuple[int, ...]]:

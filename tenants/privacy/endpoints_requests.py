@@ -204,7 +204,11 @@ class RequestData(_Admin):
         operation_id="privacy_request_data", tags=["privacy"], summary="A person's own data",
         description="Events with their personal fields, decisions, journeys and profiles, as JSON."
         " That it was made is a step of the request.",
-        request=None, responses={200: OpenApiResponse(response=dict, description="The data")},
+        request=None,
+        responses={
+            200: OpenApiResponse(response=dict, description="The data"),
+            (409, _PROBLEM_TYPE): _CLOSED,
+        },
     )  # fmt: skip
     def post(self, request: Request, request_id: UUID) -> Response:
         """Make the export."""

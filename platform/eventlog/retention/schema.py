@@ -56,6 +56,12 @@ BEGIN
         RAISE EXCEPTION 'events are kept for 30 days at least'
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- Whatever the application believes: evidence of acts, consent and erasures stays.
+    IF EXISTS (SELECT 1 FROM unnest(going) AS name
+               WHERE name ~ '^(tenant|privacy|consent|subject|log|incident)[.]') THEN
+        RAISE EXCEPTION 'events of these types never expire'
+            USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF EXISTS (SELECT 1 FROM event, log_head WHERE occurred_at < before
                AND (event.xid, event.position) > (log_head.xid::text::xid8, log_head.position)) THEN
         RAISE EXCEPTION 'events that are to expire are not sealed yet'

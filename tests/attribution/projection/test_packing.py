@@ -4,7 +4,9 @@ from datetime import timedelta
 from itertools import pairwise
 
 import numpy as np
+import psycopg
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -196,3 +198,17 @@ def test_a_cell_of_many_rows_is_packed_in_pieces(monkeypatch):
     pack_paths()
     assert loose() == 0
     assert answers() == expected
+
+
+def test_it_gives_way_to_whoever_holds_the_rows(committed_tenant, monkeypatch):
+    monkeypatch.setattr(packing, "FEWEST", 1)
+    handlers.handle([click(1, "a", 1, "Email"), purchase(2, "a", 2)])
+    before = loose()
+    params = connection.get_connection_params()
+    with psycopg.connect(**{**params, "cursor_factory": psycopg.Cursor}) as projector:
+        table = f"{committed_tenant.schema_name}.attribution_daily_path"
+        projector.execute(f"SELECT 1 FROM {table} FOR UPDATE")
+        assert pack_paths() == 0
+        assert loose() == before
+    assert pack_paths() > 0
+    assert loose() == 0

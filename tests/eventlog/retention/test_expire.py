@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, transaction
 
-from eventlog import read
+from eventlog import catalogue, read
 from eventlog.append import append
 from eventlog.contracts import START
 from eventlog.merkle import tree
@@ -138,6 +138,22 @@ def test_it_refuses_what_is_not_sealed(log):
         connection.cursor() as cursor,
     ):
         cursor.execute("SELECT expire_events(now() - interval '40 days', ARRAY['web.page'])")
+
+
+@pytest.mark.parametrize(
+    "kind", ["tenant.signed_in", "consent.changed", "subject.erased", "log.expired"]
+)
+def test_it_refuses_to_let_evidence_go(log, kind):
+    sealer.catch_up(now=NOW)
+    with (
+        pytest.raises(Exception, match="never expire"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "SELECT expire_events(now() - interval '40 days', ARRAY['web.page', %s])", [kind]
+        )
+    assert not [name for name in catalogue.expiring() if name == kind]
 
 
 @pytest.mark.parametrize("kind", [PEOPLE, STAYING])

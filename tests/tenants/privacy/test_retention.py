@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test import Client
 
 from attribution.models import Journey, Touchpoint
@@ -135,3 +135,18 @@ def test_the_page_says_what_went(acme, acme_owner_client, as_tenant):
     page = acme_owner_client.get(PAGE).content.decode()
     assert "older than 90 days" in page
     assert "1,234 events from before 1 Aug 2026" in page
+
+
+def test_one_tenants_failure_keeps_no_other_waiting(acme, rival, monkeypatch, caplog):
+    seen = []
+
+    def apply(*, now):
+        seen.append(connection.schema_name)
+        if len(seen) == 1:
+            raise DatabaseError("locked")
+
+    monkeypatch.setattr(retention, "apply", apply)
+    tasks.expire_events()
+
+    assert {acme.schema_name, rival.schema_name} <= set(seen)
+    assert "did not expire" in caplog.text
