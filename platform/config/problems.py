@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
@@ -61,6 +62,7 @@ def _from_framework(error: exceptions.APIException) -> DomainError:
     return made
 
 
+@csrf_exempt  # there is nothing to protect, and a program gets a problem document whatever it sends
 def not_found(request: Any, exception: Exception | None = None) -> JsonResponse:
     """The answer for an API route that does not exist."""
     document = problem(NotFound("There is nothing at this address."), instance=request.path)
