@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection
 
-from attribution.models import Fit, LearnedCredit, TouchCredit
+from attribution.models import Fit, FittedTouch, LearnedCredit
 from attribution.projection import (
     erasure,
     expiring,
@@ -101,4 +101,4 @@ def reset() -> None:
     membership.write_segments()
     Fit.objects.all().delete()
     LearnedCredit.objects.all().delete()
-    TouchCredit.objects.all().delete()
+    FittedTouch.objects.all().delete()

@@ -325,7 +325,8 @@ class DailyTouch(models.Model):
 class Fit(models.Model):
     """The last fit of a learned model: when, on what, and what was found (per conversion type).
 
-    ``missing``: the worker lacks what the model takes, so there is no fit.
+    ``missing``: the worker lacks what the model takes, so there is no fit. ``generation``: which
+    rows of ``FittedTouch`` are the fit's.
     """
 
     model = models.CharField(max_length=20, primary_key=True)
@@ -335,6 +336,7 @@ class Fit(models.Model):
     journeys = models.BigIntegerField()
     details = models.JSONField()
     missing = models.BooleanField(default=False)
+    generation = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "attribution_fit"
@@ -370,20 +372,21 @@ class LearnedCredit(models.Model):
         return f"{self.model} {self.day} {self.key}"
 
 
-class TouchCredit(models.Model):
-    """What each touch of a converting journey earns under the last fit of a learned model.
+class FittedTouch(models.Model):
+    """What each touch of a converting journey earns under a fit of a learned model.
 
     Arrays as long as the journey was then; ``confidence`` is that of models which have one.
     """
 
-    pk = models.CompositePrimaryKey("journey", "model")
+    pk = models.CompositePrimaryKey("journey", "model", "generation")
     journey = models.BigIntegerField()
     model = models.CharField(max_length=20)
+    generation = models.BigIntegerField()
     credit = ArrayField(models.FloatField())
     confidence = ArrayField(models.FloatField(), null=True)
 
     class Meta:
-        db_table = "attribution_touch_credit"
+        db_table = "attribution_fitted_touch"
 
     def __str__(self) -> str:
         return f"{self.model} {self.journey}"

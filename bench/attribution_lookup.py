@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,11 @@ TOUCHES = 4
 CHANNELS = 50
 ASKED = 5_000
 SEED = 7
+GENERATION = 1
 MODELS = ("data-driven", "survival", "deep", "ensemble")
-_COPY = "COPY {}.attribution_touch_credit (journey, model, credit, confidence) FROM STDIN"
+_COPY = """
+COPY {}.attribution_fitted_touch (journey, model, generation, credit, confidence) FROM STDIN
+"""
 
 
 def lookup() -> Row:
@@ -36,7 +40,7 @@ def lookup() -> Row:
             ):
                 for row in _credits():
                     copy.write_row(row)
-            connection.execute(f"ANALYZE {place.schema}.attribution_touch_credit")
+            connection.execute(f"ANALYZE {place.schema}.attribution_fitted_touch")
         done = subprocess.run(
             [sys.executable, "-m", "bench.attribution_lookup"],
             env=environment, cwd=ROOT, capture_output=True, text=True, check=True,
@@ -58,7 +62,7 @@ def _credits() -> Iterator[tuple[Any, ...]]:
     for place, model in enumerate(MODELS):
         for journey in range(JOURNEYS):
             sure = [0.5] * TOUCHES if model == "ensemble" else None
-            yield journey + 1, model, parts[place][journey], sure
+            yield journey + 1, model, GENERATION, parts[place][journey], sure
 
 
 def _read() -> None:
@@ -69,8 +73,8 @@ def _read() -> None:
     django.setup()
     from django_tenants.utils import tenant_context
 
-    from attribution.learned import store
-    from attribution.models import LiveEffects
+    from attribution.learned import touches
+    from attribution.models import Fit, LiveEffects
     from attribution.projection import live
     from tenants.models import Tenant
 
@@ -81,8 +85,13 @@ def _read() -> None:
             id=1, revision=1, conversions=JOURNEYS, channels=list(range(1, CHANNELS + 1)),
             removal=rng.random(CHANNELS).tolist(), followed=[9] * CHANNELS, touches=[90] * CHANNELS,
         )  # fmt: skip
+        for model in MODELS:
+            Fit.objects.create(
+                model=model, fitted_at=datetime.now(UTC), xid=1, position=1, journeys=JOURNEYS,
+                details={}, generation=GENERATION,
+            )  # fmt: skip
         found = {
-            "fitted": [_timed(lambda each=each: store.touched([each])) for each in asked],  # type: ignore[misc]
+            "fitted": [_timed(lambda each=each: touches.touched([each])) for each in asked],  # type: ignore[misc]
             "live": [_timed(live.known) for _ in asked],
         }
     print(json.dumps(found))

@@ -1,6 +1,5 @@
 """What the worker wrote at the last fit: replaced as a whole, summed by reports."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 from django.db import connection, transaction
 
 from attribution.contracts import By, Model
-from attribution.learned import notes
-from attribution.learned.compute import Credits, Learned, TouchCredits
-from attribution.models import Fit, LearnedCredit, TouchCredit
+from attribution.learned import notes, touches
+from attribution.learned.compute import Credits, Learned
+from attribution.models import Fit, LearnedCredit
 from attribution.projection import sums
 from attribution.store.words import DIMENSIONS, NULLS
 
@@ -20,12 +19,6 @@ COPY attribution_learned_credit
     (model, dimension, day, conversion_type, segment, key, credit, value, credit_squares,
      value_squares, sure, acquired, acquired_squares)
 FROM STDIN
-"""
-_COPY_TOUCHES = """
-COPY attribution_touch_credit (journey, model, credit, confidence) FROM STDIN
-"""
-_TOUCHES = """
-SELECT journey, model, credit, confidence FROM attribution_touch_credit WHERE journey = ANY(%s)
 """
 _SUMS = """
 SELECT key, {sums}, sum(sure) FROM attribution_learned_credit
@@ -52,55 +45,38 @@ class Earned:
     sure: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touched:
-    """What a journey's touches earn under a model, in order, and the confidence in it."""
-
-    credit: list[float]
-    confidence: list[float] | None
-
-
 def replace(
     model: Model, found: Learned, *, journeys: int, now: datetime, log: tuple[int, int]
 ) -> None:
-    """Put a fit's credit in the place of the last one's, in one transaction."""
+    """Put a fit's credit in the place of the last one's, all of it at one moment.
+
+    The sums are few and go in the transaction of that moment; the touches are many and wait for it.
+    """
+    generation = touches.write(model, found.touches)
     with transaction.atomic(), connection.cursor() as cursor:
-        _clear(model)
+        LearnedCredit.objects.filter(model=str(model)).delete()
         with cursor.cursor.copy(_COPY) as copy:
             for by, credits_ in found.credits.items():
                 for row in _rows(model, by, credits_):
                     copy.write_row(row)
-        with cursor.cursor.copy(_COPY_TOUCHES) as copy:
-            for touches in found.touches:
-                for row in _touch_rows(model, touches):
-                    copy.write_row(row)
-        _record(model, now=now, log=log, journeys=journeys, details=found.details, missing=False)
+        _record(
+            model, now=now, log=log, journeys=journeys, details=found.details, missing=False,
+            generation=generation,
+        )  # fmt: skip
+    touches.sweep(model, kept=generation)
 
 
 def missing(model: Model, *, now: datetime, log: tuple[int, int]) -> None:
     """Record that ``model`` can't be fitted here, and forget what was."""
     with transaction.atomic():
-        _clear(model)
-        _record(model, now=now, log=log, journeys=0, details={}, missing=True)
-
-
-def _clear(model: Model) -> None:
-    LearnedCredit.objects.filter(model=str(model)).delete()
-    TouchCredit.objects.filter(model=str(model)).delete()
+        LearnedCredit.objects.filter(model=str(model)).delete()
+        _record(model, now=now, log=log, journeys=0, details={}, missing=True, generation=0)
+    touches.sweep(model, kept=0)
 
 
 def _record(model: Model, *, now: datetime, log: tuple[int, int], **found: Any) -> None:
     place = {"fitted_at": now, "xid": log[0], "position": log[1]}
     Fit.objects.update_or_create(model=str(model), defaults={**place, **found})
-
-
-def _touch_rows(model: Model, touches: TouchCredits) -> Any:
-    credit, confidence = touches.credit.tolist(), touches.confidence
-    sure = None if confidence is None else confidence.tolist()
-    ends = touches.offsets.tolist()
-    for number, journey in enumerate(touches.journey.tolist()):
-        here = slice(ends[number], ends[number + 1])
-        yield journey, str(model), credit[here], sure[here] if sure is not None else None
 
 
 def _rows(model: Model, by: By, found: Credits) -> Any:
@@ -118,15 +94,6 @@ def earned(model: Model, scope: sums.Scope) -> dict[int, Earned]:
         key: Earned(credit=c, value=v, credit_variance=cs, value_variance=vs, sure=sure)
         for key, c, v, cs, vs, sure in found
     }
-
-
-def touched(journeys: Sequence[int]) -> dict[int, dict[Model, Touched]]:
-    """Journey -> model -> what its touches earn under the last fit: looked up, nothing computed."""
-    found: dict[int, dict[Model, Touched]] = {}
-    for journey, model, credit, confidence in sums.rows(_TOUCHES, [list(journeys)]):
-        touches = Touched(credit=credit, confidence=confidence)
-        found.setdefault(journey, {})[Model(model)] = touches
-    return found
 
 
 def last_fit(model: Model) -> Fit | None:

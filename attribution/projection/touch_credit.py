@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from attribution.contracts import Model
-from attribution.learned import store as learned
+from attribution.learned import touches as learned
 from attribution.projection import live
 from attribution.store.weights import Rows, apportion, weigh
 from attribution.store.words import ADDITIVE, UNIT
