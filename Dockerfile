@@ -13,6 +13,7 @@ FROM base AS packages-web
 RUN python -m venv /opt/venv && pip install uv==0.13.8
 COPY pyproject.toml requirements.lock README.md ./
 COPY attribution attribution
+COPY fraud fraud
 COPY platform platform
 COPY tenants tenants
 RUN uv pip install --python /opt/venv/bin/python -c requirements.lock ".[web]"

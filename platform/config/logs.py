@@ -16,7 +16,17 @@ from structlog.typing import EventDict, Processor
 from eventlog.tenancy import SHARED, active_schema
 from kernel.about import known
 
-OURS = ("attribution", "config", "eventlog", "evidence", "health", "ingest", "portal", "tenants")
+OURS = (
+    "attribution",
+    "config",
+    "eventlog",
+    "evidence",
+    "fraud",
+    "health",
+    "ingest",
+    "portal",
+    "tenants",
+)
 _FRAMES = 12
 _PERSONAL = re.compile(
     r"""\S*@\S+                                      # an e-mail address

@@ -61,7 +61,7 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
 ]
-TENANT_APPS = ["eventlog", "evidence", "ingest", "tenants.privacy", "attribution"]
+TENANT_APPS = ["eventlog", "evidence", "ingest", "tenants.privacy", "attribution", "fraud"]
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"

@@ -1,0 +1,1 @@
+"""Fraud on the command line."""
