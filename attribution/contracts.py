@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from attribution.clicks import ClickTimes
 from attribution.credit.verdict import Standing
 from attribution.events import (
     OfflineTouched,
@@ -29,8 +30,8 @@ from eventlog.contracts import Cursor
 from ingest.contracts import Observed
 
 __all__ = [
-    "Merging", "OfflineTouched", "Rules", "RulesSet", "SourceRejected", "SourceRestored",
-    "TouchRejected", "TouchRestored", "Views", "Window",
+    "ClickTimes", "Merging", "OfflineTouched", "Rules", "RulesSet", "SourceRejected",
+    "SourceRestored", "TouchRejected", "TouchRestored", "Views", "Window",
 ]  # fmt: skip
 
 

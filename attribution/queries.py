@@ -34,6 +34,7 @@ from attribution.projection import (
     sums,
     timeline,
 )
+from attribution.projection import click_times as click_times_
 from attribution.projection.report import InvalidOrder
 from attribution.store import chains
 from attribution.store.words import ADDITIVE, CONVERSION_TYPE, DIMENSIONS, FIRST_PROFILE, MICRO
@@ -45,10 +46,11 @@ from kernel.paging import Page
 from tenants.models import Tenant
 
 __all__ = [
-    "InvalidOrder", "InvalidRange", "audit", "decisions", "merged_reports", "origins", "rules",
+    "InvalidOrder", "InvalidRange", "audit", "click_times", "decisions", "merged_reports",
+    "origins", "rules",
 ]  # fmt: skip
 audit, decisions, merged_reports = decided.audit, decided.decisions, decided.merged_reports
-origins, rules = decided.origins, decided.rules
+origins, rules, click_times = decided.origins, decided.rules, click_times_.click_times
 
 _LONGEST = 3_660
 _OCCURRING = "SELECT DISTINCT segment FROM attribution_daily_total"

@@ -181,16 +181,25 @@ def points(
 
 
 def grouped_bars(
-    *, title: str, rows: Sequence[Bar], groups: Sequence[str], unit: str = "", height: int = 280
+    *,
+    title: str,
+    rows: Sequence[Bar],
+    groups: Sequence[str],
+    unit: str = "",
+    height: int = 280,
+    of: str = "Model",
 ) -> Spec:
-    """Vertical bars side by side: one place per label, one colour per group, with intervals."""
+    """Vertical bars side by side: one place per label, one colour per group, with intervals.
+
+    ``of`` is what a group is, in a word.
+    """
     order = list(dict.fromkeys(row.label for row in rows))
     position = {
         **names(order),
         "axis": {"labelAngle": 0, "labelLimit": 96, "labelOverlap": False},
     }
     offset = {"field": "group", "type": "nominal", "sort": list(groups)}
-    hover = [{"field": "group", "title": "Model"}, *_hover(rows, title)]
+    hover = [{"field": "group", "title": of}, *_hover(rows, title)]
     bar: Spec = {
         "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {

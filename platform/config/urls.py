@@ -7,6 +7,7 @@ from config.urls_api import api_patterns
 urlpatterns = [
     *api_patterns,
     path("", include("attribution.urls")),
+    path("", include("fraud.urls")),
     path("", include("evidence.urls")),
     path("", include("ingest.urls")),
     path("", include("health.urls")),

@@ -9,6 +9,7 @@ api_patterns = [
     path("", include("health.urls_api")),
     path("", include("ingest.urls_api")),
     path("api/v1/", include("attribution.urls_api")),
+    path("api/v1/", include("fraud.urls_api")),
     path("api/v1/", include("tenants.privacy.urls_api")),
     path("api/v1/", include("tenants.urls_api")),
     path("api/v1/log/", include("evidence.urls_api")),

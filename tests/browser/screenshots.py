@@ -21,6 +21,7 @@ PAGES = {
     "campaigns": "/campaigns/",
     "journeys": "/journeys/",
     "paths": "/paths/",
+    "publishers": "/fraud/publishers/",
     "segments": "/segments/",
     "profiles": "/segments/profiles/",
     "budget": "/budget/",

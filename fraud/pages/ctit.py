@@ -1,0 +1,122 @@
+"""Publishers by their click to install times: who claims installs that happened anyway."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from attribution import queries as attribution
+from charts.specs import Bar, grouped_bars
+from fraud import queries
+from fraud.ctit import words
+from fraud.ctit.judge import Standing
+from kernel import clock
+from portal.daterange import DateRange, parse
+from portal.pages import page, render_page
+from portal.tables import csv_response
+from tenants.contracts import Permission
+
+RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
+_SHOWN = 100
+_OTHERS = "All others"
+_BINS = (
+    ("3 s", 0.0, 3.0), ("10 s", 3.0, 10.0), ("1 min", 10.0, 60.0), ("10 min", 60.0, 600.0),
+    ("1 h", 600.0, 3_600.0), ("2 h", 3_600.0, 7_200.0), ("1 d", 7_200.0, 86_400.0),
+    ("more", 86_400.0, np.inf),
+)  # fmt: skip
+"""Up to how long after the click, from and to seconds; the names fit on a telephone."""
+_HEADER = [
+    "source", "installs", "clicks", "median_seconds", "within_hour", "within_day",
+    "not_owed_installs", "found", "explanation",
+]  # fmt: skip
+
+
+@page(Permission.VIEW_REPORTS)
+def publishers(request: HttpRequest) -> HttpResponse:
+    """All sources, the most suspicious first, with the times of one beside all others'."""
+    days, types = _days(request), queries.conversion_types()
+    kind = request.GET.get("type") or queries.INSTALL
+    found = queries.ctit(start=days.start, end=days.end, conversion_type=kind)
+    standings = found.judged.standings
+    if request.GET.get("format") == "csv":
+        return csv_response("publishers.csv", _HEADER, [_line(each) for each in standings])
+    asked = {
+        "from": days.start.isoformat(), "to": days.end.isoformat(), "conversion_type": kind,
+    }  # fmt: skip
+    context = {
+        "range": days,
+        "ranges": RANGES,
+        "types": types,
+        "kind": kind,
+        "installs": kind == queries.INSTALL,
+        "found": found,
+        "rows": [(each, words.duration(each.median), words.verdict(each)) for each in standings][
+            :_SHOWN
+        ],
+        "rest": max(len(standings) - _SHOWN, 0),
+        "sentences": [(each, words.sentence(each)) for each in found.judged.findings],
+        "norms": found.judged.norms,
+        "log": found.log,
+        "api": request.build_absolute_uri(f"{reverse('api-fraud-ctit')}?{urlencode(asked)}"),
+        **_chart(found, request.GET.get("source", "")),
+    }
+    return render_page(request, "fraud/publishers.html", context)
+
+
+def _days(request: HttpRequest) -> DateRange:
+    """The range asked for; without one the last 30 days, of what there is."""
+    today = clock.now().date()
+    if request.GET.get("range") or request.GET.get("start"):
+        return parse(request.GET, today)
+    newest = attribution.journeys(limit=1).items
+    last = newest[0].ended_at.date() if newest else today
+    if last < today - timedelta(days=29):
+        return DateRange(start=last - timedelta(days=29), end=last, preset="custom")
+    return parse({}, today)
+
+
+def _line(standing: Standing) -> list[Any]:
+    return [
+        standing.source, standing.installs, standing.clicks, standing.median,
+        standing.within_hour, standing.within_day, standing.excess, words.verdict(standing),
+        " ".join(words.sentence(each) for each in standing.findings),
+    ]  # fmt: skip
+
+
+def _chart(found: queries.Ctit, source: str) -> dict[str, Any]:
+    """The times of a source (without a choice: the first of the table) beside all others'."""
+    standings, clicks = found.judged.standings, found.clicks
+    names = [each.source for each in standings]
+    chosen = source if source in names else next(iter(names), "")
+    if not found.judged.installs:
+        return {"chart": None, "chosen": chosen}
+    mine = clicks.source == clicks.sources.index(chosen)
+    rows = [
+        *_bars(chosen, clicks.seconds[mine]),
+        *_bars(_OTHERS, clicks.seconds[~mine]),
+    ]
+    title = f"From click to install: {chosen} and all others"
+    return {
+        "chart": grouped_bars(
+            title=title, rows=rows, groups=(chosen, _OTHERS), unit="% of installs", of="Source"
+        ),
+        "chart_title": title,
+        "chosen": chosen,
+        "summary": f"The shares of {chosen}'s {int(mine.sum()):,} installs, and of the"
+        f" {int((~mine).sum()):,} of all other sources, by the time since the click.",
+    }
+
+
+def _bars(group: str, seconds: Any) -> list[Bar]:
+    size = max(seconds.size, 1)
+    return [
+        Bar(
+            label=label,
+            group=group,
+            value=100 * float(((seconds >= low) & (seconds < high)).sum()) / size,
+        )
+        for label, low, high in _BINS
+    ]
