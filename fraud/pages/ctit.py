@@ -105,8 +105,8 @@ def _chart(found: queries.Ctit, source: str) -> dict[str, Any]:
         ),
         "chart_title": title,
         "chosen": chosen,
-        "summary": f"The shares of {chosen}'s {int(mine.sum()):,} installs, and of the"
-        f" {int((~mine).sum()):,} of all other sources, by the time since the click.",
+        "summary": f"How many of the {int(mine.sum()):,} installs of {chosen}, and of the"
+        f" {int((~mine).sum()):,} of all other sources, came how long after their click.",
     }
 
 
