@@ -15,6 +15,7 @@ from fraud.ctit.report import document
 from kernel import clock, days
 from kernel.errors import InvalidInput
 
+KINDS = [str(each) for each in FraudType]
 _PRESET_DAYS = 30
 
 
@@ -56,7 +57,7 @@ class FindingAnswer(serializers.Serializer[Any]):
     """What a source's times show."""
 
     source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
-    kind = serializers.ChoiceField(choices=[str(each) for each in FraudType])
+    kind = serializers.ChoiceField(choices=KINDS)
     found = serializers.IntegerField(help_text="Installs (of spam: that clicks led to).")
     of = serializers.IntegerField(help_text="All installs (of spam: all clicks).")
     share = serializers.FloatField()

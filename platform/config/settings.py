@@ -265,6 +265,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
+    "ENUM_NAME_OVERRIDES": {
+        "FraudTypeEnum": "fraud.endpoints.KINDS",
+        "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.openapi.with_problems",

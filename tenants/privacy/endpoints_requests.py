@@ -24,11 +24,13 @@ _STEPS = [
 _PROBLEM_TYPE = "application/problem+json"
 _CLOSED = OpenApiResponse(response=PROBLEM, description="It was answered already")
 
+KINDS = [str(kind) for kind in Kind]
+
 
 class RequestInput(serializers.Serializer[Any]):
     """A person's request as it came in."""
 
-    kind = serializers.ChoiceField(choices=[str(kind) for kind in Kind])
+    kind = serializers.ChoiceField(choices=KINDS)
     id_kind = serializers.ChoiceField(choices=ID_KINDS)
     value = serializers.CharField(
         max_length=500, help_text="The person's id; kept as a pseudonym alone."
@@ -60,7 +62,7 @@ class RequestAnswer(serializers.Serializer[Any]):
     """A request; its subject is a pseudonym."""
 
     id = serializers.CharField()
-    kind = serializers.ChoiceField(choices=[str(kind) for kind in Kind])
+    kind = serializers.ChoiceField(choices=KINDS)
     subject = serializers.CharField()
     reference = serializers.CharField()
     state = serializers.CharField(help_text="open, completed or refused.")
