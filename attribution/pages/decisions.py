@@ -48,6 +48,8 @@ def rejections(request: HttpRequest) -> HttpResponse:
         "page": found,
         "sources": queries.sources(),
         "touches": request.GET.getlist("touch"),
+        "source": request.GET.get("source", ""),
+        "reason": request.GET.get("reason", ""),
         "may": Permission.MANAGE_JOURNEYS in allowed(request),
         "waiting": request.GET.get("sent"),
         "more": bool(request.GET.get("cursor")),

@@ -15,7 +15,7 @@ from fraud.ctit import words
 from fraud.ctit.judge import Standing
 from kernel import clock
 from portal.daterange import DateRange, parse
-from portal.pages import page, render_page
+from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
 
@@ -59,6 +59,7 @@ def publishers(request: HttpRequest) -> HttpResponse:
         "rest": max(len(standings) - _SHOWN, 0),
         "sentences": [(each, words.sentence(each)) for each in found.judged.findings],
         "norms": found.judged.norms,
+        "may": Permission.MANAGE_JOURNEYS in allowed(request),
         "log": found.log,
         "api": request.build_absolute_uri(f"{reverse('api-fraud-ctit')}?{urlencode(asked)}"),
         **_chart(found, request.GET.get("source", "")),

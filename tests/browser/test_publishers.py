@@ -70,8 +70,17 @@ def test_who_claims_installs_is_named_and_drawn(product, tmp_path):
             page.locator("a", has_text="CSV").first.click()
         table = tmp_path / "publishers.csv"
         download.value.save_as(table)
-        page.get_by_role("link", name="reject its touches").click()
+        page.get_by_role("link", name="Reject its touches").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Rejected touches")
+        expect(page.get_by_label("Source (publisher)")).to_have_value("fastclicks")
+        page.get_by_role("button", name="Reject", exact=True).click()
+        expect(page.get_by_role("status")).to_contain_text("Decided", timeout=WAIT)
+        for _ in range(120):
+            page.goto(f"{home}/fraud/publishers/?range=30d")
+            if "350 of 430" in page.locator("main").inner_text():
+                break
+            page.wait_for_timeout(500)
+        expect(page.locator("main")).to_contain_text("No source differs")
         assert complaints == []
     rows = list(csv.DictReader(table.read_text().splitlines()))
     assert [row["found"] for row in rows if row["found"] != "nothing found"] == ["install hijack"]

@@ -18,7 +18,7 @@ def test_it_says_who_claims_installs_and_escapes_names(acme_owner_client):
     assert answer.status_code == 200
     assert "install hijack" in page
     assert "3 to 10 s after their click" in page
-    assert "reject its touches" in page
+    assert "?source=%3Cb%3Ebad%3C/b%3E&amp;reason=" in page
     assert "<b>bad</b>" not in page
     assert "style=" not in page
     assert answer.context["chosen"] == "<b>bad</b>"
