@@ -1,7 +1,6 @@
 """The REST side of attribution: parse, one query, render."""
 
-from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import msgspec
 from drf_spectacular.utils import extend_schema
@@ -13,26 +12,14 @@ from rest_framework.views import APIView
 from attribution import markov_order, queries
 from attribution.contracts import EVERY, AttributionReport, By, JourneyItem, Model
 from attribution.credit.verdict import Standing
-from attribution.log_position import LogPosition, position
-from kernel import clock, days
-from kernel.errors import InvalidInput
-
-_PRESET_DAYS = 30
-
-
-class InvalidParameters(InvalidInput):
-    """Some query parameters can't be used; ``errors`` says which and why."""
-
-    code = "invalid_parameters"
-    title = "Invalid query parameters"
+from evidence.log_position import LogPosition, position
+from ingest.parameters import DayField, DaysParameters, Parameters
 
 
 def scope_of(asked: dict[str, Any]) -> dict[str, Any]:
     """The days and filters of checked ``AttributionParameters``, as the queries take them."""
-    end = asked.get("to") or clock.now().date()
     return {
-        "start": asked.get("from") or end - timedelta(days=_PRESET_DAYS - 1),
-        "end": end,
+        **AttributionParameters.range_of(asked),
         "by": By(asked["by"]),
         "segment": asked["segment"],
         "conversion_type": asked["conversion_type"],
@@ -51,35 +38,7 @@ def order_of(
     return chosen.order, chosen
 
 
-class DayField(serializers.DateField):
-    """A day somebody asks for or tells, within ``kernel.days``' bounds."""
-
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "bounds": f"A day is from {days.FIRST} to {days.LAST}."
-    }
-
-    def to_internal_value(self, value: Any) -> date:
-        """The day; raises ``ValidationError``."""
-        day = super().to_internal_value(value)
-        try:
-            return days.within(day)
-        except ValueError:
-            self.fail("bounds")
-
-
-class Parameters(serializers.Serializer[Any]):
-    """A query string; unknown parameters are ignored, unreadable ones are a problem document."""
-
-    @classmethod
-    def of(cls, request: Request) -> dict[str, Any]:
-        """The checked parameters; raises ``InvalidParameters``."""
-        form = cls(data=request.query_params)
-        if not form.is_valid():
-            raise InvalidParameters("Some query parameters can't be used.", errors=form.errors)
-        return dict(form.validated_data)
-
-
-class AttributionParameters(Parameters):
+class AttributionParameters(DaysParameters):
     """What to attribute, over which days (both included), and how."""
 
     model = serializers.ChoiceField(choices=[str(m) for m in Model], default=str(Model.MARKOV))
@@ -88,7 +47,6 @@ class AttributionParameters(Parameters):
         default="1",
         help_text="Markov's memory in touches; auto: as much as predicts new journeys.",
     )
-    to = DayField(required=False, help_text="Last day; today when absent.")
     by = serializers.ChoiceField(choices=[str(b) for b in By], default=str(By.CHANNEL))
     segment = serializers.CharField(default=EVERY, max_length=40)
     conversion_type = serializers.CharField(default=EVERY, max_length=200)
@@ -99,13 +57,6 @@ class AttributionParameters(Parameters):
         default=False,
         help_text="Also the new customers (first conversions of their type) and the cost of one.",
     )
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """``from`` is a word of Python's, so this field can't be an attribute."""
-        fields = super().get_fields()
-        text = f"First day; {_PRESET_DAYS} days up to the last one when absent."
-        fields["from"] = DayField(required=False, help_text=text)
-        return fields
 
 
 class JourneysParameters(Parameters):

@@ -11,12 +11,12 @@ from rest_framework.views import APIView
 
 from attribution import deciding, queries
 from attribution.contracts import Model
-from attribution.endpoints import DayField, Parameters
 from attribution.events import MOST_TOUCHES
 from attribution.journeys.rules import ClicksWin, InvalidRules, Rules, SharedDevices
 from attribution.store.words import ADDITIVE
 from ingest.auth import Principal
 from ingest.documents import PROBLEM
+from ingest.parameters import DayField, Parameters
 from kernel import clock
 from kernel.errors import InvalidInput
 

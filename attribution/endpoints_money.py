@@ -13,14 +13,14 @@ from rest_framework.views import APIView
 
 from attribution import commands, queries, queries_money
 from attribution.contracts import EVERY, Model
-from attribution.endpoints import DayField, Parameters
-from attribution.log_position import LogPosition, position
 from attribution.money import sent
 from attribution.response.report import Budget
+from evidence.log_position import LogPosition, position
 from ingest import decode
 from ingest.auth import Principal
 from ingest.collect import MAX_BODY_BYTES, take
 from ingest.documents import PROBLEM
+from ingest.parameters import DayField, Parameters
 from ingest.problems import TooLarge
 from kernel import clock, days
 from kernel.errors import DomainError, InvalidInput, NotFound

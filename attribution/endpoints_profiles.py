@@ -10,8 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from attribution import queries_profiles
-from attribution.log_position import LogPosition, position
 from attribution.profiles.report import Effect, Group, ProfilesReport
+from evidence.log_position import LogPosition, position
 
 
 class ProfileAnswer(serializers.Serializer[Any]):

@@ -14,6 +14,7 @@ from attribution.contracts import (
     LEARNED,
     AttributionReport,
     By,
+    ClickTimes,
     Comparison,
     JourneyItem,
     Model,
@@ -46,11 +47,10 @@ from kernel.paging import Page
 from tenants.models import Tenant
 
 __all__ = [
-    "InvalidOrder", "InvalidRange", "audit", "click_times", "decisions", "merged_reports",
-    "origins", "rules",
+    "InvalidOrder", "InvalidRange", "audit", "decisions", "merged_reports", "origins", "rules",
 ]  # fmt: skip
 audit, decisions, merged_reports = decided.audit, decided.decisions, decided.merged_reports
-origins, rules, click_times = decided.origins, decided.rules, click_times_.click_times
+origins, rules = decided.origins, decided.rules
 
 _LONGEST = 3_660
 _OCCURRING = "SELECT DISTINCT segment FROM attribution_daily_total"
@@ -297,6 +297,12 @@ def decision(event_id: str, *, model: Model = Model.LAST_NON_DIRECT) -> Decision
     if model not in ADDITIVE:
         raise InvalidInput("Choose a model whose credit is a sum over journeys.", field="model")
     return decided.decision(event_id, model=model, currency=home())
+
+
+def click_times(*, start: date, end: date, conversion_type: str) -> ClickTimes:
+    """Times from the last ad click to the newest conversions. Raises ``InvalidRange``."""
+    _check(start, end)
+    return click_times_.click_times(start=start, end=end, conversion_type=conversion_type)
 
 
 def checkpoint() -> Cursor:

@@ -24,7 +24,7 @@ def ctit() -> list[Row]:
     false = 0
     for seed in range(SEEDS):
         made = installs(_market(), seed=seed)
-        named = {(each.source, each.kind) for each in judge(_clicks(made)).findings}
+        named = {(each.source, each.kind) for each in judge(clicks_of(made)).findings}
         for manner, kind in KINDS.items():
             found[manner] += (str(manner), kind) in named
         false += len({source for source, _ in named if source.startswith("clean")})
@@ -52,7 +52,8 @@ def _market() -> tuple[Publisher, ...]:
     return (*clean, *bad)
 
 
-def _clicks(made: Installs) -> Clicks:
+def clicks_of(made: Installs) -> Clicks:
+    """Publishers of the simulator as the columns that are judged."""
     return Clicks(
         sources=tuple(each.name for each in made.publishers), source=made.publisher,
         seconds=made.seconds, clicks=made.clicks,

@@ -1,7 +1,6 @@
 """The REST side of fraud: parse, one query, render."""
 
-from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -9,48 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from evidence.log_position import LogPosition, position
 from fraud import queries
 from fraud.contracts import FraudType
 from fraud.ctit.report import document
-from kernel import clock, days
-from kernel.errors import InvalidInput
+from ingest.parameters import DaysParameters
 
 KINDS = [str(each) for each in FraudType]
-_PRESET_DAYS = 30
 
 
-class InvalidCtitParameters(InvalidInput):
-    """Some query parameters can't be used; ``errors`` says which and why."""
-
-    code = "invalid_parameters"
-    title = "Invalid query parameters"
-
-
-class _DayField(serializers.DateField):
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "bounds": f"A day is from {days.FIRST} to {days.LAST}."
-    }
-
-    def to_internal_value(self, value: Any) -> date:
-        day = super().to_internal_value(value)
-        try:
-            return days.within(day)
-        except ValueError:
-            self.fail("bounds")
-
-
-class CtitParameters(serializers.Serializer[Any]):
+class CtitParameters(DaysParameters):
     """Which conversions, of which days (both included)."""
 
-    to = _DayField(required=False, help_text="Last day; today when absent.")
     conversion_type = serializers.CharField(default=queries.INSTALL, max_length=200)
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """``from`` is a word of Python's, so this field can't be an attribute."""
-        fields = super().get_fields()
-        text = f"First day; {_PRESET_DAYS} days up to the last one when absent."
-        fields["from"] = _DayField(required=False, help_text=text)
-        return fields
 
 
 class FindingAnswer(serializers.Serializer[Any]):
@@ -98,13 +68,6 @@ class NormsAnswer(serializers.Serializer[Any]):
     false_discoveries = serializers.FloatField()
 
 
-class CursorAnswer(serializers.Serializer[Any]):
-    """The place in the log the answer was computed from."""
-
-    xid = serializers.IntegerField()
-    position = serializers.IntegerField()
-
-
 class CtitAnswer(serializers.Serializer[Any]):
     """Sources, those with most installs that should not be paid for first."""
 
@@ -115,7 +78,7 @@ class CtitAnswer(serializers.Serializer[Any]):
     tests = serializers.IntegerField()
     norms = NormsAnswer()
     sources = SourceAnswer(many=True)
-    log = CursorAnswer()
+    log = LogPosition()
 
 
 class CtitView(APIView):
@@ -131,13 +94,10 @@ class CtitView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Which sources claim installs they did not cause, and how sure that is."""
-        form = CtitParameters(data=request.query_params)
-        if not form.is_valid():
-            raise InvalidCtitParameters("Some query parameters can't be used.", errors=form.errors)
-        asked = form.validated_data
-        end = asked.get("to") or clock.now().date()
-        start = asked.get("from") or end - timedelta(days=_PRESET_DAYS - 1)
-        found = queries.ctit(start=start, end=end, conversion_type=asked["conversion_type"])
+        asked = CtitParameters.of(request)
+        found = queries.ctit(
+            **CtitParameters.range_of(asked), conversion_type=asked["conversion_type"]
+        )
         shown = document(found.clicks, found.judged, cost=None)
         del shown["unreadable_rows"], shown["install_before_click"]  # of files alone
         return Response(
@@ -146,6 +106,6 @@ class CtitView(APIView):
                 "conversions": found.conversions,
                 "without_click": found.without_click,
                 "complete": found.complete,
-                "log": found.log._asdict(),
+                "log": position(found.log),
             }
         )

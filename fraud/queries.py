@@ -10,7 +10,6 @@ from eventlog.contracts import Cursor
 from fraud.ctit import Clicks, Judgement, judge
 
 INSTALL = "install"
-_LONGEST = 3_660
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,8 +30,6 @@ class Ctit:
 
 def ctit(*, start: date, end: date, conversion_type: str) -> Ctit:
     """Judge the active tenant's sources. Raises ``InvalidRange`` for days that are none."""
-    if not 0 <= (end - start).days < _LONGEST:
-        raise attribution.InvalidRange("The range must have from one day to ten years.")
     log = attribution.checkpoint()
     found = attribution.click_times(start=start, end=end, conversion_type=conversion_type)
     clicks = Clicks(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -14,11 +13,10 @@ from attribution import markov_order, queries, queries_money
 from attribution.contracts import EVERY, MODEL_LABELS, By, Model
 from kernel import clock
 from kernel.errors import InvalidInput
-from portal.daterange import DateRange, parse
+from portal import daterange
+from portal.daterange import RANGES, DateRange
 
 E = TypeVar("E", bound=StrEnum)
-
-RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,20 +96,12 @@ def _api(request: HttpRequest, span: DateRange, by: By) -> str:
 
 
 def days(request: HttpRequest, preset: str = "30d") -> DateRange:
-    """The range asked for; without one, the last 30 days (or as ``preset`` says) with journeys.
-
-    An import of last year's data is thus seen at once instead of an empty month.
-    """
+    """The range asked for; without one, the last 30 days (or as ``preset`` says) with journeys."""
     today = clock.now().date()
-    asked = request.GET.get("range") or request.GET.get("start")
-    if not asked:
-        newest = queries.journeys(limit=1).items
-        length = timedelta(days=int(preset.removesuffix("d")) - 1)
-        last = newest[0].ended_at.date() if newest else today
-        if last < today - length:
-            return DateRange(start=last - length, end=last, preset="custom")
-        return DateRange(start=today - length, end=today, preset=preset)
-    return parse(request.GET, today)
+    if daterange.asked(request.GET):
+        return daterange.parse(request.GET, today)
+    found = queries.journeys(limit=1).items
+    return daterange.newest(found[0].ended_at.date() if found else None, today, preset=preset)
 
 
 def choice(kind: type[E], query: Mapping[str, str], name: str, default: E) -> E:

@@ -5,6 +5,7 @@ looked at, which is bounded, and never what the tenant has.
 """
 
 from datetime import date
+from typing import Any
 
 from attribution.contracts import By, ClickTimes
 from attribution.projection import sums
@@ -42,9 +43,8 @@ def click_times(*, start: date, end: date, conversion_type: str) -> ClickTimes:
 
     A type that does not occur has none. Touches that were rejected are in no journey.
     """
-    kind = sums.ids(CONVERSION_TYPE).get(conversion_type, -1)
     asked = {"start": start, "end": end}
-    found = sums.rows(_TIMES, {**asked, "kind": kind, "most": MOST, "click": KINDS.index("click")})
+    found = _times(asked, conversion_type)
     clicks = dict(sums.rows(_CLICKS, {**asked, "dimension": _SOURCE}))
     clicked = [(source, seconds) for _, source, seconds in found if source is not None]
     keys = sorted(set(clicks) | {source for source, _ in clicked})
@@ -57,3 +57,10 @@ def click_times(*, start: date, end: date, conversion_type: str) -> ClickTimes:
         conversions=len(found),
         complete=len(found) < MOST,
     )
+
+
+def _times(asked: dict[str, date], conversion_type: str) -> list[Any]:
+    kind = sums.ids(CONVERSION_TYPE).get(conversion_type)
+    if kind is None:  # it would be looked for among all conversions of the days
+        return []
+    return sums.rows(_TIMES, {**asked, "kind": kind, "most": MOST, "click": KINDS.index("click")})

@@ -1,17 +1,14 @@
 """Files of clicks and installs to columns: CSV (also compressed), Parquet, JSON lines."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from fraud.ctit.clicks import Clicks
+from ingest.imports.tables import TableUnreadable, read_table
 from kernel.errors import InvalidInput
-
-_READABLE = ".csv, .csv.gz, .parquet, .jsonl, .ndjson or .json (one object per line)"
 
 
 class ClicksUnusable(InvalidInput):
@@ -95,16 +92,7 @@ def _blank(given: pd.Series) -> pd.Series:
 
 
 def _frame(path: Path) -> pd.DataFrame:
-    name = path.name.lower().removesuffix(".gz")
-    if not path.is_file():
-        raise ClicksUnusable(f"There is no file {path}.")
     try:
-        if name.endswith(".csv"):
-            return pd.read_csv(path)
-        if name.endswith((".parquet", ".pq")):
-            return pd.read_parquet(path)
-        if name.endswith((".jsonl", ".ndjson", ".json")):
-            return pd.read_json(path, lines=True, dtype=False)
-    except (OSError, ValueError, EOFError, pa.ArrowException, json.JSONDecodeError) as error:
-        raise ClicksUnusable(f"{path} can't be read: {str(error).strip()}") from None
-    raise ClicksUnusable(f"{path.name} has no known ending: {_READABLE}.")
+        return read_table(path)
+    except TableUnreadable as error:
+        raise ClicksUnusable(error.detail) from None

@@ -98,7 +98,7 @@ def judge(clicks: Clicks, norms: Norms | None = None) -> Judgement:
     usual elsewhere in the data: where everybody's users are slow, nobody is called a fraud for it.
     """
     norms = norms or Norms()
-    flat = _flatness(clicks)
+    flat = statistics.flatness(clicks.source, clicks.seconds, len(clicks.sources), FLOODED)
     tests = _tests(clicks, norms, flat)
     adjusted = _adjusted([each.p for each in tests])
     found: dict[int, list[Finding]] = {}
@@ -127,7 +127,8 @@ def _tests(clicks: Clicks, norms: Norms, flat: Floats) -> list[_Test]:
         _crowded(clicks, FraudType.INSTALL_HIJACK, HIJACKED, norms.hijacked, always),
         _crowded(clicks, FraudType.CLICK_FLOODING, FLOODED, norms.flooded, flat > 0),
     ]
-    if clicks.clicks is not None:
+    # Where nothing is known to have led to an install, installs are not recorded: no sign of spam.
+    if clicks.clicks is not None and clicks.source.size:
         tests.append(_spam(clicks.clicks, clicks.installs(), norms.spam))
     return tests
 
@@ -175,15 +176,6 @@ def _finding(source: str, test: _Test, place: int, p: float) -> Finding:
     )  # fmt: skip
 
 
-def _flatness(clicks: Clicks) -> Floats:
-    return np.array(
-        [
-            statistics.flatness(clicks.seconds[clicks.source == place], FLOODED)
-            for place in range(len(clicks.sources))
-        ]
-    )
-
-
 def _standings(
     clicks: Clicks,
     norms: Norms,
@@ -194,21 +186,26 @@ def _standings(
 ) -> list[Standing]:
     installs = clicks.installs()
     hour, day = clicks.counts(0.0, HOUR), clicks.counts(0.0, DAY)
+    median = statistics.medians(clicks.source, clicks.seconds, len(clicks.sources))
+    detectable = statistics.detectable(installs, norms.hijacked, size)
     standings = []
     for place, source in enumerate(clicks.sources):
         of = int(installs[place])
-        mine = clicks.seconds[clicks.source == place]
         standings.append(
             Standing(
                 source=source,
                 installs=of,
                 clicks=None if clicks.clicks is None else int(clicks.clicks[place]),
-                median=float(np.median(mine)) if of else None,
-                within_hour=hour[place] / of if of else None,
-                within_day=day[place] / of if of else None,
+                median=_known(median[place]),
+                within_hour=float(hour[place]) / of if of else None,
+                within_day=float(day[place]) / of if of else None,
                 flatness=float(flat[place]),
-                detectable=statistics.detectable(of, norms.hijacked, size),
+                detectable=_known(detectable[place]),
                 findings=tuple(found.get(place, ())),
             )
         )
     return standings
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -16,12 +16,14 @@ def usual_elsewhere(found: Ints, of: Ints) -> Floats:
     """
     shares = found / np.maximum(of, 1)
     order = np.argsort(shares, kind="stable")
+    reached = np.cumsum(of[order])
+    own, rank = of[order], np.arange(len(of))
+    rest = reached[-1:] - own
+    # The first place that reaches half of the rest, before one's own and, without one's own, after.
+    before = np.searchsorted(2 * reached, rest)
+    middle = np.where(before < rank, before, np.searchsorted(2 * reached, rest + 2 * own))
     usual = np.zeros(len(of))
-    for place in range(len(of)):
-        others = order[order != place]
-        weight = np.cumsum(of[others])
-        if weight.size and weight[-1] > 0:
-            usual[place] = shares[others[np.searchsorted(weight, weight[-1] / 2)]]
+    usual[order] = np.where(rest > 0, shares[order[np.minimum(middle, len(of) - 1)]], 0.0)
     return usual
 
 
@@ -45,29 +47,42 @@ def share_interval(found: int, of: int, level: float = 0.95) -> tuple[float, flo
     return float(interval.low), float(interval.high)
 
 
-def flatness(seconds: Floats, window: Window) -> float:
-    """How much better "flat" explains the times in the window than "fading", in nats per install.
+def flatness(source: Ints, seconds: Floats, sources: int, window: Window) -> Floats:
+    """How much better "flat" explains a source's times in the window than "fading": (sources,).
 
-    The log likelihood ratio of a uniform density to one that falls as 1/t, which is how people's
-    installs thin out (as many between 2 and 4 hours as between 4 and 8): with t from a to b,
-    mean of ln t + ln ln(b/a) - ln(b - a). Above 0 flat is likelier (Neyman and Pearson). 0: none.
+    In nats per install: the log likelihood ratio of a uniform density to one that falls as 1/t,
+    which is how people's installs thin out (as many between 2 and 4 hours as between 4 and 8):
+    with t from a to b, mean of ln t + ln ln(b/a) - ln(b - a). Above 0 flat is likelier (Neyman and
+    Pearson). 0 where nothing is in the window.
     """
-    inside = seconds[(seconds >= window.low) & (seconds < window.high)] / HOUR
-    if not inside.size:
-        return 0.0
+    there = (seconds >= window.low) & (seconds < window.high)
     low, high = window.low / HOUR, window.high / HOUR
-    return float(np.log(inside).mean() + np.log(np.log(high / low)) - np.log(high - low))
+    inside = np.bincount(source[there], minlength=sources)
+    total = np.bincount(source[there], np.log(seconds[there] / HOUR), sources)
+    mean = total / np.maximum(inside, 1)
+    return np.where(inside > 0, mean + np.log(np.log(high / low)) - np.log(high - low), 0.0)
 
 
-def detectable(of: int, share: float, size: float, power: float = 0.8) -> float | None:
-    """The smallest true share that a test of this size finds with this power.
+def medians(source: Ints, seconds: Floats, sources: int) -> Floats:
+    """The middle time of each source, not a number where it has none: (sources,)."""
+    ordered = seconds[np.lexsort((seconds, source))]
+    of = np.bincount(source, minlength=sources)
+    first = np.cumsum(of) - of
+    middles: Floats = np.full(sources, np.nan)
+    some = of > 0
+    low, high = (first + (of - 1) // 2)[some], (first + of // 2)[some]
+    middles[some] = (ordered[low] + ordered[high]) / 2
+    return middles
 
-    ``None`` where ``of`` installs are too few for any.
+
+def detectable(of: Ints, share: float, size: float, power: float = 0.8) -> Floats:
+    """The smallest true share that a test of this size finds with this power: (sources,).
+
+    Not a number where ``of`` installs are too few for any.
     """
-    if of <= 0:
-        return None
-    needed = int(stats.binom.isf(size, of, share)) + 1
-    if needed > of:
-        return None
+    needed = stats.binom.isf(size, of, share) + 1
+    enough = (of > 0) & (needed <= of)
     # The share at which `needed` or more come up with that probability: a quantile of the beta.
-    return float(stats.beta.ppf(power, needed, of - needed + 1))
+    with np.errstate(invalid="ignore"):
+        smallest: Floats = stats.beta.ppf(power, needed, of - needed + 1)
+    return np.where(enough, smallest, np.nan)

@@ -1,6 +1,5 @@
 """Publishers by their click to install times: who claims installs that happened anyway."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +13,11 @@ from fraud import queries
 from fraud.ctit import words
 from fraud.ctit.judge import Standing
 from kernel import clock
-from portal.daterange import DateRange, parse
+from portal import daterange
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
 
-RANGES = (("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("custom", "Dates"))
 _SHOWN = 100
 _OTHERS = "All others"
 _BINS = (
@@ -40,7 +38,7 @@ def publishers(request: HttpRequest) -> HttpResponse:
     days, types = _days(request), queries.conversion_types()
     kind = request.GET.get("type") or queries.INSTALL
     found = queries.ctit(start=days.start, end=days.end, conversion_type=kind)
-    standings = found.judged.standings
+    standings, findings = found.judged.standings, found.judged.findings
     if request.GET.get("format") == "csv":
         return csv_response("publishers.csv", _HEADER, [_line(each) for each in standings])
     asked = {
@@ -48,16 +46,17 @@ def publishers(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     context = {
         "range": days,
-        "ranges": RANGES,
+        "ranges": daterange.RANGES,
         "types": types,
         "kind": kind,
         "installs": kind == queries.INSTALL,
         "found": found,
-        "rows": [(each, words.duration(each.median), words.verdict(each)) for each in standings][
-            :_SHOWN
+        "rows": [
+            (each, words.duration(each.median), words.verdict(each)) for each in standings[:_SHOWN]
         ],
         "rest": max(len(standings) - _SHOWN, 0),
-        "sentences": [(each, words.sentence(each)) for each in found.judged.findings],
+        "sentences": [(each, words.sentence(each)) for each in findings[:_SHOWN]],
+        "more": max(len(findings) - _SHOWN, 0),
         "norms": found.judged.norms,
         "may": Permission.MANAGE_JOURNEYS in allowed(request),
         "log": found.log,
@@ -67,16 +66,13 @@ def publishers(request: HttpRequest) -> HttpResponse:
     return render_page(request, "fraud/publishers.html", context)
 
 
-def _days(request: HttpRequest) -> DateRange:
+def _days(request: HttpRequest) -> daterange.DateRange:
     """The range asked for; without one the last 30 days, of what there is."""
     today = clock.now().date()
-    if request.GET.get("range") or request.GET.get("start"):
-        return parse(request.GET, today)
-    newest = attribution.journeys(limit=1).items
-    last = newest[0].ended_at.date() if newest else today
-    if last < today - timedelta(days=29):
-        return DateRange(start=last - timedelta(days=29), end=last, preset="custom")
-    return parse({}, today)
+    if daterange.asked(request.GET):
+        return daterange.parse(request.GET, today)
+    found = attribution.journeys(limit=1).items
+    return daterange.newest(found[0].ended_at.date() if found else None, today)
 
 
 def _line(standing: Standing) -> list[Any]:

@@ -9,17 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ingest import rejections
-from kernel.errors import InvalidInput
+from ingest.parameters import Parameters
 
 
-class InvalidParameters(InvalidInput):
-    """Some query parameters can't be used; ``errors`` says which and why."""
-
-    code = "invalid_parameters"
-    title = "Invalid query parameters"
-
-
-class _Asked(serializers.Serializer[Any]):
+class _Asked(Parameters):
     """A page of rejections and its filters."""
 
     code = serializers.CharField(required=False, max_length=40)
@@ -64,8 +57,5 @@ class RejectionsView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Rejections of the tenant, newest first, by code and words."""
-        asked = _Asked(data=request.query_params)
-        if not asked.is_valid():
-            raise InvalidParameters("Some query parameters can't be used.", errors=asked.errors)
-        page = rejections.find(**asked.validated_data)
+        page = rejections.find(**_Asked.of(request))
         return Response(_Answer({"rejections": page.items, "next_cursor": page.next_cursor}).data)

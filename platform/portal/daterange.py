@@ -9,6 +9,7 @@ from kernel import days
 from kernel.errors import InvalidInput
 
 PRESETS = {"7d": 7, "30d": 30, "90d": 90}
+RANGES = (*((preset, f"{days} days") for preset, days in PRESETS.items()), ("custom", "Dates"))
 DEFAULT = "30d"
 _LONGEST = 3_660
 
@@ -53,6 +54,22 @@ def parse(query: Mapping[str, str], today: date, *, default: str = DEFAULT) -> D
     if preset not in PRESETS:
         preset = default
     return DateRange(start=today - timedelta(days=PRESETS[preset] - 1), end=today, preset=preset)
+
+
+def asked(query: Mapping[str, str]) -> bool:
+    """Whether somebody chose a range, well or not."""
+    return bool(query.get("range") or query.get("start"))
+
+
+def newest(last: date | None, today: date, *, preset: str = DEFAULT) -> DateRange:
+    """The range nobody chose: up to today, or up to ``last`` where the newest there is is older.
+
+    An import of last year's data is thus seen at once instead of an empty month.
+    """
+    length = timedelta(days=PRESETS[preset] - 1)
+    if last is not None and last < today - length:
+        return DateRange(start=last - length, end=last, preset="custom")
+    return DateRange(start=today - length, end=today, preset=preset)
 
 
 def _custom(start: str, end: str, today: date) -> DateRange:

@@ -32,6 +32,7 @@ FLAGS = [
     "--no-first-run",
 ]
 WAIT = 90_000
+SIZES = {"375": (375, 812), "1440": (1440, 900)}
 PASSWORD = "a long and winding password"
 SHOP = "lantern"
 CHANNELS = ("Paid Search", "Email", "Organic Search", "Display")
@@ -212,3 +213,13 @@ def owner(shop, chromium):
     yield page
     context.close()
     assert complaints == []
+
+
+def shoot(page, name):
+    """For the eye of whoever changes the page: LOOK=folder keeps pictures."""
+    folder = os.environ.get("LOOK")
+    for size, (width, height) in SIZES.items() if folder else ():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png", full_page=True)

@@ -1,25 +1,12 @@
 """The log integrity page in a browser: sealed by itself, verified and taken away by clicks."""
 
-import os
 import re
 import zipfile
 
 from playwright.sync_api import expect
 
 from evidence import verifier
-from tests.browser.conftest import WAIT, browsing, make_key, sign_up, watched
-
-SIZES = {"375": (375, 812), "1440": (1440, 900)}
-
-
-def _shoot(page, name):
-    """For the eye of whoever changes the page: LOOK=folder keeps pictures."""
-    folder = os.environ.get("LOOK")
-    for size, (width, height) in SIZES.items() if folder else ():
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png", full_page=True)
+from tests.browser.conftest import WAIT, browsing, make_key, shoot, sign_up, watched
 
 
 def test_the_log_is_verified_and_taken_away(product, tmp_path):
@@ -43,7 +30,7 @@ def test_the_log_is_verified_and_taken_away(product, tmp_path):
             link.click()
         bundle = tmp_path / "evidence.zip"
         download.value.save_as(bundle)
-        _shoot(page, "log")
+        shoot(page, "log")
         assert complaints == []
 
     assert verifier.main([str(bundle)]) == 0

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from playwright.sync_api import expect
 
 from simulation.installs import Manner, Publisher, installs
-from tests.browser.conftest import WAIT, browsing, make_key, sign_up, watched
-from tests.browser.test_log import _shoot
+from tests.browser.conftest import WAIT, browsing, make_key, shoot, sign_up, watched
 
 MARKET = (
     *(Publisher(name=f"network-{n}", installs=70) for n in range(5)),
@@ -45,7 +44,7 @@ def test_who_claims_installs_is_named_and_drawn(product, tmp_path):
         key = make_key(page, home)
         page.goto(f"{home}/fraud/publishers/")
         expect(page.get_by_role("heading", name="No ad click led here")).to_be_visible()
-        _shoot(page, "publishers-empty")
+        shoot(page, "publishers-empty")
         sent = list(events(datetime.now(UTC)))
         for low in range(0, len(sent), 500):
             assert product.post(key, *sent[low : low + 500])["rejected"] == []
@@ -63,7 +62,7 @@ def test_who_claims_installs_is_named_and_drawn(product, tmp_path):
         expect(
             page.locator("[data-chart=times] svg, [data-chart=times] canvas").first
         ).to_be_visible(timeout=WAIT)
-        _shoot(page, "publishers")
+        shoot(page, "publishers")
         page.get_by_role("link", name="network-2").click()
         expect(page.get_by_role("heading", name="network-2 and all others")).to_be_visible()
         with page.expect_download() as download:

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.fraud_ctit import clicks_of
 from fraud.contracts import FraudType
 from fraud.ctit import Clicks, Norms, judge
 from simulation.installs import Manner, Publisher, installs
-from tests.fraud.publishers import clicks_of
 
 CLEAN = tuple(Publisher(name=f"clean-{n}", installs=400 + 150 * n) for n in range(12))
 KINDS = {
@@ -85,6 +85,15 @@ def test_too_few_installs_say_so():
     (standing,) = judge(few).standings
     assert standing.detectable is None
     assert not standing.findings
+
+
+def test_clicks_without_any_install_accuse_nobody():
+    """Whoever does not record installs has no spam for that."""
+    idle = Clicks(
+        sources=("a", "b"), source=np.zeros(0, dtype=np.int64), seconds=np.zeros(0),
+        clicks=np.array([90_000, 20_000]),
+    )  # fmt: skip
+    assert not judge(idle).findings
 
 
 def test_nothing_at_all_is_no_finding():

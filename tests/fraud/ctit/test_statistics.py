@@ -59,18 +59,29 @@ def test_flat_times_are_flat_and_fading_ones_are_not():
     rng = np.random.default_rng(1)
     flat = rng.uniform(FLOODED.low, FLOODED.high, 4_000)
     fading = FLOODED.low * 12.0 ** rng.random(4_000)
-    assert statistics.flatness(flat, FLOODED) == pytest.approx(0.2, abs=0.05)
-    assert statistics.flatness(fading, FLOODED) == pytest.approx(-0.2, abs=0.1)
-    assert statistics.flatness(np.array([1.0]), FLOODED) == 0.0
+    source = np.repeat([0, 1, 2], [4_000, 4_000, 1])
+    found = statistics.flatness(source, np.concatenate([flat, fading, [1.0]]), 4, FLOODED)
+    assert found[0] == pytest.approx(0.2, abs=0.05)
+    assert found[1] == pytest.approx(-0.2, abs=0.1)
+    assert list(found[2:]) == [0.0, 0.0]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.floats(0, 1e6)), max_size=60))
+def test_the_middle_time_is_that_of_each_source_alone(pairs):
+    source = np.array([place for place, _ in pairs], dtype=np.int64)
+    seconds = np.array([second for _, second in pairs], dtype=float)
+    found = statistics.medians(source, seconds, 5)
+    for place in range(5):
+        mine = seconds[source == place]
+        assert found[place] == pytest.approx(np.median(mine) if mine.size else np.nan, nan_ok=True)
 
 
 @pytest.mark.parametrize(("of", "share"), [(30, 0.03), (200, 0.03), (5_000, 0.2)])
 def test_a_detectable_share_is_found_four_times_in_five(of, share):
-    smallest = statistics.detectable(of, share, 0.01)
+    (smallest,) = statistics.detectable(np.array([of]), share, 0.01)
     needed = min(k for k in range(of + 1) if stats.binom.sf(k - 1, of, share) <= 0.01)
     assert stats.binom.sf(needed - 1, of, smallest) == pytest.approx(0.8)
 
 
 def test_a_handful_of_installs_shows_nothing():
-    assert statistics.detectable(0, 0.03, 0.01) is None
-    assert statistics.detectable(1, 0.03, 0.01) is None
+    assert np.isnan(statistics.detectable(np.array([0, 1]), 0.03, 0.01)).all()

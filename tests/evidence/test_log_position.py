@@ -2,11 +2,11 @@
 
 import base64
 
-from attribution.log_position import position
 from eventlog import read
 from eventlog.append import append
 from eventlog.contracts import START, Cursor
 from eventlog.seal import queries, sealer
+from evidence.log_position import position
 from tests.eventlog.events import NOON, event, settle
 
 
