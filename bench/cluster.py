@@ -28,7 +28,11 @@ from runtime.redis import Redis
 
 WORKER = [
     sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "--concurrency", "1",
-    "--loglevel", "warning", "--queues", "ingest,project,train,report",
+    "--loglevel", "warning", "--queues", "ingest,project,report",
+]  # fmt: skip
+TRAINER = [
+    sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency", "1",
+    "--loglevel", "warning", "--queues", "train", "--hostname", "trainer@%h",
 ]  # fmt: skip
 
 
@@ -55,8 +59,10 @@ class Cluster:
                 "projector": [*manage, "project"],
                 "watcher": [*manage, "watch"],
                 "worker": [*WORKER, "--schedule", str(self.home / "beat")],
+                "trainer": TRAINER,
             }[name]
-            self.processes[name] = start(argv, self.environment)
+            nice = {"TOUCHSTONE_NICE": "10"} if name == "trainer" else {}
+            self.processes[name] = start(argv, {**self.environment, **nice})
 
     def kill(self, name: str) -> None:
         """Kill a part with -9, and everything it started."""
@@ -145,7 +151,7 @@ def cluster(
             database_url=Postgres(home).url,
         )  # fmt: skip
         made = Cluster(home=home, place=place, environment=environment)
-        for name in ("web", "projector", "worker", "watcher"):
+        for name in ("web", "projector", "worker", "trainer", "watcher"):
             made.start(name)
         yield made
     finally:

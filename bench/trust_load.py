@@ -55,6 +55,7 @@ class Watched:
 def load() -> Row:
     """Find the peak in steps, then hold 60 % of it."""
     with cluster() as product:
+        product.wait(lambda: product.get("/readyz")[0] == 200)
         peak = 0.0
         for rate in (500, 1_000, 1_500, 2_000, 3_000, 4_000, 6_000, 8_000):
             seen = _under(product, float(rate), STEP_SECONDS, seed=rate)
@@ -62,6 +63,7 @@ def load() -> Row:
                 break
             peak = float(rate)
         seen = _under(product, SHARE * peak, SECONDS, seed=1)
+    _trace(seen)
     lag, growth = _late(seen.lags), seen.growth()
     return {
         "name": "trust/load", "value": round(100 * growth, 1), "unit": "% growth of memory",
@@ -71,6 +73,14 @@ def load() -> Row:
         f" errors; lag {lag:.2f} s (99.9th of 100), most {max(seen.lags, default=0):.2f} s;"
         f" {seen.memory[-1][1]:.0f} MB",
     }  # fmt: skip
+
+
+def _trace(seen: Watched) -> None:
+    """Every look, for whoever asks when it was that figures were late: seconds, lag, megabytes."""
+    if path := os.environ.get("BENCH_LOAD_TRACE"):
+        looks = zip(seen.memory, seen.lags, strict=True)
+        lines = [f"{at:.1f} {lag:.2f} {size:.0f}\n" for (at, size), lag in looks]
+        Path(path).write_text("".join(lines))
 
 
 def _late(lags: list[float]) -> float:

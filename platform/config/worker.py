@@ -6,6 +6,8 @@ import os
 from celery import Celery, signals
 from django.conf import settings
 
+from config import env
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("touchstone")
@@ -18,3 +20,9 @@ app.autodiscover_tasks()
 def _our_lines(**kwargs: object) -> None:
     """Keep Celery from writing lines its own way."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]  # the library is untyped
+def _give_way(**kwargs: object) -> None:
+    """Work at the priority that the environment asks for: training gives way to the rest."""
+    os.nice(env.number("TOUCHSTONE_NICE", 0))
