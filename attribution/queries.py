@@ -305,6 +305,13 @@ def click_times(*, start: date, end: date, conversion_type: str) -> ClickTimes:
     return click_times_.click_times(start=start, end=end, conversion_type=conversion_type)
 
 
+def spend_by_source(*, start: date, end: date) -> dict[str, float]:
+    """What each source cost, in the tenant's currency. Raises ``InvalidRange``."""
+    found = sums.spend(scope_of(start, end, By.SOURCE, EVERY, EVERY))
+    labels = sums.labels(DIMENSIONS.index(By.SOURCE))
+    return {labels[key]: row[0] / MICRO for key, row in found.items() if row[0]}
+
+
 def checkpoint() -> Cursor:
     """The place in the log up to which reports know everything."""
     return Cursor(*sums.checkpoint())

@@ -18,7 +18,14 @@ def rows() -> dict[str, Callable[[], Row | list[Row]]]:
     """All rows of all modules of this package, by name."""
     found: dict[str, Callable[[], Row | list[Row]]] = {}
     for module in pkgutil.iter_modules(bench.__path__):
-        if module.name not in ("__main__", "fuzz_hooks", "isolation_cast", "server_url", "tenant"):
+        if module.name not in (
+            "__main__",
+            "fuzz_hooks",
+            "isolation_cast",
+            "member",
+            "server_url",
+            "tenant",
+        ):
             found.update(getattr(importlib.import_module(f"bench.{module.name}"), "ROWS", {}))
     return dict(sorted(found.items()))
 

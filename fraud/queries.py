@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 import numpy as np
+from django.urls import reverse
 
 from attribution import queries as attribution
 from eventlog.contracts import Cursor
 from fraud.ctit import Clicks, Judgement, judge
+from fraud.ctit.clicks import Floats
 
 INSTALL = "install"
 
@@ -16,11 +19,13 @@ INSTALL = "install"
 class Ctit:
     """A tenant's sources judged by the click to install times of the days asked for.
 
+    ``at`` (installs,) is when each came, in seconds since 1970.
     ``conversions`` were looked at, ``without_click`` of them had no ad click before them; not
     ``complete``: the days have more, older ones.
     """
 
     clicks: Clicks
+    at: Floats
     judged: Judgement
     conversions: int
     without_click: int
@@ -40,12 +45,18 @@ def ctit(*, start: date, end: date, conversion_type: str) -> Ctit:
     )
     return Ctit(
         clicks=clicks,
+        at=np.array(found.at, dtype=np.float64),
         judged=judge(clicks),
         conversions=found.conversions,
         without_click=found.conversions - len(found.source),
         complete=found.complete,
         log=log,
     )
+
+
+def page_of(source: str) -> str:
+    """The address of the page that shows a source, within the portal."""
+    return f"{reverse('publishers')}?{urlencode({'source': source})}"
 
 
 def conversion_types() -> tuple[str, ...]:

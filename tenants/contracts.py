@@ -66,6 +66,7 @@ class Permission(StrEnum):
     MANAGE_JOURNEYS = "manage_journeys"
     VIEW_AUDIT = "view_audit"
     MANAGE_SECURITY = "manage_security"
+    MANAGE_ALERTS = "manage_alerts"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -74,7 +75,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
-    Role.ANALYST: _WORKS_WITH_DATA | {Permission.MANAGE_JOURNEYS},
+    Role.ANALYST: _WORKS_WITH_DATA | {Permission.MANAGE_JOURNEYS, Permission.MANAGE_ALERTS},
     Role.AUDITOR: _READS
     | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG, Permission.VIEW_AUDIT},
     Role.OPERATOR: frozenset(),

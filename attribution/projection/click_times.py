@@ -23,7 +23,8 @@ WITH newest AS (
       AND ended_at < (%(end)s::date + 1) AT TIME ZONE 'UTC'
     ORDER BY ended_at DESC, id DESC LIMIT %(most)s
 )
-SELECT newest.id, last.source, extract(epoch FROM newest.ended_at - last.occurred_at)::float8
+SELECT last.source, extract(epoch FROM newest.ended_at - last.occurred_at)::float8,
+       extract(epoch FROM newest.ended_at)::float8
 FROM newest LEFT JOIN LATERAL (
     SELECT source, occurred_at FROM attribution_touchpoint
     WHERE position = ANY (newest.positions) AND kind = %(click)s
@@ -46,13 +47,14 @@ def click_times(*, start: date, end: date, conversion_type: str) -> ClickTimes:
     asked = {"start": start, "end": end}
     found = _times(asked, conversion_type)
     clicks = dict(sums.rows(_CLICKS, {**asked, "dimension": _SOURCE}))
-    clicked = [(source, seconds) for _, source, seconds in found if source is not None]
-    keys = sorted(set(clicks) | {source for source, _ in clicked})
+    clicked = [row for row in found if row[0] is not None]
+    keys = sorted(set(clicks) | {source for source, _, _ in clicked})
     place, labels = {key: number for number, key in enumerate(keys)}, sums.labels(_SOURCE)
     return ClickTimes(
         sources=tuple(labels[key] for key in keys),
-        source=tuple(place[source] for source, _ in clicked),
-        seconds=tuple(seconds for _, seconds in clicked),
+        source=tuple(place[source] for source, _, _ in clicked),
+        seconds=tuple(seconds for _, seconds, _ in clicked),
+        at=tuple(at for _, _, at in clicked),
         clicks=tuple(clicks.get(key, 0) for key in keys),
         conversions=len(found),
         complete=len(found) < MOST,

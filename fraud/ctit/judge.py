@@ -12,6 +12,13 @@ from fraud.ctit import statistics
 from fraud.ctit.clicks import Clicks, Floats, Ints
 from fraud.ctit.norms import DAY, FLOODED, HIJACKED, HOUR, INJECTED, Norms, Window
 
+WINDOWS: Mapping[FraudType, Window] = {
+    FraudType.CLICK_INJECTION: INJECTED,
+    FraudType.INSTALL_HIJACK: HIJACKED,
+    FraudType.CLICK_FLOODING: FLOODED,
+}
+"""Where the installs of a kind of fraud crowd; click spam has no such place."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -123,9 +130,9 @@ def _worst_first(standing: Standing) -> tuple[float, int, int, str]:
 def _tests(clicks: Clicks, norms: Norms, flat: Floats) -> list[_Test]:
     always = np.ones(len(clicks.sources), dtype=bool)
     tests = [
-        _crowded(clicks, FraudType.CLICK_INJECTION, INJECTED, norms.injected, always),
-        _crowded(clicks, FraudType.INSTALL_HIJACK, HIJACKED, norms.hijacked, always),
-        _crowded(clicks, FraudType.CLICK_FLOODING, FLOODED, norms.flooded, flat > 0),
+        _crowded(clicks, FraudType.CLICK_INJECTION, norms.injected, always),
+        _crowded(clicks, FraudType.INSTALL_HIJACK, norms.hijacked, always),
+        _crowded(clicks, FraudType.CLICK_FLOODING, norms.flooded, flat > 0),
     ]
     # Where nothing is known to have led to an install, installs are not recorded: no sign of spam.
     if clicks.clicks is not None and clicks.source.size:
@@ -133,9 +140,8 @@ def _tests(clicks: Clicks, norms: Norms, flat: Floats) -> list[_Test]:
     return tests
 
 
-def _crowded(
-    clicks: Clicks, kind: FraudType, window: Window, norm: float, holds: NDArray[np.bool_]
-) -> _Test:
+def _crowded(clicks: Clicks, kind: FraudType, norm: float, holds: NDArray[np.bool_]) -> _Test:
+    window = WINDOWS[kind]
     found, of = clicks.counts(window.low, window.high), clicks.installs()
     usual = np.maximum(statistics.usual_elsewhere(found, of), norm)
     return _Test(

@@ -14,7 +14,8 @@ end_while_loading()
 
 http = get_asgi_application()  # loads the apps; what follows may import them
 
-from config.headers import of_programs  # noqa: E402  # needs the apps
+from alerts import live as alerts  # noqa: E402  # needs the apps
+from config.headers import of_programs  # noqa: E402
 from config.requests import Requests  # noqa: E402
 from ingest.asgi import Collectors  # noqa: E402  # needs the apps
 from ingest.live import websocket_patterns  # noqa: E402
@@ -24,7 +25,7 @@ application = ProtocolTypeRouter(
     {
         "http": Requests(Collectors(http, of_programs())),
         "websocket": AllowedHostsOriginValidator(
-            MemberSocketMiddleware(URLRouter(websocket_patterns))
+            MemberSocketMiddleware(URLRouter([*websocket_patterns, *alerts.websocket_patterns]))
         ),
     }
 )

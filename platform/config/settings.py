@@ -61,7 +61,9 @@ SHARED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
 ]
-TENANT_APPS = ["eventlog", "evidence", "ingest", "tenants.privacy", "attribution", "fraud"]
+TENANT_APPS = [
+    "eventlog", "evidence", "ingest", "alerts", "tenants.privacy", "attribution", "fraud",
+]  # fmt: skip
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
@@ -127,6 +129,9 @@ CELERY_TASK_ROUTES = {
     "attribution.tasks.intervals": {"queue": "report"},
     "attribution.tasks.markov_order": {"queue": "report"},
     "attribution.tasks.pack_paths": {"queue": "project"},
+    # Short, and somebody must hear of it soon.
+    "alerts.tasks.*": {"queue": "project"},
+    "fraud.tasks.watch": {"queue": "project"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -136,6 +141,8 @@ CELERY_BEAT_SCHEDULE = {
     "keep-usage": {"task": "tenants.tasks.keep_usage", "schedule": 60.0},
     "resume-imports": {"task": "ingest.tasks.resume_imports", "schedule": 30.0},
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
+    "look-at-alerts": {"task": "alerts.tasks.look", "schedule": 15.0},
+    "watch-publishers": {"task": "fraud.tasks.watch", "schedule": 20.0},
 }
 # A sign of life at least this often, whatever is due.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
@@ -229,6 +236,14 @@ QUOTA_EXCHANGE_SECONDS = 0.25
 
 PASSWORD_RESET_TIMEOUT = 3600
 
+# A tenant's portal, for links in what is sent; and whether webhooks may go to hosts of our own
+# network, and without TLS: for development alone.
+_scheme, _port = ("https", "") if PRODUCTION else ("http", env.text("TOUCHSTONE_PORT", ""))
+PORTAL_URL = env.text(
+    "TOUCHSTONE_PORTAL_URL", f"{_scheme}://{{slug}}.{BASE_DOMAIN}{':' if _port else ''}{_port}"
+)
+PRIVATE_RECEIVERS = env.flag("TOUCHSTONE_PRIVATE_RECEIVERS", default=not PRODUCTION)
+
 # Whose word about the client's address is believed: networks of our own proxies.
 TRUSTED_PROXIES = env.names("TOUCHSTONE_PROXIES", "")
 
@@ -266,8 +281,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
+        "AlertStateEnum": "alerts.endpoints.STATES",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
+        "StateEnum": "health.endpoints.STATES",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

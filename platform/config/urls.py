@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("evidence.urls")),
     path("", include("ingest.urls")),
     path("", include("health.urls")),
+    path("", include("alerts.urls")),
     path("", include("tenants.privacy.urls")),
     path("", include("tenants.urls")),
 ]

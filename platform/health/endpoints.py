@@ -13,6 +13,8 @@ from health import metrics, queries
 from health.contracts import BROKEN, State
 from health.probes.services import DATABASE
 
+STATES = [str(state) for state in State]
+
 
 def alive(request: HttpRequest) -> HttpResponse:
     """The process answers."""
@@ -42,7 +44,7 @@ class _PartDocument(serializers.Serializer[Any]):
     """One part."""
 
     name = serializers.CharField()
-    state = serializers.ChoiceField(choices=[str(state) for state in State])
+    state = serializers.ChoiceField(choices=STATES)
     waiting = serializers.IntegerField(help_text="How many things wait for it.")
     oldest_seconds = serializers.FloatField(help_text="How long the oldest of them has waited.")
     since = serializers.DateTimeField(allow_null=True, help_text="When it was seen to stand still.")
@@ -72,7 +74,7 @@ class _IncidentDocument(serializers.Serializer[Any]):
 class StatusDocument(serializers.Serializer[Any]):
     """How the product is for this tenant."""
 
-    state = serializers.ChoiceField(choices=[str(state) for state in State])
+    state = serializers.ChoiceField(choices=STATES)
     parts = _PartDocument(many=True)
     incidents = _IncidentDocument(many=True)
     looked_at = serializers.DateTimeField()

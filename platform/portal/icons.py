@@ -37,6 +37,7 @@ ICONS: dict[str, str] = {
     "logout": '<path d="M6 2H3v12h3M10 5l3 3-3 3M13 8H6"/>',
     "chevron": '<path d="m4 6 4 4 4-4"/>',
     "right": '<path d="m6 4 4 4-4 4"/>',
+    "bell": '<path d="M4 11V7a4 4 0 0 1 8 0v4l1.5 1.5h-11zM6.5 14.5h3"/>',
     "touch": '<circle cx="8" cy="8" r="3"/>',
     "check": '<path d="m3 8.5 3.5 3.5L13 5"/>',
     "calendar": '<path d="M2 3h12v11H2zM2 6.5h12M5 1.5v3M11 1.5v3"/>',

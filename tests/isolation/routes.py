@@ -9,6 +9,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 
 # What each parameter stands for; the fixture ``samples`` knows acme's own.
 PARAMETERS = {
+    "alert_id",
     "channel",
     "decision",
     "currency",
@@ -21,6 +22,8 @@ PARAMETERS = {
     "member_id",
     "person",
     "request_id",
+    "route_id",
+    "rule_id",
     "size",
     "sign_in_id",
     "slug",

@@ -108,12 +108,14 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         person = Journey.objects.values_list("person", flat=True)[0]
         channel = Name.objects.get(dimension=0, label=MARKER).pk
         job = exported_evidence()
+        alert, route, rule = alerting()
     asked = privacy.receive(
         tenant=acme, kind=Request.ACCESS, subject=person, actor=MARKER, reference=MARKER,
         received_on=now.date(), now=now,
     )  # fmt: skip
     invitation = queries.invitations(acme, now=now)[0]
     return {
+        "alert_id": alert,
         "channel": channel,
         "decision": uuid.UUID(int=5),
         "currency": "USD",
@@ -128,12 +130,32 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "member_id": membership.pk,
         "person": person,
         "request_id": asked,
+        "route_id": route,
+        "rule_id": rule,
         "sign_in_id": sign_in.pk,
         "slug": "acme",
         "subject": person,
         "token": token,
         "uidb64": "MQ",
     }
+
+
+def alerting():
+    """An alert, a route and a rule of the active tenant, with the marker in each; their numbers."""
+    from alerts import raising
+    from alerts.contracts import Raised, Severity
+    from alerts.models import Route, Rule
+
+    now = clock.now()
+    told = Raised(
+        kind="rule.events", key=MARKER, severity=Severity.WARNING, title=MARKER, text=MARKER,
+        path=f"/{MARKER}/", since=now,
+    )  # fmt: skip
+    route = Route.objects.create(name=MARKER, way="email", roles=["owner"], created_at=now)
+    rule = Rule.objects.create(
+        name=MARKER, check_kind="above", event_type=MARKER, minutes=5, amount=1, created_at=now
+    )
+    return raising.raise_alert(told, now=now), route.pk, rule.pk
 
 
 def exported_evidence():
@@ -201,6 +223,9 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "settings/privacy/",
         "channels/{channel}/",
         "log/evidence/{job_id}/",
+        "alerts/",
+        "alerts/{alert_id}/",
+        "alerts/settings/",
     }
     assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",

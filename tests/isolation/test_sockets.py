@@ -1,13 +1,16 @@
-"""The live events of a tenant are for its members alone."""
+"""The live events and alerts of a tenant are for its members alone."""
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.routing import URLRouter
 from django.db import connection
 
+from alerts import live as alerts
 from ingest.live import websocket_patterns
 from tenants.sockets import FORBIDDEN, MemberSocketMiddleware
 from tests.conftest import client_of
+
+PATHS = pytest.mark.parametrize("path", ["/ws/events/", "/ws/alerts/"])
 
 
 @pytest.fixture
@@ -17,11 +20,11 @@ def cast(committed_tenant):
     return committed_tenant, client_of(committed_tenant).cookies["sessionid"].value
 
 
-async def knock(host: str, cookie: str = "") -> tuple[bool, int | None]:
+async def knock(host: str, cookie: str = "", *, path: str) -> tuple[bool, int | None]:
     """Open the socket of the live page; whether it opened, and the code when not."""
     headers = [(b"host", host.encode("latin-1")), (b"cookie", cookie.encode("latin-1"))]
-    scope = {"type": "websocket", "path": "/ws/events/", "headers": headers, "subprotocols": []}
-    app = MemberSocketMiddleware(URLRouter(websocket_patterns))
+    scope = {"type": "websocket", "path": path, "headers": headers, "subprotocols": []}
+    app = MemberSocketMiddleware(URLRouter([*websocket_patterns, *alerts.websocket_patterns]))
     socket = ApplicationCommunicator(app, scope)
     await socket.send_input({"type": "websocket.connect"})
     answer = await socket.receive_output(timeout=10)
@@ -32,13 +35,15 @@ async def knock(host: str, cookie: str = "") -> tuple[bool, int | None]:
     return opened, answer.get("code")
 
 
-async def test_a_member_gets_in(cast):
+@PATHS
+async def test_a_member_gets_in(cast, path):
     tenant, key = cast
-    opened, _ = await knock(f"{tenant.slug}.localhost:8000", f"sessionid={key}")
+    opened, _ = await knock(f"{tenant.slug}.localhost:8000", f"sessionid={key}", path=path)
     assert opened
 
 
-async def test_nobody_else_does(cast):
+@PATHS
+async def test_nobody_else_does(cast, path):
     tenant, key = cast
     for host, cookie in [
         (f"{tenant.slug}.localhost", ""),
@@ -49,4 +54,4 @@ async def test_nobody_else_does(cast):
         ("nowhere.localhost", f"sessionid={key}"),
         ("", f"sessionid={key}"),
     ]:
-        assert await knock(host, cookie) == (False, FORBIDDEN), (host, cookie)
+        assert await knock(host, cookie, path=path) == (False, FORBIDDEN), (host, cookie)
