@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from socket import create_connection
 from threading import Thread
 from typing import Any
 
 import numpy as np
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from bench.cluster import Cluster, cluster
 from bench.outside import Receiver, Sink, mail_server, receiving
@@ -87,8 +89,12 @@ def _watching(product: Cluster, slack: Receiver, hook: Receiver) -> Iterator[lis
     )  # fmt: skip
     told: list[dict[str, Any]] = []
     headers = {"Cookie": f"sessionid={done.stdout.split()[-1]}"}
-    address = f"ws://bench.localhost:{product.place.port}/ws/alerts/"
-    with connect(address, additional_headers=headers) as socket:
+    home = f"bench.localhost:{product.place.port}"  # a name that only browsers know
+    plain = create_connection((product.place.host, product.place.port))
+    with connect(
+        f"ws://{home}/ws/alerts/", sock=plain, origin=Origin(f"http://{home}"),
+        additional_headers=headers,
+    ) as socket:  # fmt: skip
 
         def listen() -> None:
             try:

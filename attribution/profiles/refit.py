@@ -27,6 +27,7 @@ from attribution.profiles.moving import move
 from attribution.profiles.naming import named, unusual
 from attribution.projection import sums
 from attribution.store.words import CONVERSION_TYPE, device_and_profile
+from eventlog import subscriptions
 
 CLEAR = 0.1
 """How sure somebody's profile has to be to count as clear: nine in ten of them are right."""
@@ -131,6 +132,8 @@ def _move(changed: _Members) -> None:
     rest = iter(sorted(changed.items()))
     while batch := dict(islice(rest, _AT_ONCE)):
         move(batch)
+        if len(batch) == _AT_ONCE:
+            subscriptions.give_way("attribution")
 
 
 def _details(result: Found | None, numbers: tuple[int, ...]) -> dict[str, Any]:

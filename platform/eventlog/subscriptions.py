@@ -9,6 +9,7 @@ emptied and filled again from the log, by itself. A process of the older release
 then leaves it alone.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from eventlog.tenancy import active_tenant
 from kernel.errors import NotFound
 
 BATCH = 5_000
+_PAUSE_SECONDS = 0.05
 
 _LOCK_WAITING = """
 SELECT xid::text::bigint, position, shape FROM subscription WHERE name = %s FOR UPDATE
@@ -139,6 +141,17 @@ def hold(name: str) -> None:
     For whoever moves what the projection wrote from one place to another.
     """
     _claim(_find(name), wait=True)
+
+
+def give_way(name: str, *, behind: float = 0.25, at_most: float = 5.0) -> None:
+    """Wait until the reader is less than ``behind`` seconds late, ``at_most`` seconds.
+
+    For whoever holds it again and again: it takes what is free when it looks, and would find the
+    row taken each time.
+    """
+    until = time.monotonic() + at_most
+    while lag(name).seconds > behind and time.monotonic() < until:
+        time.sleep(_PAUSE_SECONDS)
 
 
 def rebuild(name: str, *, limit: int = BATCH) -> int:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from eventlog import read, subscriptions
 from eventlog.append import append
-from eventlog.contracts import START, Cursor
+from eventlog.contracts import START, Cursor, Lag
 from eventlog.subscriptions import Subscription, UnknownSubscription
 from tests.eventlog.events import NOON, event, settle
 
@@ -262,3 +262,20 @@ def test_what_an_event_has_left_to_do_is_done_step_by_step_behind_new_events(com
         assert not subscriptions.settle("test-settling")
     finally:
         subscriptions._registered.pop("test-settling")
+
+
+def late(seconds):
+    return Lag(name="counts", events=1, seconds=seconds, idle_seconds=0.0)
+
+
+def test_whoever_holds_a_reader_waits_until_it_is_through(monkeypatch):
+    seen = iter([3.0, 1.0, 0.1, 9.0])
+    monkeypatch.setattr(subscriptions, "lag", lambda _: late(next(seen)))
+    monkeypatch.setattr(subscriptions, "_PAUSE_SECONDS", 0.0)
+    subscriptions.give_way("counts")
+    assert next(seen) == 9.0
+
+
+def test_it_does_not_wait_for_a_reader_that_stands_still(monkeypatch):
+    monkeypatch.setattr(subscriptions, "lag", lambda _: late(3_600.0))
+    subscriptions.give_way("counts", at_most=0.0)
