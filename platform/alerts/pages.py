@@ -13,7 +13,7 @@ from alerts import commands, counting, queries, raising
 from alerts.contracts import AlertItem, Severity, State
 from alerts.directory import directory
 from alerts.forms import CHECKS, WAYS, RouteForm, RuleForm
-from alerts.rules import Check, span
+from alerts.rules import Check, last
 from charts.specs import Bar, bars
 from kernel import clock
 from kernel.errors import InvalidInput
@@ -154,7 +154,7 @@ def _settings(
     request: HttpRequest, route: RouteForm, rule: RuleForm, *, secret: str = "", status: int = 200
 ) -> HttpResponse:
     rules = [
-        (each, span(each.minutes), CHECKS[Check(each.check_kind)], each.check_kind == Check.ABSENCE)
+        (each, last(each.minutes), CHECKS[Check(each.check_kind)], each.check_kind == Check.ABSENCE)
         for each in queries.rules()
     ]
     context: dict[str, Any] = {

@@ -7,6 +7,7 @@ from scipy import stats
 
 CHANCE = 0.001
 """A change is told when chance alone would bring one so large less often than this."""
+_UNITS = ((1_440, "day"), (60, "hour"), (1, "minute"))
 WEEKS = 2
 """How many earlier weeks' same minutes a change is held against."""
 
@@ -43,7 +44,7 @@ class Verdict:
 
 def judge(check: Check, counts: Counts, *, amount: float, minutes: int) -> Verdict:
     """Hold ``counts`` against a rule. ``amount``: events, or for a change per cent."""
-    came = f"{counts.now:,} came in the last {span(minutes)}"
+    came = f"{counts.now:,} came in the last {last(minutes)}"
     if check is Check.ABOVE:
         return Verdict(holds=counts.now > amount, text=f"{came}; the limit is {amount:,.0f}.")
     if check is Check.BELOW:
@@ -51,7 +52,7 @@ def judge(check: Check, counts: Counts, *, amount: float, minutes: int) -> Verdi
     if check is Check.ABSENCE:
         return Verdict(
             holds=counts.now == 0 and counts.ever > 0,
-            text=f"None came in the last {span(minutes)}.",
+            text=f"None came in the last {last(minutes)}.",
         )
     return _change(counts, amount, came)
 
@@ -77,8 +78,11 @@ def _change(counts: Counts, amount: float, came: str) -> Verdict:
 
 def span(minutes: int) -> str:
     """Minutes in words: "45 minutes", "2 hours", "1 day"."""
-    for size, name in ((1_440, "day"), (60, "hour"), (1, "minute")):
-        if minutes % size == 0:
-            count = minutes // size
-            return name if count == 1 and name == "hour" else f"{count} {name}{'s' * (count > 1)}"
-    raise AssertionError
+    size, name = next(each for each in _UNITS if minutes % each[0] == 0)
+    count = minutes // size
+    return f"{count} {name}{'s' if count > 1 else ''}"
+
+
+def last(minutes: int) -> str:
+    """The same after "in the last": "45 minutes", "hour"."""
+    return span(minutes).removeprefix("1 ")

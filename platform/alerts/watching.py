@@ -33,8 +33,9 @@ def _told(rule: Rule, found: Verdict, now: datetime) -> Raised:
     ]  # fmt: skip
     if found.p is not None:
         facts.append(Fact(label="By chance", value=f"p = {found.p:.1g}"))
+    text = f"{rule.event_type}: {found.text}"
     return Raised(
         kind=KIND, key=str(rule.pk), severity=Severity(rule.severity), title=rule.name,
-        text=found.text, path="/events/", since=now - timedelta(minutes=rule.minutes),
+        text=text, path="/events/", since=now - timedelta(minutes=rule.minutes),
         facts=tuple(facts),
     )  # fmt: skip

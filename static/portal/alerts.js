@@ -43,6 +43,9 @@
       const box = place();
       box.append(card(JSON.parse(event.data)));
       while (box.children.length > shown) box.firstElementChild.remove();
+      if (window.htmx && document.querySelector("[data-alerts]")) {
+        htmx.ajax("GET", location.href, { target: "#results", select: "#results", swap: "outerHTML" });
+      }
     });
     socket.addEventListener("close", (event) => {
       if (event.code === 4403) return;

@@ -101,7 +101,7 @@ def test_a_rule_says_when_nothing_comes(tenant):
     watching.look(now=NOW)
     assert not queries.alerts().items
     watching.look(now=NOW + timedelta(minutes=31))
-    assert queries.alerts().items[0].text == "None came in the last 30 minutes."
+    assert queries.alerts().items[0].text == "ad.click: None came in the last 30 minutes."
 
 
 def test_a_deleted_rule_takes_its_alert_along(tenant):

@@ -71,7 +71,7 @@ def test_equal_streams_are_hardly_ever_told():
 
 @pytest.mark.parametrize(
     ("minutes", "words"),
-    [(1, "1 minute"), (45, "45 minutes"), (60, "hour"), (120, "2 hours"), (1_440, "1 day")],
+    [(1, "1 minute"), (45, "45 minutes"), (60, "1 hour"), (120, "2 hours"), (1_440, "1 day")],
 )
 def test_a_window_is_said_in_words(minutes, words):
     assert span(minutes) == words
