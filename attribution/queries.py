@@ -23,7 +23,7 @@ from attribution.contracts import (
     PersonDetail,
 )
 from attribution.credit.paths import Paths
-from attribution.decided import DecisionDetail
+from attribution.decided import DecisionDetail, DecisionItem
 from attribution.learned.store import last_fit, note
 from attribution.projection import (
     acquisition,
@@ -47,7 +47,8 @@ from kernel.paging import Page
 from tenants.models import Tenant
 
 __all__ = [
-    "InvalidOrder", "InvalidRange", "audit", "decisions", "merged_reports", "origins", "rules",
+    "DecisionItem", "InvalidOrder", "InvalidRange", "audit", "decisions", "merged_reports",
+    "origins", "rules",
 ]  # fmt: skip
 audit, decisions, merged_reports = decided.audit, decided.decisions, decided.merged_reports
 origins, rules = decided.origins, decided.rules

@@ -1,4 +1,4 @@
-"""Wiring of fraud: its pages."""
+"""Wiring of fraud: its ledger and its pages."""
 
 from django.apps import AppConfig
 
@@ -10,10 +10,18 @@ class FraudConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Put its pages into the navigation."""
+        """Register the projection; put the pages into the navigation."""
+        from eventlog import subscriptions
+        from fraud import contracts  # noqa: F401  # fills the catalogue
+        from fraud.refunds import projection
         from portal.nav import NavItem, register
         from tenants.contracts import Permission
 
+        subscriptions.register(
+            subscriptions.Subscription(
+                name="fraud", handle=projection.handle, reset=projection.reset
+            )
+        )
         register(
             NavItem(
                 label="Publishers",
@@ -23,5 +31,15 @@ class FraudConfig(AppConfig):
                 permission=Permission.VIEW_REPORTS,
                 icon="shield",
                 shortcut="f",
+            )
+        )
+        register(
+            NavItem(
+                label="Refunds",
+                url_name="refunds",
+                section="Fraud",
+                order=5,
+                permission=Permission.VIEW_REPORTS,
+                icon="money",
             )
         )

@@ -1,6 +1,11 @@
-"""The published words of fraud."""
+"""The published words of fraud: its kinds, and the events about refunds."""
 
+from datetime import date
 from enum import StrEnum
+
+import msgspec
+
+from eventlog.catalogue import event
 
 
 class FraudType(StrEnum):
@@ -10,3 +15,40 @@ class FraudType(StrEnum):
     INSTALL_HIJACK = "install_hijack"
     CLICK_FLOODING = "click_flooding"
     CLICK_SPAM = "click_spam"
+
+
+@event("fraud.refund_due")
+class RefundDue(msgspec.Struct, frozen=True, kw_only=True):
+    """What was paid for touches of a source that were rejected, as far as was known then.
+
+    ``decision`` is the id of the rejection's event; ``start`` and ``end`` its days, both included,
+    ``None``: from the first. ``amount`` is in millionths of ``currency``. The event's subject is
+    empty.
+    """
+
+    decision: str
+    source: str
+    amount: int
+    currency: str
+    end: date
+    start: date | None = None
+
+
+@event("fraud.refund_withdrawn")
+class RefundWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """The rejection was taken back: nothing is due for it any more."""
+
+    decision: str
+
+
+@event("fraud.refund_settled")
+class RefundSettled(msgspec.Struct, frozen=True, kw_only=True):
+    """The publisher has paid or credited ``received`` millionths in all; a later one replaces it.
+
+    ``actor`` is a member's pseudonym or a key's name.
+    """
+
+    decision: str
+    received: int
+    note: str
+    actor: str

@@ -1,4 +1,4 @@
-"""What the worker does for fraud: watch publishers."""
+"""What the worker does for fraud: watch publishers, keep the refund ledger."""
 
 import logging
 
@@ -9,6 +9,7 @@ from django_tenants.utils import get_tenant_model, tenant_context
 
 from attribution import queries as attribution
 from fraud import watching
+from fraud.refunds import commands
 from kernel import clock
 
 _SEEN = "fraud-watched-to"
@@ -30,6 +31,7 @@ def watch() -> None:
                 place = attribution.checkpoint()
                 if cache.get(_SEEN) != place:
                     watching.watch(now=clock.now())
+                    commands.keep_up(now=clock.now())
                     cache.set(_SEEN, place, _AGAIN_SECONDS)
         except DatabaseError:
             _log.exception("the publishers of %s were not judged", tenant.schema_name)

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from fraud.pages import ctit
+from fraud.pages import ctit, refunds
 
-urlpatterns = [path("fraud/publishers/", ctit.publishers, name="publishers")]
+urlpatterns = [
+    path("fraud/publishers/", ctit.publishers, name="publishers"),
+    path("fraud/refunds/", refunds.index, name="refunds"),
+    path("fraud/refunds/<uuid:decision>/", refunds.settle, name="refund-settle"),
+]

@@ -3,5 +3,9 @@
 from django.urls import path
 
 from fraud.endpoints import CtitView
+from fraud.endpoints_refunds import RefundsView
 
-urlpatterns = [path("fraud/ctit", CtitView.as_view(), name="api-fraud-ctit")]
+urlpatterns = [
+    path("fraud/ctit", CtitView.as_view(), name="api-fraud-ctit"),
+    path("fraud/refunds", RefundsView.as_view(), name="api-fraud-refunds"),
+]

@@ -1,0 +1,26 @@
+"""Fraud's read model: the refund ledger, a projection of its events."""
+
+from django.db import models
+
+
+class Refund(models.Model):
+    """What a publisher owes for touches that one decision rejected; amounts in millionths."""
+
+    decision = models.UUIDField(primary_key=True)
+    source = models.CharField(max_length=200)
+    start = models.DateField(null=True)
+    end = models.DateField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    decided_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    received = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "fraud_refund"
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.decided_at:%Y-%m-%d}"

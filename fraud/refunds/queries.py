@@ -1,0 +1,83 @@
+"""What others may read of the refund ledger."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fraud.models import Refund
+from fraud.refunds.commands import MICRO
+
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundItem:
+    """A line of the ledger, amounts in ``currency``. ``received`` ``None``: not settled yet."""
+
+    decision: str
+    source: str
+    start: date | None
+    end: date
+    amount: float
+    currency: str
+    decided_at: datetime
+    withdrawn_at: datetime | None
+    received: float | None
+    note: str
+    settled_at: datetime | None
+    settled_by: str
+
+    @property
+    def open(self) -> float:
+        """What is still owed: nothing of what was withdrawn."""
+        if self.withdrawn_at is not None:
+            return 0.0
+        return max(self.amount - (self.received or 0.0), 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balance:
+    """A publisher's lines in one currency, those withdrawn left out."""
+
+    source: str
+    currency: str
+    due: float
+    received: float
+    open: float
+
+
+def refunds() -> list[RefundItem]:
+    """The lines, the newest decision first; ``MOST`` at most."""
+    rows = Refund.objects.order_by("-decided_at", "decision")[:MOST]
+    return [_item(row) for row in rows]
+
+
+def balances(lines: list[RefundItem]) -> list[Balance]:
+    """Each publisher's sums, the one that owes most first."""
+    sums: dict[tuple[str, str], list[float]] = {}
+    for line in lines:
+        if line.withdrawn_at is None:
+            mine = sums.setdefault((line.source, line.currency), [0.0, 0.0, 0.0])
+            for place, value in enumerate((line.amount, line.received or 0.0, line.open)):
+                mine[place] += value
+    found = [
+        Balance(source=source, currency=currency, due=due, received=received, open=left)
+        for (source, currency), (due, received, left) in sums.items()
+    ]
+    return sorted(found, key=lambda each: (-each.open, each.source))
+
+
+def _item(row: Refund) -> RefundItem:
+    return RefundItem(
+        decision=str(row.decision),
+        source=row.source,
+        start=row.start,
+        end=row.end,
+        amount=row.amount / MICRO,
+        currency=row.currency,
+        decided_at=row.decided_at,
+        withdrawn_at=row.withdrawn_at,
+        received=None if row.received is None else row.received / MICRO,
+        note=row.note,
+        settled_at=row.settled_at,
+        settled_by=row.settled_by,
+    )
