@@ -12,17 +12,18 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         """Give ingestion the way from a key to a tenant, and the portal its settings pages."""
         from alerts import directory
-        from health.incidents import register_listener
+        from health.incidents import register_closer, register_listener
         from ingest import auth, quota  # apps must be loaded first
         from portal.nav import NavItem, register
+        from tenants import silence
         from tenants.contracts import Permission
         from tenants.directory import Members
         from tenants.keys import authenticate
         from tenants.quotas.exchange import SharedGate
-        from tenants.silence import tell_owners
 
         directory.register(Members())
-        register_listener(tell_owners)
+        register_listener(silence.tell)
+        register_closer(silence.over)
         auth.register(authenticate)
         quota.register(SharedGate())
         register(

@@ -69,7 +69,8 @@ class Raised:
 
     ``kind`` is "app.what" and decides the routes; ``key`` says what it is about: while an alert of
     this kind and key is open, it is that alert. ``path`` leads to the page that shows more;
-    ``since`` is when it began; ``series`` is drawn as bars of ``unit``.
+    ``since`` is when it began; ``series`` is drawn as bars of ``unit``. What ``rests`` is
+    not raised again for a while after a person resolved it.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Raised:
     facts: tuple[Fact, ...] = ()
     series: tuple[Point, ...] = ()
     unit: str = ""
+    rests: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

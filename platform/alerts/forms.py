@@ -10,7 +10,12 @@ from alerts.contracts import Severity, Way
 from alerts.rules import Check
 
 ROLES = ("owner", "executive", "marketer", "analyst", "auditor")
-KINDS = (("", "Everything"), ("fraud.", "Fraud"), ("rule.", "Rules"))
+KINDS = (
+    ("", "Everything"),
+    ("fraud.", "Fraud"),
+    ("health.", "What stands still"),
+    ("rule.", "Rules"),
+)
 WAYS = {Way.EMAIL: "E-mail", Way.SLACK: "Slack", Way.WEBHOOK: "Webhook"}
 CHECKS = {
     Check.ABOVE: "more came than",

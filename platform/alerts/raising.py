@@ -29,7 +29,7 @@ def raise_alert(told: Raised, *, now: datetime) -> int | None:
     when it has become worse.
     """
     with transaction.atomic():
-        if _rests(told, now):
+        if told.rests and _rests(told, now):
             return None
         alert, made = Alert.objects.select_for_update().get_or_create(
             kind=told.kind,
@@ -52,6 +52,13 @@ def settle(kind: str, standing: Sequence[str], *, now: datetime) -> None:
     """Resolve the open alerts of ``kind`` whose key is not among those that still stand."""
     for alert in Alert.objects.filter(kind=kind, resolved_at=None).exclude(key__in=standing):
         with transaction.atomic():
+            _change(alert, State.RESOLVED, actor=ITSELF, now=now)
+
+
+def over(kind: str, key: str, *, now: datetime) -> None:
+    """Resolve the alert of this kind and key, where one is open."""
+    with transaction.atomic():
+        for alert in Alert.objects.select_for_update().filter(kind=kind, key=key, resolved_at=None):
             _change(alert, State.RESOLVED, actor=ITSELF, now=now)
 
 

@@ -41,6 +41,13 @@ NORTHWIND = Planned(
     email="demo@northwind.example",
     currency="EUR",
 )
+TIDEPOOL = Planned(
+    slug="tidepool",
+    name="Tidepool Games",
+    kind=Kind.ADVERTISER,
+    email="demo@tidepool.example",
+    currency="USD",
+)
 JULY = Planned(
     slug="july",
     name="July Media (real touches, 2018)",
@@ -64,8 +71,9 @@ class Login:
 
 
 def planned(data: Path) -> list[Planned]:
-    """The tenants this machine can show: the second needs the real touches in ``data``."""
-    return [NORTHWIND, JULY] if (data / REAL_TOUCHES).exists() else [NORTHWIND]
+    """The tenants this machine can show: the last needs the real touches in ``data``."""
+    simulated = [NORTHWIND, TIDEPOOL]
+    return [*simulated, JULY] if (data / REAL_TOUCHES).exists() else simulated
 
 
 def first_day(made: datetime) -> date:

@@ -1,7 +1,7 @@
 """The demo's tenants in the database: made once, loaded through the pipeline, found again later."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ingest import pipeline
 from ingest.batch import Circumstances
 from ingest.imports.run import OLDEST
 from ingest.wire import Incoming
-from simulation import advertiser
+from simulation import advertiser, app
 from simulation import events as simulated
 from tenants import keys, provisioning
 from tenants.contracts import Role, Scope
@@ -81,6 +81,22 @@ def simulate_into(tenant: Tenant, *, touches: int, now: datetime) -> Iterator[tu
         _send(chunk, circumstances)
         done += len(chunk)
         yield done, total
+    stamp(tenant).touch()
+
+
+def installs_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]:
+    """Send a month of an app's installs through the pipeline; yields (events done, of all)."""
+    start = tenant.created_at.date() - timedelta(days=app.DAYS)
+    made = [
+        each for each in app.events(seed=demo.SEED, start=start)
+        if datetime.fromisoformat(each["timestamp"]) < now
+    ]  # fmt: skip
+    circumstances = Circumstances(
+        now=now, secret=bytes(tenant.secret), source="simulation", oldest=OLDEST
+    )
+    for low in range(0, len(made), BATCH):
+        _send(made[low : low + BATCH], circumstances)
+        yield min(low + BATCH, len(made)), len(made)
     stamp(tenant).touch()
 
 

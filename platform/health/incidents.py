@@ -21,7 +21,9 @@ from health.models import Incident
 
 RECENT = timedelta(days=14)
 Listener = Callable[[str, Part, datetime], None]
+Closer = Callable[[str, str, datetime], None]
 _listeners: list[Listener] = []
+_closers: list[Closer] = []
 _SOURCE = "health"
 
 _log = logging.getLogger(__name__)
@@ -31,6 +33,12 @@ def register_listener(listener: Listener) -> None:
     """Call ``listener`` with schema, part and now when an incident opens, in its transaction."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def register_closer(closer: Closer) -> None:
+    """Call ``closer`` with schema, part's name and now when one closes, in its transaction."""
+    if closer not in _closers:
+        _closers.append(closer)
 
 
 def settle(schema: str, parts: Sequence[Part], *, now: datetime) -> None:
@@ -125,6 +133,8 @@ def _close(incident: Incident, now: datetime) -> None:
             ),
             now,
         )
+        for closer in _closers:
+            closer(incident.schema, incident.part, now)
 
 
 def _record(schema: str, name: str, body: msgspec.Struct, now: datetime) -> None:

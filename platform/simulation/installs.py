@@ -58,7 +58,7 @@ def installs(publishers: tuple[Publisher, ...], *, seed: int) -> Installs:
     for place, each in enumerate(publishers):
         false = rng.random(each.installs) < (each.share if each.manner is not Manner.CLEAN else 0.0)
         seconds = clean_times(each.installs, rng)
-        seconds[false] = _claimed(each.manner, int(false.sum()), rng)
+        seconds[false] = claimed_times(each.manner, int(false.sum()), rng)
         places.append(np.full(each.installs, place))
         times.append(seconds)
         claims.append(false)
@@ -82,7 +82,8 @@ def clean_times(size: int, rng: np.random.Generator) -> NDArray[np.float64]:
     return found
 
 
-def _claimed(manner: Manner, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
+def claimed_times(manner: Manner, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Click to install times of what is claimed in a manner, in seconds."""
     if manner is Manner.INJECTION:
         return rng.uniform(0.2, 3.0, size)
     if manner is Manner.HIJACK:

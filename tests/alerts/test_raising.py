@@ -75,6 +75,12 @@ def test_it_does_not_rest_when_it_is_worse(tenant):
     assert raising.raise_alert(worse, now=NOW + HOUR) is not None
 
 
+def test_what_does_not_rest_is_raised_again_at_once(tenant):
+    number = raising.raise_alert(raised(rests=False), now=NOW)
+    raising.resolve(number, actor="m", now=NOW)
+    assert raising.raise_alert(raised(rests=False), now=NOW) not in (None, number)
+
+
 def test_what_is_found_no_more_is_resolved_and_may_come_back(tenant):
     number = raising.raise_alert(raised(), now=NOW)
     raising.settle("fraud.publisher", ["another"], now=NOW + HOUR)

@@ -40,12 +40,12 @@ def test_it_simulates_the_same_days_on_every_later_start():
     assert demo.first_day(made) == date(2026, 8, 22)
 
 
-def test_it_shows_the_second_tenant_only_where_its_data_are(tmp_path):
-    assert demo.planned(tmp_path) == [demo.NORTHWIND]
+def test_it_shows_the_real_touches_only_where_its_data_are(tmp_path):
+    assert demo.planned(tmp_path) == [demo.NORTHWIND, demo.TIDEPOOL]
     file = tmp_path / demo.REAL_TOUCHES
     file.parent.mkdir()
     file.touch()
-    assert demo.planned(tmp_path) == [demo.NORTHWIND, demo.JULY]
+    assert demo.planned(tmp_path) == [demo.NORTHWIND, demo.TIDEPOOL, demo.JULY]
 
 
 def test_it_says_where_to_look_who_to_be_and_how_to_send_an_event():

@@ -55,8 +55,8 @@ class Command(BaseCommand):
         with tenant_context(tenant):
             if plan is demo.JULY:
                 self._import(tenant, settings.DATA_DIR / demo.REAL_TOUCHES)
-            else:
-                self._simulate(tenant, touches, now)
+            elif not demo_tenants.stamp(tenant).exists():
+                self._simulate(tenant, plan, touches, now)
             self._catch_up(tenant)
             if fitting.due(now=now, after=timedelta(days=1)):
                 self.stdout.write(f"{tenant.slug}: the trainer fits its models meanwhile")
@@ -69,12 +69,15 @@ class Command(BaseCommand):
             stdout=self.stdout,
         )  # fmt: skip
 
-    def _simulate(self, tenant: Tenant, touches: int, now: datetime) -> None:
-        if demo_tenants.stamp(tenant).exists():
-            return
+    def _simulate(self, tenant: Tenant, plan: demo.Planned, touches: int, now: datetime) -> None:
+        if plan is demo.TIDEPOOL:
+            what, steps = "a month of installs", demo_tenants.installs_into(tenant, now=now)
+        else:
+            what = "90 days"
+            steps = demo_tenants.simulate_into(tenant, touches=touches, now=now)
         with _bar() as bar:
-            task = bar.add_task(f"{tenant.slug}: simulating 90 days", total=None)
-            for done, total in demo_tenants.simulate_into(tenant, touches=touches, now=now):
+            task = bar.add_task(f"{tenant.slug}: simulating {what}", total=None)
+            for done, total in steps:
                 bar.update(task, total=total, completed=done)
 
     def _catch_up(self, tenant: Tenant) -> None:
