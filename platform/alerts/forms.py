@@ -60,6 +60,9 @@ class RouteForm(forms.Form):
         help_text="0: at once. Else only of what nobody has seen to by then.",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="route_%s", **kwargs)  # two forms share a page
+
     def clean_zone(self) -> str:
         """A zone there is."""
         zone = str(self.cleaned_data["zone"])
@@ -108,6 +111,9 @@ class RuleForm(forms.Form):
     severity = forms.ChoiceField(
         choices=[(str(each), str(each)) for each in Severity], initial="warning", label="It is"
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="rule_%s", **kwargs)
 
     def chosen(self) -> NewRule:
         """What was typed."""
