@@ -18,7 +18,8 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django_tenants.utils import tenant_context  # noqa: E402
 
-from config import permissions  # noqa: E402  # the apps must be loaded first
+from alerts.models import Alert, Route, Rule  # noqa: E402  # the apps must be loaded first
+from config import permissions  # noqa: E402
 from evidence import jobs  # noqa: E402
 from evidence.models import Job  # noqa: E402
 from kernel import clock  # noqa: E402
@@ -89,10 +90,20 @@ def _acmes(acme: Tenant, owner: User) -> Things:
     with tenant_context(acme):
         jobs.start(Job.Kind.EXPORT, now=NOW)
         Job.objects.update(id=FAR + 4)
+        Alert.objects.create(
+            id=FAR + 6, kind="rule.events", key="x", severity="warning", title="x", text="x",
+            path="/", since=NOW, raised_at=NOW, last_at=NOW,
+        )  # fmt: skip
+        Route.objects.create(id=FAR + 7, name="x", way="email", created_at=NOW)
+        Rule.objects.create(
+            id=FAR + 8, name="x", check_kind="above", event_type="x", minutes=5, amount=1,
+            created_at=NOW,
+        )  # fmt: skip
     return {
         "key_id": FAR + 5, "member_id": FAR + 1, "sign_in_id": FAR + 2,
         "invitation_id": FAR + 3, "request_id": uuid.UUID(str(asked)), "job_id": FAR + 4,
-        "person": PERSON, "subject": PERSON,
+        "person": PERSON, "subject": PERSON, "alert_id": FAR + 6, "route_id": FAR + 7,
+        "rule_id": FAR + 8,
     }  # fmt: skip
 
 

@@ -310,10 +310,11 @@ def test_a_colleague_joins_by_a_link_and_sees_only_what_the_role_allows(owner, c
     expect(owner.locator("tbody").first).not_to_contain_text("vera@lantern.example")
 
 
-PAGES = ("/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/events/", "/import/",
-         "/fraud/publishers/", "/fraud/refunds/", "/alerts/", "/alerts/settings/", "/settings/keys/",
-         "/settings/sites/",
-         "/settings/team/")  # fmt: skip
+PAGES = (
+    "/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/events/", "/import/",
+    "/fraud/publishers/", "/fraud/refunds/", "/alerts/", "/alerts/settings/",
+    "/settings/keys/", "/settings/sites/", "/settings/team/",
+)  # fmt: skip
 NAMELESS = """
 () => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]
   .filter(each => !(each.labels?.length || each.ariaLabel || each.innerText?.trim() ||
