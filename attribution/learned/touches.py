@@ -17,7 +17,7 @@ from attribution.contracts import Model
 from attribution.learned.compute import TouchCredits
 from attribution.projection import sums
 
-AT_ONCE = 20_000
+AT_ONCE = 2_000
 """Journeys written, or removed, in one transaction."""
 
 _COPY = """

@@ -33,7 +33,7 @@ CLEAR = 0.1
 """How sure somebody's profile has to be to count as clear: nine in ten of them are right."""
 
 _SEED = 1
-_AT_ONCE = 200
+_AT_ONCE = 50
 _Members = dict[str, tuple[int, float]]
 
 
