@@ -60,8 +60,8 @@ class RouteForm(forms.Form):
         help_text="0: at once. Else only of what nobody has seen to by then.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="route_%s", **kwargs)  # two forms share a page
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="route_%s")  # two forms share a page
 
     def clean_zone(self) -> str:
         """A zone there is."""
@@ -112,8 +112,8 @@ class RuleForm(forms.Form):
         choices=[(str(each), str(each)) for each in Severity], initial="warning", label="It is"
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="rule_%s", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="rule_%s")
 
     def chosen(self) -> NewRule:
         """What was typed."""

@@ -126,7 +126,7 @@ class Rule(models.Model):
 class MinuteCount(models.Model):
     """Events of a type that were recorded in a minute: a projection of the log, 15 days of it."""
 
-    pk = models.CompositePrimaryKey("minute", "type")
+    pk = models.CompositePrimaryKey("type", "minute")
     minute = models.DateTimeField()
     type = models.CharField(max_length=100)
     events = models.BigIntegerField()

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "minute",
                         "type",
+                        "minute",
                         blank=True,
                         editable=False,
                         primary_key=True,
