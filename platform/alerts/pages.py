@@ -63,6 +63,7 @@ def alert(request: HttpRequest, alert_id: int) -> HttpResponse:
         "alert": found,
         "deliveries": queries.deliveries(alert_id),
         "chart": bars(title=found.title, rows=rows, unit=found.unit) if rows else None,
+        "chart_title": f"{found.title}, by day",
         "summary": ", ".join(f"{point.label}: {point.value:,.0f}" for point in found.series),
         "may": MANAGE in allowed(request),
         "snoozes": SNOOZES,
