@@ -36,6 +36,7 @@ def api_fuzz(examples: int = EXAMPLES, seed: int = 1) -> Row:
             env={**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "bench.fuzz_hooks"},
         )  # fmt: skip
         report.write_text(done.stdout)
+        (ROOT / ".touchstone").mkdir(exist_ok=True)
         (ROOT / ".touchstone" / "api-fuzz.txt").write_text(done.stdout + done.stderr)
     tail = [line.strip() for line in done.stdout.splitlines() if line.strip()][-12:]
     failures = done.stdout.count("\n- ")
