@@ -3,6 +3,7 @@
 Each worker process has a database of its own on the configured server, made and dropped here.
 """
 
+import asyncio
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -25,8 +26,14 @@ DATABASE_FIXTURES = {
 
 
 def pytest_configure() -> None:
-    """Give this process keys of its own in the Redis it shares with the suite's other processes."""
+    """Give this process keys of its own in the Redis it shares with the suite's other processes.
+
+    And no event loop of its own: asked for one, Python makes it unless it was said that there is
+    none, and nobody would close it.
+    """
     from django.conf import settings
+
+    asyncio.set_event_loop(None)
 
     mine = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
     settings.CACHES["default"]["KEY_PREFIX"] = mine
