@@ -21,7 +21,7 @@ class Alert(models.Model):
     state = models.CharField(max_length=12, choices=_of(State), default="open")
     title = models.CharField(max_length=200)
     text = models.TextField()
-    path = models.CharField(max_length=1_000)
+    path = models.TextField()
     facts = models.JSONField(default=list)
     series = models.JSONField(default=list)
     unit = models.CharField(max_length=60, blank=True)

@@ -5,6 +5,7 @@ the time of the next try first, so no transaction waits for a receiver, and a wo
 leaves its deliveries to the next. At least once, therefore; the id is the same each time.
 """
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import datetime
@@ -88,6 +89,9 @@ def _deliver(rows: Sequence[Delivery], now: datetime) -> bool:
     except DomainError as error:
         _not_now(rows, Refused(why=error.detail, final=True), now)
         return False
+    except ValueError as error:  # words or an address that this way can't carry
+        _not_now(rows, Refused(why=f"can't be written ({type(error).__name__})", final=True), now)
+        return False
     Delivery.objects.filter(pk__in=numbers).update(sent_at=now, failure="")
     return True
 
@@ -101,8 +105,9 @@ def _send(rows: Sequence[Delivery], now: datetime) -> None:
         organisation=name,
         portal=settings.PORTAL_URL.format(slug=slug),
     )
-    # The same at each try, for receivers that look: a delivery's number is never given twice.
-    key = f"{slug}-{first.pk}-{first.created_at:%H%M%S%f}"
+    # The same for the same deliveries, for receivers that look; another when others joined them.
+    numbers = ",".join(str(row.pk) for row in sorted(rows, key=lambda row: row.pk))
+    key = f"{slug}-{hashlib.sha256(numbers.encode()).hexdigest()[:32]}"
     route = first.route
     if first.route.way == Way.EMAIL:
         to = directory().members(route.roles).get(first.person or 0)

@@ -50,9 +50,9 @@ def raise_alert(told: Raised, *, now: datetime) -> int | None:
 
 def settle(kind: str, standing: Sequence[str], *, now: datetime) -> None:
     """Resolve the open alerts of ``kind`` whose key is not among those that still stand."""
-    for alert in Alert.objects.filter(kind=kind, resolved_at=None).exclude(key__in=standing):
-        with transaction.atomic():
-            _change(alert, State.RESOLVED, actor=ITSELF, now=now)
+    open_keys = Alert.objects.filter(kind=kind, resolved_at=None).exclude(key__in=standing)
+    for key in open_keys.values_list("key", flat=True):
+        over(kind, key, now=now)
 
 
 def over(kind: str, key: str, *, now: datetime) -> None:

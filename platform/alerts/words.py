@@ -56,7 +56,7 @@ class Message:
     @property
     def subject(self) -> str:
         """The line of an e-mail."""
-        return f"[{self.organisation}] {self.title}".replace("\n", " ")
+        return " ".join(f"[{self.organisation}] {self.title}".split())
 
     @property
     def text(self) -> str:
@@ -86,11 +86,11 @@ def moment(alert: AlertItem) -> str:
 def blocks(message: Message) -> list[dict[str, object]]:
     """The message as Slack's Block Kit: at most 50 blocks, texts cut at Slack's limits."""
     if not message.alerts:
-        return [_header(message.title), _section(_escaped(_TEST_TEXT))]
+        return [_header(message.title), _section(escaped(_TEST_TEXT))]
     found: list[dict[str, object]] = []
     for alert in message.shown:
         title = f"{_OF[message.reason]}{alert.title}"
-        found += [_header(title), _section(_escaped(alert.text)), *_fields(alert)]
+        found += [_header(title), _section(escaped(alert.text)), *_fields(alert)]
         found.append(
             {"type": "actions", "elements": [_button("Open the alert", message.link(alert))]}
         )
@@ -102,7 +102,7 @@ def blocks(message: Message) -> list[dict[str, object]]:
 def _fields(alert: AlertItem) -> list[dict[str, object]]:
     facts = [(fact.label, fact.value) for fact in alert.facts] + [("Since", moment(alert))]
     shown = [
-        {"type": "mrkdwn", "text": f"*{_escaped(label)}*\n{_escaped(value)}"[:2_000]}
+        {"type": "mrkdwn", "text": f"*{escaped(label)}*\n{escaped(value)}"[:2_000]}
         for label, value in facts[:10]
     ]
     return [{"type": "section", "fields": shown}]
@@ -112,17 +112,17 @@ def _header(text: str) -> dict[str, object]:
     return {"type": "header", "text": {"type": "plain_text", "text": text[:150]}}
 
 
+def escaped(text: str) -> str:
+    """Slack's three characters: a publisher's name must not become a link or call everybody."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _section(text: str) -> dict[str, object]:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text[:3_000]}}
 
 
 def _button(text: str, url: str) -> dict[str, object]:
     return {"type": "button", "text": {"type": "plain_text", "text": text}, "url": url}
-
-
-def _escaped(text: str) -> str:
-    """Slack's three characters: a publisher's name must not become a link or call everybody."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def document(message: Message) -> dict[str, object]:

@@ -69,6 +69,36 @@ def test_slack_gets_blocks_it_takes(alone, receiver):
     assert f"/alerts/{number}/" in json.dumps(document["blocks"])
 
 
+def test_slack_is_not_made_to_call_everybody(alone, receiver):
+    slack(receiver)
+    raising.raise_alert(raised("<!channel>"), now=NOW)
+    outbox.deliver(now=NOW)
+    assert receiver.requests[0][1]["text"] == "&lt;!channel&gt; hijacks installs"
+
+
+def test_what_can_not_be_written_is_dropped_and_keeps_nothing_waiting(alone, receiver):
+    slack(receiver)
+    Route.objects.update(address=_sealed(f"{receiver.url}/\u00e9\ud7ff"))
+    raising.raise_alert(raised(), now=NOW)
+    outbox.deliver(now=NOW)
+    slack(receiver)
+    raising.raise_alert(raised("next"), now=NOW)
+    assert outbox.deliver(now=NOW + MINUTE) >= 1
+
+
+def test_a_webhook_says_another_id_when_others_join_a_retry(alone, receiver):
+    new = NewRoute(name="Ours", way=Way.WEBHOOK, address=receiver.url)
+    commands.add_route(new, actor="m", now=NOW)
+    raising.raise_alert(raised("a"), now=NOW)
+    receiver.answers.append((500, {}))
+    outbox.deliver(now=NOW)
+    raising.raise_alert(raised("b"), now=NOW + MINUTE)
+    outbox.deliver(now=NOW + MINUTE)
+    first, second = (headers["Webhook-Id"] for headers, _ in receiver.requests)
+    assert first != second
+    assert len(receiver.requests[1][1]["alerts"]) == 2
+
+
 def test_a_webhook_is_signed(alone, receiver):
     new = NewRoute(name="Ours", way=Way.WEBHOOK, address=receiver.url)
     secret = commands.add_route(new, actor="m", now=NOW)

@@ -89,6 +89,11 @@ def test_what_is_found_no_more_is_resolved_and_may_come_back(tenant):
     assert raising.raise_alert(raised(), now=NOW + 2 * HOUR) not in (None, number)
 
 
+def test_the_address_of_its_page_may_be_long(tenant):
+    number = raising.raise_alert(raised(path="/x/?source=" + "%F0%9F%90%A3" * 200), now=NOW)
+    assert queries.alert(number).path.endswith("%A3")
+
+
 def test_what_still_stands_is_left_open(tenant):
     number = raising.raise_alert(raised("a"), now=NOW)
     raising.settle("fraud.publisher", ["a"], now=NOW)

@@ -29,7 +29,8 @@ def test_its_subject_names_the_worst_and_counts_the_others():
 
 
 def test_a_subject_is_one_line():
-    assert "\n" not in message(shown(title="a\nBcc: all@example.com")).subject
+    found = message(shown(title="a\r\nBcc: all@example.com\vb\u2028c")).subject
+    assert found == "[Acme] a Bcc: all@example.com b c"
 
 
 def test_its_text_has_the_figures_since_when_and_the_link():

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ),
                 ("title", models.CharField(max_length=200)),
                 ("text", models.TextField()),
-                ("path", models.CharField(max_length=1000)),
+                ("path", models.TextField()),
                 ("facts", models.JSONField(default=list)),
                 ("series", models.JSONField(default=list)),
                 ("unit", models.CharField(blank=True, max_length=60)),

@@ -4,12 +4,12 @@ import msgspec
 
 from alerts.ways.outcome import Refused
 from alerts.ways.post import post
-from alerts.words import Message, blocks
+from alerts.words import Message, blocks, escaped
 
 
 def send(message: Message, *, address: str) -> None:
     """Post ``message``. Raises ``Refused``."""
-    body = msgspec.json.encode({"text": message.title, "blocks": blocks(message)})
+    body = msgspec.json.encode({"text": escaped(message.title), "blocks": blocks(message)})
     answer = post(address, body, {"Content-Type": "application/json"})
     if answer.status == 200:
         return
