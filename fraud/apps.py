@@ -13,13 +13,13 @@ class FraudConfig(AppConfig):
         """Register the projection; put the pages into the navigation."""
         from eventlog import subscriptions
         from fraud import contracts  # noqa: F401  # fills the catalogue
-        from fraud.refunds import projection
+        from fraud.refunds import commands, projection
         from portal.nav import NavItem, register
         from tenants.contracts import Permission
 
         subscriptions.register(
             subscriptions.Subscription(
-                name="fraud", handle=projection.handle, reset=projection.reset
+                name=commands.LEDGER, handle=projection.handle, reset=projection.reset
             )
         )
         register(

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from attribution import queries as attribution
+from eventlog import subscriptions
 from fraud import watching
 from fraud.refunds import commands
 from kernel import clock
@@ -15,6 +16,7 @@ from kernel import clock
 _SEEN = "fraud-watched-to"
 _AGAIN_SECONDS = 3_600
 """Judged again after so long though nothing came: days pass."""
+_LATE_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,8 @@ def watch() -> None:
                 place = attribution.checkpoint()
                 if cache.get(_SEEN) != place:
                     watching.watch(now=clock.now())
+                    if subscriptions.lag(commands.LEDGER).seconds > _LATE_SECONDS:
+                        continue  # what is due already may not be in the ledger yet
                     commands.keep_up(now=clock.now())
                     cache.set(_SEEN, place, _AGAIN_SECONDS)
         except DatabaseError:

@@ -1,5 +1,6 @@
 """What becomes due, what is withdrawn, what came back: events, each recognised when repeated."""
 
+from collections import defaultdict
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +11,12 @@ from eventlog.said import said
 from eventlog.tenancy import active_schema
 from fraud.contracts import RefundDue, RefundSettled, RefundWithdrawn
 from fraud.models import Refund
+from fraud.refunds.days import Span, uncovered
 from kernel import ids
 from kernel.errors import InvalidInput, NotFound
+
+LEDGER = "fraud"
+"""The projection's name."""
 
 MICRO = 1_000_000
 MOST = 10**12
@@ -23,15 +28,20 @@ _LONGEST = timedelta(days=3_650)
 def keep_up(*, now: datetime) -> None:
     """Bring the ledger in line with the decisions: what holds is due, what does not is withdrawn.
 
-    Rejections of sources that cost nothing so far are looked at again at the next call: costs may
-    still come.
+    A day of a source is due once, however many rejections hold for it. Rejections that cost nothing
+    so far are looked at again at the next call: costs may still come, or another be taken back. Call
+    it when the ledger knows what was said before.
     """
-    known = dict(Refund.objects.values_list("decision", "withdrawn_at"))
-    for decision in _rejections():
-        number = UUID(decision.id)
-        if decision.standing and number not in known:
-            _due(decision, now)
-        elif not decision.standing and number in known and known[number] is None:
+    known = {row.decision: row for row in Refund.objects.all()}
+    covered: defaultdict[str, list[Span]] = defaultdict(list)
+    for row in known.values():
+        if row.withdrawn_at is None:
+            covered[row.source].append((row.start or date.min, row.end))
+    for decision in reversed(_rejections()):
+        line = known.get(UUID(decision.id))
+        if decision.standing and line is None:
+            _due(decision, covered[decision.source or ""], now)
+        elif not decision.standing and line is not None and line.withdrawn_at is None:
             _say("withdrawn", RefundWithdrawn(decision=decision.id), decision.at, now)
 
 
@@ -50,20 +60,22 @@ def settle(decision: UUID, *, received: float, note: str, actor: str, now: datet
     append([said("fraud.refund_settled", body, source="portal", now=now)], recorded_at=now)
 
 
-def _due(decision: DecisionItem, now: datetime) -> None:
-    end = decision.end or decision.at.date()
-    spent = _spent(decision.source or "", decision.start, end)
+def _due(decision: DecisionItem, covered: list[Span], now: datetime) -> None:
+    """Make due what no other rejection has, and note its days in ``covered``."""
+    source, end = decision.source or "", decision.end or decision.at.date()
+    first = max(decision.start or end - _LONGEST, end - _LONGEST)
+    spent = sum(_spent(source, part) for part in uncovered((first, end), covered))
     if spent > 0:
         body = RefundDue(
-            decision=decision.id, source=decision.source or "", amount=round(spent * MICRO),
+            decision=decision.id, source=source, amount=round(spent * MICRO),
             currency=attribution.home(), start=decision.start, end=end,
         )  # fmt: skip
         _say("due", body, decision.at, now)
+        covered.append((first, end))
 
 
-def _spent(source: str, start: date | None, end: date) -> float:
-    first = max(start or end - _LONGEST, end - _LONGEST)
-    return attribution.spend_by_source(start=first, end=end).get(source, 0.0) if first <= end else 0
+def _spent(source: str, part: Span) -> float:
+    return attribution.spend_by_source(start=part[0], end=part[1]).get(source, 0.0)
 
 
 def _say(what: str, body: RefundDue | RefundWithdrawn, at: datetime, now: datetime) -> None:
@@ -74,7 +86,7 @@ def _say(what: str, body: RefundDue | RefundWithdrawn, at: datetime, now: dateti
 
 
 def _rejections() -> list[DecisionItem]:
-    """All rejections of sources."""
+    """All rejections of sources, the newest first."""
     found: list[DecisionItem] = []
     cursor: str | None = None
     while True:

@@ -76,6 +76,16 @@ def test_it_is_due_for_the_days_that_were_rejected(acme, as_tenant):
     assert line.amount == 10.0
 
 
+def test_a_day_is_due_once_however_many_rejections_hold_for_it(shop):
+    day = (START + timedelta(days=2)).date().isoformat()
+    again = source_rejected(41, "farm", day, day)._replace(occurred_at=START + timedelta(days=7))
+    late = source_rejected(42, "farm")._replace(occurred_at=START + timedelta(days=8))
+    handlers.handle([again, spend(70, 7, "Display", 5.0, source="farm"), late])
+    lines = kept()
+    assert sorted(line.amount for line in lines) == [5.0, 60.0]
+    assert sum(line.amount for line in kept()) == 65.0
+
+
 def test_costs_that_come_later_become_due_then(acme, as_tenant):
     with as_tenant(acme):
         handlers.handle([click(1, "ann", 2, "Farm"), rejected_on_day_six()])
