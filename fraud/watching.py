@@ -18,6 +18,8 @@ KIND = "fraud.publisher"
 SPANS = (2, 30)
 """Days that are judged: what began today must not drown in a clean month."""
 CRITICAL_SHARE = 0.5
+MOST = 50
+"""Alerts of one look, the worst first: the page has them all."""
 _DRAWN = 14
 _NAMES = {
     FraudType.CLICK_INJECTION: "injects clicks",
@@ -37,7 +39,8 @@ def watch(*, now: datetime) -> None:
             told = _told(judged[-1], finding, now)
             if told.key not in standing:
                 standing.add(told.key)
-                raising.raise_alert(told, now=now)
+                if len(standing) <= MOST:
+                    raising.raise_alert(told, now=now)
     raising.settle(KIND, sorted(standing), now=now)
 
 

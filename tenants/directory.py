@@ -6,11 +6,16 @@ from django.http import HttpRequest
 
 from eventlog.tenancy import active_schema
 from tenants import acts
+from tenants.contracts import Permission, Role, allowed
 from tenants.models import Membership, Tenant
 
 
 class Members:
     """``alerts.directory.Directory`` over memberships."""
+
+    def roles(self) -> Sequence[str]:
+        """Those that read reports: what an alert says is in one."""
+        return [str(role) for role in Role if allowed(role, Permission.VIEW_REPORTS)]
 
     def members(self, roles: Sequence[str]) -> Mapping[int, str]:
         """Numbers and addresses of the people who have one of ``roles``."""

@@ -14,11 +14,11 @@ from fraud.models import Refund
 from fraud.refunds.days import Span, uncovered
 from kernel import ids
 from kernel.errors import InvalidInput, NotFound
+from kernel.money import MICRO
 
 LEDGER = "fraud"
 """The projection's name."""
 
-MICRO = 1_000_000
 MOST = 10**12
 SOURCE = "fraud"
 _PAGE = 200
@@ -29,8 +29,8 @@ def keep_up(*, now: datetime) -> None:
     """Bring the ledger in line with the decisions: what holds is due, what does not is withdrawn.
 
     A day of a source is due once, however many rejections hold for it. Rejections that cost nothing
-    so far are looked at again at the next call: costs may still come, or another be taken back. Call
-    it when the ledger knows what was said before.
+    so far are looked at again at the next call: costs may still come, or another be taken back.
+    Call it when the ledger knows what was said before.
     """
     known = {row.decision: row for row in Refund.objects.all()}
     covered: defaultdict[str, list[Span]] = defaultdict(list)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from fraud.models import Refund
-from fraud.refunds.commands import MICRO
+from kernel.money import MICRO
 
 MOST = 1_000
 

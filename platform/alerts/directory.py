@@ -9,6 +9,9 @@ from django.http import HttpRequest
 class Directory(Protocol):
     """The people of the active tenant."""
 
+    def roles(self) -> Sequence[str]:
+        """The roles that may be written to."""
+
     def members(self, roles: Sequence[str]) -> Mapping[int, str]:
         """Numbers and addresses of the members that have one of ``roles``."""
 

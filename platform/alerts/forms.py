@@ -7,9 +7,9 @@ from django import forms
 
 from alerts.commands import NewRoute, NewRule
 from alerts.contracts import Severity, Way
+from alerts.directory import directory
 from alerts.rules import Check
 
-ROLES = ("owner", "executive", "marketer", "analyst", "auditor")
 KINDS = (
     ("", "Everything"),
     ("fraud.", "Fraud"),
@@ -43,7 +43,8 @@ class RouteForm(forms.Form):
         help_text="Of Slack's incoming webhook, or of your receiver. E-mail needs none.",
     )  # fmt: skip
     roles = forms.MultipleChoiceField(
-        choices=[(role, role.title()) for role in ROLES], required=False,
+        choices=lambda: [(role, role.title()) for role in directory().roles()],
+        required=False,
         label="To members who are",
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip

@@ -68,7 +68,6 @@ class Route(models.Model):
     zone = models.CharField(max_length=60, default="UTC")
     after_minutes = models.IntegerField(default=0)
     created_at = models.DateTimeField()
-    paused = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "alerts_route"
@@ -133,6 +132,9 @@ class MinuteCount(models.Model):
 
     class Meta:
         db_table = "alerts_minute_count"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["minute"], name="alerts_minute_count_oldest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} at {self.minute:%H:%M}"

@@ -1,25 +1,20 @@
 """The line on every page while something critical is open and nobody has seen to it."""
 
-from django.core.cache import cache
 from django.urls import reverse
 
 from alerts import queries
-from alerts.live import AWAY
 from eventlog.tenancy import SHARED, active_schema
+from portal import notices
 from portal.notices import Notice
 
 _KEY = "critical-alerts"
-_SECONDS = 10
 
 
 def critical() -> list[Notice]:
-    """What is critical in the active tenant; looked up every ten seconds at most."""
+    """What is critical in the active tenant."""
     if active_schema() == SHARED:
         return []
-    known = _known()
-    if known is None:
-        known = [(each.id, each.title) for each in queries.critical()]
-        _remember(known)
+    known = notices.remembered(_KEY, _critical)
     if not known:
         return []
     number, title = known[0]
@@ -29,23 +24,9 @@ def critical() -> list[Notice]:
 
 
 def forget() -> None:
-    """Look again at the next page: something changed."""
-    try:
-        cache.delete(_KEY)
-    except AWAY:
-        return
+    """Something changed."""
+    notices.forget(_KEY)
 
 
-def _known() -> list[tuple[int, str]] | None:
-    try:
-        found: list[tuple[int, str]] | None = cache.get(_KEY)
-    except AWAY:
-        return None
-    return found
-
-
-def _remember(known: list[tuple[int, str]]) -> None:
-    try:
-        cache.set(_KEY, known, _SECONDS)
-    except AWAY:
-        return
+def _critical() -> list[tuple[int, str]]:
+    return [(each.id, each.title) for each in queries.critical()]

@@ -20,7 +20,7 @@ def plan(alert: Alert, reason: Reason, *, now: datetime) -> None:
             alert=alert, route=route, person=person, reason=reason, created_at=now,
             next_at=when(wants_of(route), severity=severity, now=now),
         )
-        for route in Route.objects.filter(paused="").order_by("pk")
+        for route in Route.objects.order_by("pk")
         if wanted(wants_of(route), kind=alert.kind, severity=severity, reason=reason)
         and not (route.way == Way.EMAIL and reason is Reason.RESOLVED)
         for person in _people(route)

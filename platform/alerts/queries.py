@@ -43,7 +43,6 @@ class RouteItem:
     kinds: str
     quiet: str
     after_minutes: int
-    paused: str
     last: DeliveryItem | None
 
 
@@ -159,6 +158,5 @@ def _route(row: Route) -> RouteItem:
         kinds=row.kinds,
         quiet=quiet,
         after_minutes=row.after_minutes,
-        paused=row.paused,
         last=_delivery(last) if last else None,
     )

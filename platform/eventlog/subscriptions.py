@@ -143,7 +143,7 @@ def hold(name: str) -> None:
     _claim(_find(name), wait=True)
 
 
-def give_way(name: str, *, behind: float = 0.25, at_most: float = 5.0) -> None:
+def give_way(name: str, *, behind: float = 0.25, at_most: float = 1.0) -> None:
     """Wait until the reader is less than ``behind`` seconds late, ``at_most`` seconds.
 
     For whoever holds it again and again: it takes what is free when it looks, and would find the

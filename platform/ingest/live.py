@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 import redis.exceptions
 from asgiref.sync import async_to_sync, sync_to_async
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.layers import get_channel_layer
 from django.core.cache import cache
 from django.urls import path
@@ -19,22 +18,17 @@ from django_tenants.utils import schema_context
 
 from eventlog.contracts import StoredEvent
 from ingest.batch import Batch, Draft, Rejection
+from portal.sockets import MemberConsumer
 
 PERMISSION = "view_events"
 SHOWN = 50
 _LOOK_EVERY_SECONDS = 1.0
 _MARK = "live-watched"
 _MARK_SECONDS = 45
-_FORBIDDEN = 4403
 _AWAY = (redis.exceptions.RedisError, OSError)
 
 _log = logging.getLogger(__name__)
 _watched: dict[str, tuple[float, bool]] = {}
-
-
-def group(schema: str) -> str:
-    """The channel group of a tenant's watchers."""
-    return f"live.{schema}"
 
 
 def mark_watched(schema: str) -> None:
@@ -65,7 +59,7 @@ def publish(schema: str, batch: Batch) -> None:
     layer = get_channel_layer()
     message = {"type": "live.batch", "events": summaries(batch)}
     try:
-        async_to_sync(layer.group_send)(group(schema), message)
+        async_to_sync(layer.group_send)(LiveConsumer.group(schema), message)
     except _AWAY:
         _log.info("live events of %s not sent: redis is away", schema)
 
@@ -118,30 +112,19 @@ def stored(event: StoredEvent) -> dict[str, Any]:
     }
 
 
-class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # untyped library
-    """A member's view of the tenant's incoming events."""
+class LiveConsumer(MemberConsumer):
+    """A member's view of the tenant's incoming events; the mark expires by itself."""
 
-    schema: str | None = None
+    permission = PERMISSION
+    topic = "live"
 
-    async def connect(self) -> None:
-        """Let members in who may view events; the socket middleware found out who they are."""
-        tenant = self.scope.get("tenant")
-        if tenant is None or PERMISSION not in self.scope.get("permissions", ()):
-            await self.close(code=_FORBIDDEN)
-            return
-        self.schema = tenant.schema_name
-        await self.channel_layer.group_add(group(self.schema), self.channel_name)
+    async def entered(self) -> None:
+        """Somebody watches."""
         await self._watch()
-        await self.accept()
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """The page says every few seconds that it is still there."""
         await self._watch()
-
-    async def disconnect(self, code: int) -> None:
-        """Leave the group; the mark expires by itself, others may be watching."""
-        if self.schema is not None:
-            await self.channel_layer.group_discard(group(self.schema), self.channel_name)
 
     async def live_batch(self, message: dict[str, Any]) -> None:
         """Pass a batch on."""

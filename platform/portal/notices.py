@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
+
+import redis.exceptions
+from django.core.cache import cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,10 @@ class Notice:
 
 
 Source = Callable[[], list[Notice]]
+T = TypeVar("T")
+AWAY = (redis.exceptions.RedisError, OSError)
+"""What the cache raises while Redis is away."""
+_SECONDS = 10
 _sources: list[Source] = []
 
 
@@ -27,3 +35,29 @@ def register(source: Source) -> None:
 def current() -> list[Notice]:
     """All notices of the active tenant."""
     return [notice for source in _sources for notice in source()]
+
+
+def remembered(key: str, look: Callable[[], T]) -> T:
+    """What ``look`` finds, for the active tenant, at most ten seconds old.
+
+    Redis may be away: then it looks each time.
+    """
+    try:
+        known: T | None = cache.get(key)
+    except AWAY:
+        return look()
+    if known is None:
+        known = look()
+        try:
+            cache.set(key, known, _SECONDS)
+        except AWAY:
+            return known
+    return known
+
+
+def forget(key: str) -> None:
+    """Look again at the next page: something changed."""
+    try:
+        cache.delete(key)
+    except AWAY:
+        return

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection, transaction
 
+from kernel import refusals
 from tenants import sealing
 from tenants.contracts import LetterKind
 from tenants.mail.letters import Content, Letter, compose
@@ -93,31 +94,9 @@ def _send(letter: Letter, mail: Mail) -> None:
 
 def _not_now(mail: Mail, error: Exception, now: datetime) -> None:
     """Note why; give up when the server refused for good, or after the last try."""
-    final = refused(error) or mail.attempts >= ATTEMPTS
+    final = refusals.final(error) or mail.attempts >= ATTEMPTS
     changes = {"failed_at": now, "sealed": b""} if final else {}
-    Mail.objects.filter(pk=mail.pk).update(failure=_reason(error), **changes)
-
-
-def refused(error: Exception) -> bool:
-    """Whether the mail server said that trying again is of no use (RFC 5321 §4.2.1: 5yz).
-
-    Credentials it does not take are our mistake, not the letter's: the letter waits for the repair.
-    """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    if isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
-        return error.smtp_code >= 500
-    return False
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, without the address it went wrong for."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _ in error.recipients.values()})
-        return f"recipient refused ({', '.join(map(str, codes))})"
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"mail server answered {error.smtp_code}"
-    return f"mail server not reached ({type(error).__name__})"
+    Mail.objects.filter(pk=mail.pk).update(failure=refusals.reason(error), **changes)
 
 
 def _context(mail: Mail) -> str:

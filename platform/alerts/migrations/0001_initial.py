@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "alerts_minute_count",
+                "indexes": [models.Index(fields=["minute"], name="alerts_minute_count_oldest")],
             },
         ),
         migrations.CreateModel(
@@ -79,7 +80,6 @@ class Migration(migrations.Migration):
                 ("zone", models.CharField(default="UTC", max_length=60)),
                 ("after_minutes", models.IntegerField(default=0)),
                 ("created_at", models.DateTimeField()),
-                ("paused", models.CharField(blank=True, max_length=200)),
             ],
             options={
                 "db_table": "alerts_route",

@@ -10,6 +10,7 @@ from alerts.ways.outcome import Refused
 from alerts.words import Message, chart_of, moment
 from charts.pictures import png
 from charts.specs import Bar, bars
+from kernel import refusals
 
 _CHART = "chart"
 
@@ -27,17 +28,8 @@ def send(message: Message, *, to: str, id: str) -> None:
         letter.attach(picture)
     try:
         letter.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = sorted({code for code, _ in error.recipients.values()})
-        why = f"recipient refused ({', '.join(map(str, codes))})"
-        raise Refused(why=why, final=all(code >= 500 for code in codes)) from None
-    except smtplib.SMTPResponseException as error:
-        # Credentials it does not take are our mistake: the letter waits for the repair.
-        said_no = isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError)
-        final = said_no and error.smtp_code >= 500
-        raise Refused(why=f"mail server answered {error.smtp_code}", final=final) from None
     except (smtplib.SMTPException, OSError) as error:
-        raise Refused(why=f"mail server not reached ({type(error).__name__})") from None
+        raise Refused(why=refusals.reason(error), final=refusals.final(error)) from None
 
 
 def _html(message: Message, to: str, pictured: bool) -> str:

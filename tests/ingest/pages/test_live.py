@@ -69,7 +69,7 @@ async def test_it_passes_on_what_the_collector_takes_to_its_own_tenant_only():
     other, _ = await joined("t_live_other", live.PERMISSION)
     assert let_in
     message = {"type": "live.batch", "events": [{"type": "web.page"}]}
-    await get_channel_layer().group_send(live.group("t_live_mine"), message)
+    await get_channel_layer().group_send(LiveConsumer.group("t_live_mine"), message)
     received = await mine.receive_output(timeout=10)
     assert json.loads(received["text"]) == {"events": [{"type": "web.page"}]}
     assert await other.receive_nothing()
