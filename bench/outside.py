@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import errno
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from runtime.ports import free_port
+from bench.served import free_port
+
+_TRIES = 10
 
 
 @dataclass
@@ -55,13 +58,28 @@ class Sink:
 @contextmanager
 def mail_server() -> Iterator[Sink]:
     """A real SMTP dialogue on a local port."""
-    found = Sink(port=free_port(20_000))
-    controller = Controller(found, hostname="127.0.0.1", port=found.port)
-    controller.start()
+    found = Sink()
+    controller = _started(found)
     try:
         yield found
     finally:
         controller.stop()
+
+
+def _started(sink: Sink) -> Controller:
+    """On a port that nobody else took between its being found free and its being used."""
+    for _ in range(_TRIES):
+        sink.port = free_port()
+        controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+        try:
+            controller.start()
+        except OSError as error:
+            controller.loop.close()  # which it leaves open
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            return controller
+    raise OSError(errno.EADDRINUSE, "no port stayed free")
 
 
 @dataclass

@@ -3,13 +3,13 @@
 Each worker process has a database of its own on the configured server, made and dropped here.
 """
 
-import asyncio
 import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -28,12 +28,15 @@ DATABASE_FIXTURES = {
 def pytest_configure() -> None:
     """Give this process keys of its own in the Redis it shares with the suite's other processes.
 
-    And no event loop of its own: asked for one, Python makes it unless it was said that there is
-    none, and nobody would close it.
+    How long hypothesis takes to think of an example, and a test to run it, say how busy the machine
+    is, and nothing of what is tested.
     """
     from django.conf import settings
 
-    asyncio.set_event_loop(None)
+    hypothesis.settings.register_profile(
+        "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("suite")
 
     mine = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{os.getpid()}"
     settings.CACHES["default"]["KEY_PREFIX"] = mine
