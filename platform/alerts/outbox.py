@@ -2,7 +2,7 @@
 
 What is due for the same route (and person) for the same reason goes as one message. Claiming sets
 the time of the next try first, so no transaction waits for a receiver, and a worker that dies
-leaves its deliveries to the next. At least once, therefore; the id is the same each time.
+leaves its deliveries to the next. At least once, therefore; the id follows from what is told.
 """
 
 import hashlib
