@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
 
@@ -27,7 +26,7 @@ from attribution.journeys.rules import Merging, Rules, Views, Window
 from attribution.money.figures import Aside
 from eventlog.catalogue import event, upcaster
 from eventlog.contracts import Cursor
-from ingest.contracts import Observed
+from ingest.contracts import Observed, unchanged
 
 __all__ = [
     "ClickTimes", "Merging", "OfflineTouched", "Rules", "RulesSet", "SourceRejected",
@@ -35,7 +34,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@event("ad.impression", version=2, expires=True)
+@event("ad.impression", version=3, expires=True)
 class AdImpression(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was shown. ``cost`` is what this one impression cost, when known.
 
@@ -48,13 +47,14 @@ class AdImpression(Observed, frozen=True, kw_only=True, omit_defaults=True):
     view_seconds: float | None = None
 
 
-@upcaster("ad.impression", from_version=1)
-def _unmeasured(body: dict[str, Any]) -> dict[str, Any]:
-    """The first version said nothing of being seen."""
-    return body
+# The second version may say whether it was seen; the third has signals, as the others' second.
+upcaster("ad.impression", from_version=1)(unchanged)
+upcaster("ad.impression", from_version=2)(unchanged)
+upcaster("ad.click", from_version=1)(unchanged)
+upcaster("conversion.recorded", from_version=1)(unchanged)
 
 
-@event("ad.click", expires=True)
+@event("ad.click", version=2, expires=True)
 class AdClick(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """An advertisement was clicked. ``cost`` is what this one click cost, when known."""
 
@@ -62,7 +62,7 @@ class AdClick(Observed, frozen=True, kw_only=True, omit_defaults=True):
     currency: str | None = None
 
 
-@event("conversion.recorded", expires=True)
+@event("conversion.recorded", version=2, expires=True)
 class ConversionRecorded(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Something the advertiser wants happened. The same ``order_id`` of a type counts once."""
 

@@ -9,14 +9,14 @@ from datetime import date
 import msgspec
 
 from attribution.journeys.rules import Rules
-from eventlog.catalogue import event
-from ingest.contracts import Observed
+from eventlog.catalogue import event, upcaster
+from ingest.contracts import Observed, unchanged
 
 MOST_TOUCHES = 1_000
 """Touches one decision may name; a longer list is several decisions."""
 
 
-@event("offline.touched", expires=True)
+@event("offline.touched", version=2, expires=True)
 class OfflineTouched(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody met the advertiser away from the screen: a store visit, a call, a letter.
 
@@ -29,6 +29,9 @@ class OfflineTouched(Observed, frozen=True, kw_only=True, omit_defaults=True):
     precision: str = "minute"
     cost: float | None = None
     currency: str | None = None
+
+
+upcaster("offline.touched", from_version=1)(unchanged)  # the second may have signals
 
 
 @event("attribution.rules_set")

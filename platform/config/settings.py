@@ -16,6 +16,8 @@ ROOT: Path = env.ROOT
 STATE = Path(env.text("TOUCHSTONE_STATE", str(ROOT / ".touchstone")))
 # Real data sets for the demo, the tests and the benchmarks; fine when absent.
 DATA_DIR = Path(env.text("TOUCHSTONE_DATA_DIR", str(ROOT.parent / "shared" / "data")))
+# Databases of addresses (GeoLite2 and the like) and lists of networks; see docs/operations.md.
+ADDRESSES_DIR = Path(folder) if (folder := env.text("TOUCHSTONE_ADDRESSES_DIR", "")) else None
 DEBUG = env.flag("TOUCHSTONE_DEBUG", False)
 PRODUCTION = env.flag("TOUCHSTONE_PRODUCTION", False)
 SECRET_KEY = env.text("TOUCHSTONE_SECRET_KEY", "" if PRODUCTION else "demo-only-" + "x1Y2z3" * 10)

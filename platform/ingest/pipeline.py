@@ -1,8 +1,8 @@
 """The pipeline: a tuple of named steps every event passes, from whatever source it came.
 
-``admit → identify → withhold → compose → (steps of apps) → encode → seal → append``. An app adds a
-step from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed and adds
-to it: ``draft.body["touch"] = touch``. The address as it was sent is in
+``admit → identify → withhold → compose → signals → (steps of apps) → encode → seal → append``. An
+app adds a step from its AppConfig with ``register_step``. It sees drafts whose ``body`` is composed
+and adds to it: ``draft.body["touch"] = touch``. The address as it was sent is in
 ``draft.incoming.context.page``.
 """
 
@@ -17,6 +17,7 @@ from ingest.steps.compose import compose
 from ingest.steps.encode import encode
 from ingest.steps.identify import identify
 from ingest.steps.seal import seal
+from ingest.steps.signals import tell_signals
 from ingest.steps.withhold import withhold
 from ingest.wire import Incoming
 
@@ -37,6 +38,7 @@ _steps: tuple[Step, ...] = (
     Step(name="identify", function=identify),
     Step(name="withhold", function=withhold),
     Step(name="compose", function=compose),
+    Step(name="signals", function=tell_signals),
     Step(name="encode", function=encode),
     Step(name="seal", function=seal),
     Step(name="append", function=append),

@@ -30,11 +30,17 @@ class Campaign(msgspec.Struct, frozen=True):
 
 
 class Device(msgspec.Struct, frozen=True):
-    """``context.device``: its kind (``mobile``, ``ios`` ...); the rest identifies a person."""
+    """``context.device``: its kind (``mobile``, ``ios`` ...) and make; the ids name a person.
+
+    What only ``ingest.steps.signals`` reads is of any type: a wrong one there costs no event.
+    """
 
     type: str | None = None
     id: Any = None
     advertisingId: Any = None  # noqa: N815  # Segment's word
+    adTrackingEnabled: Any = None  # noqa: N815  # Segment's word
+    manufacturer: Any = None
+    model: Any = None
 
 
 class SentConsent(msgspec.Struct, frozen=True):
@@ -55,6 +61,12 @@ class Context(msgspec.Struct, frozen=True):
     ip: Any = None
     traits: dict[str, Any] | None = None
     consent: SentConsent | None = None
+    os: Any = None
+    app: Any = None
+    library: Any = None
+    network: Any = None
+    screen: Any = None
+    signals: Any = None
 
 
 NO_CONTEXT = Context()

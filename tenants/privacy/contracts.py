@@ -11,8 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
-from eventlog.catalogue import event
-from ingest.contracts import Observed
+from eventlog.catalogue import event, upcaster
+from ingest.contracts import Observed, unchanged
 
 
 class Purpose(StrEnum):
@@ -53,7 +53,7 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
 
 
-@event("consent.changed")
+@event("consent.changed", version=2)
 class ConsentChanged(Observed, frozen=True, kw_only=True, omit_defaults=True):
     """A person said yes or no to purposes; the latest decision on a purpose holds.
 
@@ -62,6 +62,9 @@ class ConsentChanged(Observed, frozen=True, kw_only=True, omit_defaults=True):
 
     purposes: dict[str, bool]
     notice: str | None = None
+
+
+upcaster("consent.changed", from_version=1)(unchanged)  # the second may have signals
 
 
 @event("subject.erased")

@@ -16,7 +16,7 @@ from ingest.personal import clean_url, masked, names
 from ingest.wire import Context, Incoming, SentPage
 from kernel.ids import pseudonym
 
-_OURS = frozenset({"person", "withheld", "consent"})
+_OURS = frozenset({"person", "withheld", "consent", "signals"})
 _NO_PAGE = SentPage()
 
 

@@ -1,0 +1,28 @@
+"""What is known of an event when it comes: 160 numbers, each declared once with its words.
+
+``sight`` reads an event, ``gather`` makes columns, an engine of ``ml.features`` reads what was
+before, ``FEATURES.matrix(table(...))`` is the model's input. docs/features.md lists them.
+"""
+
+from collections.abc import Mapping
+
+from fraud.features import (  # noqa: F401  # each declares its group, in this order
+    aggregates,
+    behavioural,
+    device,
+    network,
+    source,
+    temporal,
+)
+from fraud.features.catalogue import FEATURES
+from fraud.features.entities import ENTITIES
+from fraud.features.sighting import COLUMNS, TYPES, Sighting, gather, sight
+from ml.features import Table
+from ml.features.layout import Floats
+
+__all__ = ["COLUMNS", "ENTITIES", "FEATURES", "TYPES", "Sighting", "gather", "sight", "table"]
+
+
+def table(columns: Mapping[str, Floats], readings: Floats) -> Table:
+    """Events and readings as the features want them."""
+    return Table(entities=ENTITIES, columns=columns, readings=readings)

@@ -1,0 +1,87 @@
+"""Features of campaign and source: what became of what a publisher brought before.
+
+An install names no publisher: that of the person's latest click holds.
+"""
+
+import numpy as np
+
+from fraud.features.catalogue import FEATURES, SOURCE
+from ml.features import Table
+from ml.features.layout import Floats
+
+PRIOR = 50.0
+"""A rate of few is pulled towards all others' by as much as so many would."""
+_NAMES = {
+    "publisher": "publisher", "sub_publisher": "sub-publisher", "campaign": "campaign",
+    "creative": "creative", "placement": "publisher in this campaign", "model": "device model",
+    "os": "system",
+}  # fmt: skip
+
+
+def _rate(entity: str, top: str, bottom: str, name: str, doc: str) -> None:
+    """A share of ``entity``, NaN where there was nothing to share."""
+
+    def compute(table: Table) -> Floats:
+        reading = table.of(entity)
+        return reading[top] / reading[bottom]
+
+    FEATURES.feature(SOURCE, unit="share", window="since first seen", name=name, doc=doc)(compute)
+
+
+def _smoothed(entity: str, top: str, bottom: str, name: str, doc: str) -> None:
+    """As ``_rate``, pulled towards zero where little is known."""
+
+    def compute(table: Table) -> Floats:
+        reading = table.of(entity)
+        return reading[top] / (reading[bottom] + PRIOR)
+
+    FEATURES.feature(SOURCE, unit="share", window="since first seen", name=name, doc=doc)(compute)
+
+
+for _entity in ("publisher", "sub_publisher", "campaign", "creative", "placement"):
+    _words = _NAMES[_entity]
+    _rate(_entity, "installs", "clicks", f"{_entity}_conversion",
+          f"Installs per click of the {_words}.")  # fmt: skip
+for _entity in ("publisher", "sub_publisher", "campaign", "placement", "model", "os"):
+    _words = _NAMES[_entity]
+    _smoothed(_entity, "frauds", "labelled", f"{_entity}_fraud_rate",
+              f"Share of the {_words}'s labelled events that were fraud, pulled towards none "
+              f"by 50 events.")  # fmt: skip
+for _entity in ("publisher", "sub_publisher"):
+    _words = _NAMES[_entity]
+    _rate(_entity, "timed_fast", "timed", f"{_entity}_fast_installs",
+          f"Share of the {_words}'s installs within 10 seconds of the click.")  # fmt: skip
+    _rate(_entity, "timed_hour", "timed", f"{_entity}_hour_installs",
+          f"Share of the {_words}'s installs within an hour of the click.")  # fmt: skip
+    _rate(_entity, "timed_late", "timed", f"{_entity}_late_installs",
+          f"Share of the {_words}'s installs 2 to 24 hours after the click.")  # fmt: skip
+    _rate(_entity, "newcomers", "events", f"{_entity}_newcomers",
+          f"Share of the {_words}'s events that were a person's first.")  # fmt: skip
+    _rate(_entity, "flagged", "events", f"{_entity}_flagged",
+          f"Share of the {_words}'s events that look made.")  # fmt: skip
+
+
+@FEATURES.feature(SOURCE, unit="s", window="since first seen")
+def publisher_age(table: Table) -> Floats:
+    """Seconds since the publisher was first seen."""
+    return table.of("publisher")["age"]
+
+
+@FEATURES.feature(SOURCE, unit="clicks per ip", window="today and the day before")
+def publisher_repeats(table: Table) -> Floats:
+    """Clicks of the publisher in a day by the different ips they come from."""
+    publisher = table.of("publisher")
+    return publisher["day_clicks"] / np.maximum(publisher["distinct_a"], 1.0)
+
+
+@FEATURES.feature(SOURCE, unit="devices per ip", window="today and the day before")
+def publisher_devices_an_ip(table: Table) -> Floats:
+    """Different devices of the publisher by its different ips."""
+    publisher = table.of("publisher")
+    return publisher["distinct_b"] / np.maximum(publisher["distinct_a"], 1.0)
+
+
+@FEATURES.feature(SOURCE, unit="money")
+def cost(table: Table) -> Floats:
+    """What this click or impression cost."""
+    return table["cost"]
