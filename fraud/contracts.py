@@ -8,8 +8,23 @@ import msgspec
 from eventlog.catalogue import event
 
 
+class EventFraud(StrEnum):
+    """The ten kinds of fraud that a single event can show."""
+
+    CLICK_INJECTION = "click_injection"
+    CLICK_FLOODING = "click_flooding"
+    SDK_SPOOFING = "sdk_spoofing"
+    INSTALL_HIJACK = "install_hijack"
+    DEVICE_FARM = "device_farm"
+    BOT = "bot"
+    DATA_CENTRE = "data_centre"
+    BEHAVIOUR = "behaviour"
+    IN_APP = "in_app"
+    MISATTRIBUTED = "misattributed"
+
+
 class FraudType(StrEnum):
-    """The kinds of fraud of the field that installs can show."""
+    """The kinds of fraud of the field that a source's installs can show."""
 
     CLICK_INJECTION = "click_injection"
     INSTALL_HIJACK = "install_hijack"
