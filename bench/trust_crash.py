@@ -15,6 +15,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from attribution.store import packed
 from bench.cluster import Cluster, cluster
 from bench.senders import Sender
 from bench.served import free_port
@@ -26,7 +27,15 @@ AWAY_SECONDS = 60.0
 RECOVERY_SECONDS = 30.0
 PARTS = ("web", "worker", "database", "projector")
 # What the worker fits is as of its last fit, and no rebuild's business.
-_LEARNED = ("attribution_fit", "attribution_learned_credit")
+_LEARNED = ("attribution_fit", "attribution_fitted_touch", "attribution_learned_credit")
+# Whether a path lies loose or packed is the worker's housekeeping: both are read as one.
+_PATHS = ("attribution_daily_path", "attribution_packed_path")
+# A number drawn at each write says who wrote; sums of doubles depend on their order.
+_LIVE = (
+    "SELECT conversions, channels, followed, touches,"
+    " (SELECT array_agg(round(each::numeric, 9)) FROM unnest(removal) AS each)"
+    " FROM attribution_live_effects"
+)
 
 
 def crash() -> Row:
@@ -245,10 +254,28 @@ def _contents(product: Cluster) -> dict[str, str]:
     )
     found = {}
     for (table,) in sorted(tables):
-        if table not in _LEARNED:
-            rows = product.query(f'SELECT t::text FROM "{table}" t ORDER BY 1')
-            found[table] = hashlib.sha256(repr(rows).encode()).hexdigest()
+        if table in _LEARNED or table in _PATHS:
+            continue
+        own = table == "attribution_live_effects"
+        rows = product.query(_LIVE if own else f'SELECT t::text FROM "{table}" t ORDER BY 1')
+        found[table] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    found["paths"] = hashlib.sha256(repr(_paths(product)).encode()).hexdigest()
     return found
+
+
+def _paths(product: Cluster) -> list[Any]:
+    """Every path of every cell with its sums, packed or not."""
+    place = "dimension, segment, day, conversion_type"
+    cells: dict[Any, list[packed.Cell]] = {}
+    for *cell, data in product.query(f"SELECT {place}, data FROM {_PATHS[1]}"):
+        cells.setdefault(tuple(cell), []).append(packed.unpack(bytes(data)))
+    columns = "digest, path, journeys, value, value_squares, acquired"
+    for *cell, digest, path, journeys, value, squares, acquired in product.query(
+        f"SELECT {place}, {columns} FROM {_PATHS[0]}"
+    ):
+        sums = packed.PathSums(bytes(path), journeys, value, int(squares), acquired)
+        cells.setdefault(tuple(cell), []).append({digest.bytes: sums})
+    return sorted((cell, sorted(packed.merged(parts).items())) for cell, parts in cells.items())
 
 
 ROWS: dict[str, Callable[[], Row | list[Row]]] = {
