@@ -275,7 +275,8 @@ def _paths(product: Cluster) -> list[Any]:
     ):
         sums = packed.PathSums(bytes(path), journeys, value, int(squares), acquired)
         cells.setdefault(tuple(cell), []).append({digest.bytes: sums})
-    return sorted((cell, sorted(packed.merged(parts).items())) for cell, parts in cells.items())
+    sums = ((cell, sorted(packed.merged(parts).items())) for cell, parts in cells.items())
+    return sorted((cell, paths) for cell, paths in sums if paths)
 
 
 ROWS: dict[str, Callable[[], Row | list[Row]]] = {

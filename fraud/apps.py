@@ -1,4 +1,4 @@
-"""Wiring of fraud: its ledger and its pages."""
+"""Wiring of fraud: its step of ingestion, its ledger and its pages."""
 
 from django.apps import AppConfig
 
@@ -10,13 +10,16 @@ class FraudConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the projection; put the pages into the navigation."""
+        """Register step and projection; put the pages into the navigation."""
         from eventlog import subscriptions
         from fraud import contracts  # noqa: F401  # fills the catalogue
         from fraud.refunds import commands, projection
+        from fraud.scoring import arriving
+        from ingest.pipeline import register_step
         from portal.nav import NavItem, register
         from tenants.contracts import Permission
 
+        register_step("score", arriving.score, after="append")
         subscriptions.register(
             subscriptions.Subscription(
                 name=commands.LEDGER, handle=projection.handle, reset=projection.reset

@@ -1,4 +1,4 @@
-"""The published words of fraud: its kinds, and the events about refunds."""
+"""The published words of fraud: its kinds, and the events about scores and refunds."""
 
 from datetime import date
 from enum import StrEnum
@@ -30,6 +30,61 @@ class FraudType(StrEnum):
     INSTALL_HIJACK = "install_hijack"
     CLICK_FLOODING = "click_flooding"
     CLICK_SPAM = "click_spam"
+
+
+class Verdict(StrEnum):
+    """What becomes of an event by a tenant's policy."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    BLOCK = "block"
+
+
+class ScoredReason(msgspec.Struct, frozen=True, kw_only=True):
+    """A clause of a rule that held, with the value that was seen and the points it brought."""
+
+    rule: str
+    feature: str
+    value: float
+    threshold: float
+    points: float
+
+
+@event("fraud.scored", expires=True)
+class Scored(msgspec.Struct, frozen=True, kw_only=True):
+    """An event was not simply let through: the decision with everything it was made from.
+
+    ``event`` is the id of the event, ``type`` its type; the subject is the event's. ``score`` is 0
+    to 100, ``confidence`` the share of the rules that could tell. ``features`` are all that were
+    known, ``rules`` and ``features_version`` name what they were held against: the same decision
+    can be made again from them, to the bit.
+    """
+
+    event: str
+    type: str
+    score: int
+    confidence: float
+    verdict: Verdict
+    kind: EventFraud | None
+    reasons: tuple[ScoredReason, ...]
+    features: dict[str, float]
+    rules: int
+    features_version: str
+
+
+@event("fraud.policy_set")
+class PolicySet(msgspec.Struct, frozen=True, kw_only=True):
+    """From here on events are scored (``on``) and judged so; replaces the earlier policy.
+
+    ``thresholds`` are the tenant's own, by rule, feature and test. ``actor`` is a member's
+    pseudonym.
+    """
+
+    actor: str
+    on: bool
+    review: int
+    block: int
+    thresholds: dict[str, float]
 
 
 @event("fraud.refund_due")

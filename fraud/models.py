@@ -1,4 +1,4 @@
-"""Fraud's read model: the refund ledger, a projection of its events."""
+"""Fraud's tables: the policy that scores are judged by, and the refund ledger, a projection."""
 
 from django.db import models
 
@@ -24,3 +24,19 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.decided_at:%Y-%m-%d}"
+
+
+class ScoringPolicy(models.Model):
+    """One row: how the tenant's events are scored; every change is an event as well."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    on = models.BooleanField(default=False)
+    review = models.SmallIntegerField(default=60)
+    block = models.SmallIntegerField(default=80)
+    thresholds = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "fraud_scoring_policy"
+
+    def __str__(self) -> str:
+        return f"{self.review}/{self.block}"

@@ -4,8 +4,10 @@ from django.urls import path
 
 from fraud.endpoints import CtitView
 from fraud.endpoints_refunds import RefundsView
+from fraud.endpoints_score import ScoreView
 
 urlpatterns = [
     path("fraud/ctit", CtitView.as_view(), name="api-fraud-ctit"),
     path("fraud/refunds", RefundsView.as_view(), name="api-fraud-refunds"),
+    path("fraud/score", ScoreView.as_view(), name="api-fraud-score"),
 ]

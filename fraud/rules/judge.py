@@ -83,7 +83,9 @@ class Judged:
         return seen
 
 
-def judge(matrix: Floats, *, own: Thresholds | None = None, rules: Sequence[Rule] = RULES) -> Judged:
+def judge(
+    matrix: Floats, *, own: Thresholds | None = None, rules: Sequence[Rule] = RULES
+) -> Judged:
     """Hold events (n x features, as ``FEATURES.matrix`` gives them) against ``rules``."""
     own = own or {}
     scores, known = np.zeros((len(matrix), len(rules))), np.zeros((len(matrix), len(rules)), bool)

@@ -83,12 +83,16 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Drafts still on their way, rejections so far; ``duplicates`` is known after append."""
+    """Drafts still on their way, rejections so far; ``duplicates`` is known after append.
+
+    ``scores`` is what an app says of events to their sender, each with the event's ``index``.
+    """
 
     circumstances: Circumstances
     drafts: tuple[Draft, ...]
     rejected: tuple[Rejection, ...] = ()
     duplicates: frozenset[int] = frozenset()
+    scores: tuple[dict[str, Any], ...] = ()
 
     @property
     def accepted(self) -> int:

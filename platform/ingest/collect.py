@@ -135,5 +135,5 @@ def _document(batch: Batch, call: str) -> dict[str, Any]:
         "accepted": batch.accepted,
         "duplicates": len(batch.duplicates),
         "rejected": rejected,
-        "scores": [],
+        "scores": list(batch.scores),
     }

@@ -1,10 +1,12 @@
-"""A tenant whose publishers claim installs, told as events."""
+"""A tenant whose publishers claim installs, told as events; events as ingestion sees them."""
 
 import pytest
 
 from attribution import handlers
+from fraud.features import sight
 from simulation.installs import Manner, Publisher, installs
 from tests.attribution.stories import click, purchase
+from tests.fraud.arriving import composed
 
 MARKET = (
     *(Publisher(name=f"clean-{n}", installs=60) for n in range(4)),
@@ -25,3 +27,16 @@ def market(acme, as_tenant):
     with as_tenant(acme):
         handlers.handle(events)
     return acme
+
+
+@pytest.fixture
+def sightings():
+    """Sightings of native events."""
+
+    def make(events):
+        return [
+            sight(draft.type, draft.subject, draft.body, draft.occurred_at)
+            for draft in composed(events)
+        ]
+
+    return make

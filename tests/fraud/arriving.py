@@ -3,10 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-import pytest
 
 from attribution.ingest_steps import classify_channels
-from fraud.features import sight
 from ingest.batch import Circumstances
 from ingest.pipeline import start as begin
 from ingest.steps.admit import admit
@@ -30,16 +28,3 @@ def composed(events, *, secret=b"s" * 32):
         batch = step(batch)
     assert batch.rejected == ()
     return batch.drafts
-
-
-@pytest.fixture
-def sightings():
-    """Sightings of native events."""
-
-    def make(events):
-        return [
-            sight(draft.type, draft.subject, draft.body, draft.occurred_at)
-            for draft in composed(events)
-        ]
-
-    return make

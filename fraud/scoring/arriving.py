@@ -1,0 +1,82 @@
+"""Ingestion's step: score what was just written to the log, keep what is not simply let through.
+
+It stands behind the log, so that a retry counts once and no score is of an event that was lost.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from prometheus_client import Counter
+
+from eventlog.append import append
+from eventlog.contracts import NewEvent
+from eventlog.said import said
+from fraud.contracts import Verdict
+from fraud.features import TYPES, sight
+from fraud.scoring import policy, states
+from fraud.scoring.decide import Decision, decide
+from ingest.batch import Batch, Draft
+from ingest.collect import SOURCES
+from kernel import ids
+
+SOURCE = "fraud"
+SCORED = Counter("touchstone_fraud_scored_total", "Events scored, by verdict.", ["verdict"])
+UNSCORED = Counter("touchstone_fraud_unscored_total", "Events that Redis was away for.")
+_log = logging.getLogger(__name__)
+
+
+def score(batch: Batch) -> Batch:
+    """Set ``scores``; append the decisions that are not to allow."""
+    drafts = _fresh(batch)
+    if not drafts or not (held := policy.remembered()).on:
+        return batch
+    sightings = [sight(each.type, each.subject, each.body, each.occurred_at) for each in drafts]  # type: ignore[arg-type]  # append dated it
+    try:
+        matrix = states.features(sightings, counting=True)
+    except states.AWAY:
+        UNSCORED.inc(len(drafts))
+        _log.warning("%d events are in the log without a score: Redis is away", len(drafts))
+        return batch
+    decisions = decide(matrix, held)
+    _keep(drafts, decisions, batch)
+    return replace(
+        batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))
+    )
+
+
+def _fresh(batch: Batch) -> list[Draft]:
+    """What is new in the log and of a type that is scored; files tell of old times, and are not."""
+    if batch.circumstances.source not in SOURCES:
+        return []
+    return [
+        draft
+        for draft in batch.drafts
+        if draft.type in TYPES and draft.index not in batch.duplicates
+    ]
+
+
+def _keep(drafts: Sequence[Draft], decisions: Sequence[Decision], batch: Batch) -> None:
+    now = batch.circumstances.now
+    kept: list[NewEvent] = []
+    for draft, decision in zip(drafts, decisions, strict=True):
+        SCORED.labels(str(decision.verdict)).inc()
+        if decision.verdict is not Verdict.ALLOW:
+            record = decision.record(str(draft.id), draft.type)
+            kept.append(
+                said(
+                    "fraud.scored", record, source=SOURCE, now=now, subject=draft.subject,
+                    id=ids.event_id(f"scored {draft.id}"), occurred_at=draft.occurred_at,
+                )
+            )  # fmt: skip
+    if kept:
+        append(kept, recorded_at=now)
+
+
+def _told(draft: Draft, decision: Decision) -> dict[str, Any]:
+    """What the sender is told: enough to act, nothing that teaches how to pass."""
+    return {
+        "index": draft.index, "id": str(draft.id), "score": decision.score,
+        "verdict": str(decision.verdict),
+    }  # fmt: skip

@@ -1,0 +1,94 @@
+"""The API's question: how does this event look? Nothing is written and nothing is counted."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from fraud.features import TYPES, sight
+from fraud.rules import VERSION
+from fraud.scoring import policy, states
+from fraud.scoring.decide import FEATURES_VERSION, Policy, decide
+from ingest import pipeline
+from ingest.auth import Principal
+from ingest.batch import Batch, Circumstances, Draft
+from ingest.collect import OLDEST
+from ingest.decode import Decoded
+from kernel.errors import DomainError
+
+MOST = 100
+"""Events one question may hold."""
+
+
+class ScoringAway(DomainError):
+    """What was before an event can't be read now."""
+
+    code = "scoring_away"
+    http_status = 503
+    title = "Scores can't be given now"
+
+
+def answer(decoded: Decoded, *, principal: Principal, now: datetime) -> dict[str, Any]:
+    """The scores of decoded events, and what was rejected; raises ``ScoringAway``."""
+    began = time.perf_counter()
+    circumstances = Circumstances(
+        now=now, secret=principal.secret, source="api", oldest=OLDEST,
+        own_hosts=principal.own_hosts, skew=timedelta(0), epoch=principal.epoch,
+    )  # fmt: skip
+    batch = pipeline.run(
+        pipeline.start(decoded.events, circumstances, decoded.rejected), before="seal"
+    )
+    drafts = [draft for draft in batch.drafts if draft.type in TYPES]
+    read = time.perf_counter()
+    scores, spent = _scores(drafts, policy.remembered(), now)
+    return {
+        "scores": scores,
+        "rejected": _rejected(batch),
+        "rules_version": VERSION,
+        "features_version": FEATURES_VERSION,
+        "latency_ms": {
+            "read": _milliseconds(read - began), **spent,
+            "total": _milliseconds(time.perf_counter() - began),
+        },
+    }  # fmt: skip
+
+
+def _scores(
+    drafts: Sequence[Draft], held: Policy, now: datetime
+) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    began = time.perf_counter()
+    sightings = [
+        sight(each.type, each.subject, each.body, each.occurred_at or now) for each in drafts
+    ]
+    try:
+        matrix = states.features(sightings, counting=False)
+    except states.AWAY:
+        raise ScoringAway("Redis is away; send the same again.", retry_after=5) from None
+    known = time.perf_counter()
+    decisions = decide(matrix, held)
+    spent = {
+        "features": _milliseconds(known - began),
+        "rules": _milliseconds(time.perf_counter() - known),
+    }
+    told = [
+        {"index": draft.index, "type": draft.type, **decision.document()}
+        for draft, decision in zip(drafts, decisions, strict=True)
+    ]
+    return told, spent
+
+
+def _rejected(batch: Batch) -> list[dict[str, Any]]:
+    """What could not be scored: unreadable, or of a type nobody scores."""
+    found = [
+        {"index": each.index, "code": each.code, "detail": each.detail} for each in batch.rejected
+    ]
+    found += [
+        {"index": draft.index, "code": "not_scored", "detail": f"{draft.type} is not scored."}
+        for draft in batch.drafts
+        if draft.type not in TYPES
+    ]
+    return sorted(found, key=lambda each: each["index"])
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(1_000.0 * seconds, 3)

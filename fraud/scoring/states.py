@@ -1,0 +1,41 @@
+"""What was before an event, in Redis, for the active tenant."""
+
+import os
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+import redis
+from django.conf import settings
+
+from eventlog.tenancy import active_tenant
+from fraud.features import ENTITIES, FEATURES, Sighting, gather, table
+from ml.features import Online
+from ml.features.layout import Floats
+
+AWAY = (redis.exceptions.RedisError, OSError)
+_PATIENCE_SECONDS = 1.0
+
+
+@cache
+def _client(process: int) -> redis.Redis:
+    """The connection of this process: a fork makes one of its own."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS,
+        socket_connect_timeout=_PATIENCE_SECONDS,
+    )  # fmt: skip
+
+
+@cache
+def _online(schema: str, process: int) -> Online:
+    own = settings.CACHES["default"].get("KEY_PREFIX", "")
+    return Online(_client(process), ENTITIES, prefix=f"{own}features:{schema}:")
+
+
+def features(sightings: Sequence[Sighting], *, counting: bool) -> Floats:
+    """The features of events, n x features; counts them when ``counting``. Raises ``AWAY``."""
+    if not sightings:
+        return np.empty((0, len(FEATURES)))
+    happening, columns = gather(sightings)
+    readings, _ = _online(active_tenant(), os.getpid()).observe(happening, counting=counting)
+    return FEATURES.matrix(table(columns, readings))
