@@ -275,8 +275,8 @@ def _paths(product: Cluster) -> list[Any]:
     ):
         sums = packed.PathSums(bytes(path), journeys, value, int(squares), acquired)
         cells.setdefault(tuple(cell), []).append({digest.bytes: sums})
-    sums = ((cell, sorted(packed.merged(parts).items())) for cell, parts in cells.items())
-    return sorted((cell, paths) for cell, paths in sums if paths)
+    whole = ((cell, sorted(packed.merged(parts).items())) for cell, parts in cells.items())
+    return sorted((cell, paths) for cell, paths in whole if paths)
 
 
 ROWS: dict[str, Callable[[], Row | list[Row]]] = {

@@ -13,6 +13,7 @@ class FraudConfig(AppConfig):
         """Register step and projection; put the pages into the navigation."""
         from eventlog import subscriptions
         from fraud import contracts  # noqa: F401  # fills the catalogue
+        from fraud.cases import projection as cases
         from fraud.refunds import commands, projection
         from fraud.scoring import arriving
         from ingest.pipeline import register_step
@@ -23,6 +24,29 @@ class FraudConfig(AppConfig):
         subscriptions.register(
             subscriptions.Subscription(
                 name=commands.LEDGER, handle=projection.handle, reset=projection.reset
+            )
+        )
+        subscriptions.register(
+            subscriptions.Subscription(name=cases.NAME, handle=cases.handle, reset=cases.reset)
+        )
+        register(
+            NavItem(
+                label="Cases",
+                url_name="cases",
+                section="Fraud",
+                order=2,
+                permission=Permission.VIEW_REPORTS,
+                icon="mark",
+            )
+        )
+        register(
+            NavItem(
+                label="Fraud scoring",
+                url_name="scoring",
+                section="Settings",
+                order=6,
+                permission=Permission.MANAGE_JOURNEYS,
+                icon="shield",
             )
         )
         register(

@@ -40,3 +40,27 @@ class ScoringPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}/{self.block}"
+
+
+class Case(models.Model):
+    """An event that was not simply let through, with its decision; a projection."""
+
+    event = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+    type = models.TextField()
+    subject = models.TextField()
+    score = models.SmallIntegerField()
+    verdict = models.TextField()
+    kind = models.TextField(blank=True)
+    record = models.JSONField()
+
+    class Meta:
+        db_table = "fraud_case"
+        indexes = (
+            models.Index(fields=["-at", "-event"], name="fraud_case_newest"),
+            models.Index(fields=["kind", "-at"], name="fraud_case_kind"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.event}"

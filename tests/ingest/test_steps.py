@@ -11,7 +11,7 @@ from ingest.wire import Context, Incoming, SentPage
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HERE = Circumstances(now=NOW, secret=b"s" * 32, source="api", oldest=timedelta(days=1095))
 
-NEED_A_DATABASE = {"consent", "seal", "append"}
+NEED_A_DATABASE = {"consent", "seal", "append", "score"}
 
 
 def run(**fields: Any) -> Batch:

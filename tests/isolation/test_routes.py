@@ -109,6 +109,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         channel = Name.objects.get(dimension=0, label=MARKER).pk
         job = exported_evidence()
         alert, route, rule = alerting()
+        case = judged()
     asked = privacy.receive(
         tenant=acme, kind=Request.ACCESS, subject=person, actor=MARKER, reference=MARKER,
         received_on=now.date(), now=now,
@@ -116,6 +117,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     invitation = queries.invitations(acme, now=now)[0]
     return {
         "alert_id": alert,
+        "case_id": case,
         "channel": channel,
         "decision": uuid.UUID(int=5),
         "currency": "USD",
@@ -156,6 +158,19 @@ def alerting():
         name=MARKER, check_kind="above", event_type=MARKER, minutes=5, amount=1, created_at=now
     )
     return raising.raise_alert(told, now=now), route.pk, rule.pk
+
+
+def judged():
+    """A case of the active tenant, with the marker in it; its event's id."""
+    from fraud.models import Case
+    from tests.fraud.cases.told import record
+
+    event = uuid.UUID(int=77)
+    Case.objects.create(
+        event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
+        score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
+    )  # fmt: skip
+    return event
 
 
 def exported_evidence():
@@ -226,6 +241,8 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "alerts/",
         "alerts/{alert_id}/",
         "alerts/settings/",
+        "fraud/cases/",
+        "fraud/cases/{case_id}/",
     }
     assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",
