@@ -22,6 +22,8 @@ from ingest.collect import SOURCES
 from kernel import ids
 
 SOURCE = "fraud"
+AS_THEY_COME = (*SOURCES, "simulation")
+"""Sources whose events come in about the order of time: the collectors, and the demo's month."""
 SCORED = Counter("touchstone_fraud_scored_total", "Events scored, by verdict.", ["verdict"])
 UNSCORED = Counter("touchstone_fraud_unscored_total", "Events that Redis was away for.")
 _log = logging.getLogger(__name__)
@@ -48,7 +50,7 @@ def score(batch: Batch) -> Batch:
 
 def _fresh(batch: Batch) -> list[Draft]:
     """What is new in the log and of a type that is scored; files tell of old times, and are not."""
-    if batch.circumstances.source not in SOURCES:
+    if batch.circumstances.source not in AS_THEY_COME:
         return []
     return [
         draft

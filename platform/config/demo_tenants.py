@@ -1,7 +1,7 @@
 """The demo's tenants in the database: made once, loaded through the pipeline, found again later."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,17 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django_tenants.utils import tenant_context
 
 from config import demo
 from eventlog.tenancy import deactivate
+from fraud.scoring import policy
+from fraud.scoring.decide import Policy
 from ingest import pipeline
 from ingest.batch import Circumstances
 from ingest.imports.run import OLDEST
 from ingest.wire import Incoming
-from simulation import advertiser, app
+from simulation import adfraud, advertiser, app
 from simulation import events as simulated
 from tenants import keys, provisioning
 from tenants.contracts import Role, Scope
@@ -85,12 +88,13 @@ def simulate_into(tenant: Tenant, *, touches: int, now: datetime) -> Iterator[tu
 
 
 def installs_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]:
-    """Send a month of an app's installs through the pipeline; yields (events done, of all)."""
-    start = tenant.created_at.date() - timedelta(days=app.DAYS)
-    made = [
-        each for each in app.events(seed=demo.SEED, start=start)
-        if datetime.fromisoformat(each["timestamp"]) < now
-    ]  # fmt: skip
+    """Send a month of an app's installs through the pipeline, and score it as it comes.
+
+    In its last two days every kind of fraud there is. Yields (events done, of all).
+    """
+    made = _month(tenant, now)
+    with tenant_context(tenant):
+        policy.put(Policy(on=True), actor="demo", now=now)
     circumstances = Circumstances(
         now=now, secret=bytes(tenant.secret), source="simulation", oldest=OLDEST
     )
@@ -98,6 +102,16 @@ def installs_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]
         _send(made[low : low + BATCH], circumstances)
         yield min(low + BATCH, len(made)), len(made)
     stamp(tenant).touch()
+
+
+def _month(tenant: Tenant, now: datetime) -> list[dict[str, Any]]:
+    """The events up to ``now``, in the order of time."""
+    start = tenant.created_at.date() - timedelta(days=app.DAYS)
+    lately = datetime.combine(tenant.created_at.date() - timedelta(days=1), time(), tzinfo=UTC)
+    false = adfraud.traffic(seed=demo.SEED, start=lately, people=500)
+    made = [*app.events(seed=demo.SEED, start=start), *(each.event for each in false)]
+    past = [each for each in made if datetime.fromisoformat(each["timestamp"]) < now]
+    return sorted(past, key=lambda each: datetime.fromisoformat(each["timestamp"]))
 
 
 def _send(events: Sequence[dict[str, Any]], circumstances: Circumstances) -> None:

@@ -23,6 +23,8 @@ PAGES = {
     "paths": "/paths/",
     "publishers": "/fraud/publishers/",
     "refunds": "/fraud/refunds/",
+    "cases": "/fraud/cases/",
+    "scoring": "/fraud/scoring/",
     "alerts": "/alerts/",
     "alert-settings": "/alerts/settings/",
     "segments": "/segments/",
@@ -60,6 +62,10 @@ def shoot(context: BrowserContext, base: str, out: Path, tag: str) -> list[str]:
     person = page.locator("tbody th a").first
     if person.count():
         pages["journey"] = person.get_attribute("href") or "/journeys/"
+    page.goto(f"{base}/fraud/cases/")
+    case = page.locator("tbody th a").first
+    if case.count():
+        pages["case"] = case.get_attribute("href") or "/fraud/cases/"
     found.clear()
     for name, path in pages.items():
         page.goto(base + path)
