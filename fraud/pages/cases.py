@@ -74,7 +74,8 @@ def _known(found: queries.CaseItem) -> list[tuple[str, list[dict[str, Any]]]]:
     values, groups = found.record.features, []
     for group in FEATURES.groups:
         rows = [
-            {"name": each.name, "value": amount(each.name, values[each.name]), "unit": each.unit,
+            {"name": each.name, "value": amount(each.name, values[each.name]),
+             "unit": "" if each.unit in ("s", "share", "bits") else each.unit,
              "window": each.window, "doc": each.doc}
             for each in FEATURES
             if each.group == group and each.name in values

@@ -69,7 +69,8 @@ def _rules(held: Policy) -> list[dict[str, Any]]:
         clauses = [
             {"key": rule.key(clause), "doc": FEATURES[clause.feature].doc.rstrip("."),
              "test": _TESTS[clause.test], "unit": FEATURES[clause.feature].unit,
-             "value": rule.threshold(clause, held.thresholds), "usual": clause.threshold,
+             "value": f"{rule.threshold(clause, held.thresholds):g}",
+             "usual": f"{clause.threshold:g}",
              "own": rule.key(clause) in held.thresholds, "points": clause.points,
              "people": clause.people}
             for clause in rule.clauses

@@ -284,6 +284,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlertStateEnum": "alerts.endpoints.STATES",
+        "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
         "StateEnum": "health.endpoints.STATES",

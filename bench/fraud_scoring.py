@@ -1,0 +1,121 @@
+"""Scoring over HTTP: how long a question takes, and what ingestion costs with scoring on."""
+
+import http.client
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import numpy as np
+import psycopg
+
+from bench.load import Sent, send
+from bench.served import Served, served
+from simulation.adfraud import traffic
+
+Row = dict[str, Any]
+SECONDS = float(os.environ.get("BENCH_SCORING_SECONDS", "60"))
+RATE, CLIENTS = 200.0, 4
+BATCH, BATCHES, ROUNDS = 100, 150, 3
+_POLICY = """
+INSERT INTO "{0}".fraud_scoring_policy (id, "on", review, block, thresholds)
+VALUES (1, %s, 60, 80, '{{}}') ON CONFLICT (id) DO UPDATE SET "on" = excluded."on"
+"""
+_NOTICED = 6.0
+"""Seconds until every process has noticed another policy."""
+
+
+def _events(people: int, seed: int) -> list[dict[str, Any]]:
+    """The simulator's events, of the last day."""
+    start = datetime.now(UTC) - timedelta(days=3)
+    return [told.event for told in traffic(seed=seed, start=start, people=people, days=0.5)]
+
+
+def _switch(place: Served, on: bool) -> None:
+    with psycopg.connect(place.database_url, autocommit=True) as connection:
+        connection.execute(_POLICY.format(place.schema), [on])
+    time.sleep(_NOTICED)
+
+
+def latency() -> list[Row]:
+    """Questions of one event at 200 a second, beside a day that is already counted."""
+    events = _events(1_500, seed=3)
+    with served(projector=False) as place:
+        _switch(place, True)
+        bodies = [msgspec.json.encode({"events": events[low : low + BATCH]})
+                  for low in range(0, len(events), BATCH)]  # fmt: skip
+        send(place, bodies)
+        asked = [msgspec.json.encode({"events": [each]}) for each in events[: int(RATE * SECONDS)]]
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(CLIENTS) as pool:
+            parts = [(place, asked[number::CLIENTS], RATE / CLIENTS, SECONDS)
+                     for number in range(CLIENTS)]  # fmt: skip
+            told = [each for part in pool.starmap(_ask, parts) for each in part]
+    seen = {name: np.array([each[name] for each in told]) for name in told[0]}
+    p99 = {name: float(np.quantile(values, 0.99)) for name, values in seen.items()}
+    bar = p99["total"] <= 10 and p99["features"] <= 2
+    return [{
+        "name": "fraud/latency", "value": round(p99["total"], 2), "unit": "ms p99 in the server",
+        "bar": "<= 10, features <= 2, at 200/s for 60 s", "ok": bar and len(told) >= 12_000,
+        "peer": f"features {p99['features']:.2f} ms, rules {p99['rules']:.2f} ms; median"
+        f" {float(np.median(seen['total'])):.2f} ms; seen by the client {p99['client']:.1f} ms p99;"
+        f" {len(told) / SECONDS:.0f}/s; rules alone, no model yet",
+        "n": len(told),
+    }]  # fmt: skip
+
+
+def _ask(place: Served, bodies: list[bytes], per_second: float, seconds: float) -> list[Any]:
+    """One client: a question when it is due, on one connection."""
+    connection = http.client.HTTPConnection(place.host, place.port, timeout=30)
+    headers = {"Authorization": f"Bearer {place.key}", "Content-Type": "application/json"}
+    began, told, number = time.monotonic(), [], 0
+    while (due := number / per_second) < seconds:
+        time.sleep(max(began + due - time.monotonic(), 0.0))
+        start = time.perf_counter()
+        connection.request("POST", "/api/v1/fraud/score", bodies[number % len(bodies)], headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(content.decode())
+        spent = msgspec.json.decode(content)["latency_ms"]
+        told.append({**spent, "client": 1e3 * (time.perf_counter() - start)})
+        number += 1
+    return told
+
+
+def ingestion() -> Row:
+    """The same kind of batches with scoring off and on in turn, two clients."""
+    rates: dict[bool, list[float]] = {False: [], True: []}
+    with served(projector=False) as place:
+        for number in range(2 * ROUNDS):
+            on = bool(number % 2)
+            events = _events(2_200, seed=100 + number)[: 2 * BATCH * BATCHES]
+            bodies = [msgspec.json.encode({"events": events[low : low + BATCH]})
+                      for low in range(0, len(events), BATCH)]  # fmt: skip
+            _switch(place, on)
+            rates[on].append(_rate(place, [bodies[::2], bodies[1::2]]))
+    off, on_ = float(np.median(rates[False])), float(np.median(rates[True]))
+    return {
+        "name": "fraud/ingestion", "value": round(on_ / off, 3), "unit": "x the rate with scoring off",
+        "bar": ">= 0.5", "ok": on_ / off >= 0.5,
+        "peer": f"{on_:.0f} events/s with every event scored by the rules, {off:.0f} without;"
+        f" batches of {BATCH}, medians of {ROUNDS}",
+        "n": 2 * ROUNDS * 2 * BATCH * BATCHES,
+    }  # fmt: skip
+
+
+def _rate(place: Served, parts: list[list[bytes]]) -> float:
+    """Events a second that a client per part gets in."""
+    with multiprocessing.get_context("spawn").Pool(len(parts)) as pool:
+        sent: list[Sent] = pool.starmap(send, [(place, part) for part in parts])
+    span = max(each.ended for each in sent) - min(each.began for each in sent)
+    return sum(each.accepted for each in sent) / span
+
+
+ROWS: dict[str, Callable[[], Row | list[Row]]] = {
+    "fraud/ingestion": ingestion,
+    "fraud/latency": latency,
+}
