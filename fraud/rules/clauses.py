@@ -1,15 +1,12 @@
 """What rules are made of."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from fraud.contracts import EventFraud
 from fraud.features import FEATURES
 from kernel.errors import InvalidInput
-from ml.features.layout import Floats
 
 Thresholds = Mapping[str, float]
 """A tenant's own thresholds by the clause's ``key``; the pack's hold for the others."""
@@ -42,12 +39,11 @@ class Clause:
         if self.feature not in FEATURES.names:
             raise RuleUnusable(f"There is no feature {self.feature!r}.")
 
-    def holds(self, values: Floats, threshold: float) -> NDArray[np.bool_]:
-        """Where it holds; what is not known fulfils nothing but ``UNKNOWN``."""
+    def holds_for(self, value: float, threshold: float) -> bool:
+        """Whether it holds; what is not known (NaN) fulfils nothing but ``UNKNOWN``."""
         if self.test == UNKNOWN:
-            return np.isnan(values)
-        found: NDArray[np.bool_] = values < threshold if self.test == BELOW else values >= threshold
-        return found
+            return math.isnan(value)
+        return value < threshold if self.test == BELOW else value >= threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

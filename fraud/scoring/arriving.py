@@ -41,7 +41,7 @@ def score(batch: Batch) -> Batch:
         UNSCORED.inc(len(drafts))
         _log.warning("%d events are in the log without a score: Redis is away", len(drafts))
         return batch
-    decisions = decide(matrix, held)
+    decisions = decide(matrix, held, explain_all=False)
     _keep(drafts, decisions, batch)
     return replace(
         batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))

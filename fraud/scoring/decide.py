@@ -98,18 +98,26 @@ class Decision:
         )  # fmt: skip
 
 
-def decide(matrix: Floats, policy: Policy) -> list[Decision]:
-    """The decisions on events, n x features as ``FEATURES.matrix`` gives them."""
+def decide(matrix: Floats, policy: Policy, *, explain_all: bool = True) -> list[Decision]:
+    """The decisions on events, n x features as ``FEATURES.matrix`` gives them.
+
+    Without ``explain_all`` those that are to allow say neither reasons nor features: nobody keeps
+    them.
+    """
     judged = judge(matrix, own=policy.thresholds)
-    return [
-        Decision(
-            score=round(score), confidence=judged.confidence(place),
-            verdict=policy.verdict(round(score)), kind=judged.kind(place),
-            reasons=tuple(judged.reasons(place)[:MOST_REASONS]),
-            features=_known(matrix[place]),
-        )
-        for place, score in enumerate(judged.score().tolist())
-    ]  # fmt: skip
+    made, sure = [], judged.confidence().tolist()
+    for place, score in enumerate(judged.score().round().tolist()):
+        verdict = policy.verdict(score)
+        told = explain_all or verdict is not Verdict.ALLOW
+        made.append(
+            Decision(
+                score=int(score), verdict=verdict, confidence=sure[place],
+                kind=judged.kind(place) if score else None,
+                reasons=tuple(judged.reasons(place)[:MOST_REASONS]) if told else (),
+                features=_known(matrix[place]) if told else {},
+            )
+        )  # fmt: skip
+    return made
 
 
 def again(record: Scored, policy: Policy) -> Decision:

@@ -97,6 +97,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.book: Book | None = None
+        self.folder: Path | None = None
         self.looked = 0.0
         self.stamp: tuple[tuple[str, float], ...] = ()
 
@@ -106,13 +107,13 @@ _kept = _Kept()
 
 def book() -> Book:
     """The book of ``TOUCHSTONE_ADDRESSES_DIR``; looks for changed files once a minute."""
-    moment = time.monotonic()
-    if _kept.book is not None and moment - _kept.looked < LOOK_EVERY_SECONDS:
+    moment, folder = time.monotonic(), settings.ADDRESSES_DIR
+    known = _kept.book is not None and folder == _kept.folder
+    if _kept.book is not None and known and moment - _kept.looked < LOOK_EVERY_SECONDS:
         return _kept.book
-    folder = settings.ADDRESSES_DIR
     stamp = _stamp(folder)
-    if _kept.book is None or stamp != _kept.stamp:
-        _kept.book, _kept.stamp = Book(folder), stamp
+    if _kept.book is None or not known or stamp != _kept.stamp:
+        _kept.book, _kept.folder, _kept.stamp = Book(folder), folder, stamp
     _kept.looked = moment
     return _kept.book
 

@@ -56,8 +56,8 @@ READING = (
     "timed", "timed_fast", "timed_hour", "timed_late", "timed_mean",
     "labelled", "frauds", "session_age", "session_events", "sessions", "regular",
     "last_value", "same_value", "newcomers", "flagged", "latitude", "longitude", "since_place",
-    "hour_events", "hour_clicks", "day_events", "day_clicks", "day_installs",
-    "week_events", "week_clicks", "week_installs", "distinct_a", "distinct_b", "distinct_c",
+    "hour_events", "hour_clicks", "day_events", "day_clicks", "week_events", "week_clicks",
+    "distinct_a", "distinct_b", "distinct_c",
 )  # fmt: skip
 """What is read of a state; NaN where it does not know."""
 
@@ -86,11 +86,9 @@ HOUR_EVENTS = PLAIN
 HOUR_CLICKS = HOUR_EVENTS + HOUR_SIZE
 DAY_EVENTS = HOUR_CLICKS + HOUR_SIZE
 DAY_CLICKS = DAY_EVENTS + DAY_SIZE
-DAY_INSTALLS = DAY_CLICKS + DAY_SIZE
-WEEK_EVENTS = DAY_INSTALLS + DAY_SIZE
+WEEK_EVENTS = DAY_CLICKS + DAY_SIZE
 WEEK_CLICKS = WEEK_EVENTS + WEEK_SIZE
-WEEK_INSTALLS = WEEK_CLICKS + WEEK_SIZE
-SKETCHES = WEEK_INSTALLS + WEEK_SIZE
+SKETCHES = WEEK_CLICKS + WEEK_SIZE
 SKETCH_WIDTH = SKETCH + 3
 """A sketch: when it began, what the one before came to, how many ids, the ids in order."""
 STATE_WIDTH = SKETCHES + 3 * SKETCH_WIDTH
@@ -182,8 +180,8 @@ def constants() -> dict[str, float]:
     named |= {f"K_{kind.name}": int(kind) for kind in Kind}
     rings = {
         "HOUR_EVENTS": HOUR_EVENTS, "HOUR_CLICKS": HOUR_CLICKS, "DAY_EVENTS": DAY_EVENTS,
-        "DAY_CLICKS": DAY_CLICKS, "DAY_INSTALLS": DAY_INSTALLS, "WEEK_EVENTS": WEEK_EVENTS,
-        "WEEK_CLICKS": WEEK_CLICKS, "WEEK_INSTALLS": WEEK_INSTALLS, "SKETCHES": SKETCHES,
+        "DAY_CLICKS": DAY_CLICKS, "WEEK_EVENTS": WEEK_EVENTS,
+        "WEEK_CLICKS": WEEK_CLICKS, "SKETCHES": SKETCHES,
     }  # fmt: skip
     named |= {name: place + 1 for name, place in rings.items()}
     settings = {

@@ -9,11 +9,18 @@ local counted, carried = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
 local floor, max, min, abs = math.floor, math.max, math.min, math.abs
 local NAN = 0 / 0
 
+-- As in layout.py up to the sketches; then for each of the three when it began and what the one
+-- before came to, then three lists of ids, then what is taken over. Most lists are short, and what
+-- is short is quickly packed.
+local blank = {}
+for place = 1, SKETCHES + 5 do blank[place] = 0 end
+for _, place in ipairs({UNSET}) do blank[place] = -1 end
+for sketch = 0, 2 do blank[SKETCHES + 2 * sketch] = -1 end
+
 local function fresh()
-  local state = {}
-  for place = 1, STATE_WIDTH + CARRIED do state[place] = 0 end
-  for _, place in ipairs({UNSET}) do state[place] = -1 end
-  for sketch = 0, 2 do state[SKETCHES + sketch * SKETCH_WIDTH] = -1 end
+  local state = {unpack(blank)}
+  for place = LISTS, LISTS + 2 do state[place] = {} end
+  for place = LISTS + 3, LISTS + 2 + CARRIED do state[place] = 0 end
   return state
 end
 
@@ -32,41 +39,39 @@ local function advance(state, head, bucket, ring, size, rings)
   state[head] = bucket
 end
 
-local function different(state, sketch)
-  local count = state[sketch + 2]
+local function different(ids)
+  local count = #ids
   if count < SKETCH then return count end
-  return (SKETCH - 1) / (state[sketch + 2 + SKETCH] / LARGEST_ID)
+  return (SKETCH - 1) / (ids[SKETCH] / LARGEST_ID)
 end
 
 local function settle(state, at)
   if state[S_LAST] >= 0 and at - state[S_LAST] > REMEMBERED then
-    local blank = fresh()
-    for place = 1, STATE_WIDTH do state[place] = blank[place] end
+    for place = 1, SKETCHES + 5 do state[place] = blank[place] end
+    for place = LISTS, LISTS + 2 do state[place] = {} end
   end
   advance(state, S_HOUR_HEAD, floor(at / HOUR_STEP), HOUR_EVENTS, HOUR_SIZE, 2)
-  advance(state, S_DAY_HEAD, floor(at / DAY_STEP), DAY_EVENTS, DAY_SIZE, 3)
-  advance(state, S_WEEK_HEAD, floor(at / WEEK_STEP), WEEK_EVENTS, WEEK_SIZE, 3)
+  advance(state, S_DAY_HEAD, floor(at / DAY_STEP), DAY_EVENTS, DAY_SIZE, 2)
+  advance(state, S_WEEK_HEAD, floor(at / WEEK_STEP), WEEK_EVENTS, WEEK_SIZE, 2)
   local began = floor(at / SKETCH_SPAN)
   for number = 0, 2 do
-    local sketch = SKETCHES + number * SKETCH_WIDTH
+    local sketch = SKETCHES + 2 * number
     if began > state[sketch] then
       local before = 0
-      if began - state[sketch] == 1 then before = different(state, sketch) end
-      state[sketch], state[sketch + 1], state[sketch + 2] = began, before, 0
+      if began - state[sketch] == 1 then before = different(state[LISTS + number]) end
+      state[sketch], state[sketch + 1], state[LISTS + number] = began, before, {}
     end
   end
 end
 
-local function saw(state, sketch, who)
-  local count, ids = state[sketch + 2], sketch + 3
-  if count == SKETCH and who >= state[ids + SKETCH - 1] then return end
-  local place = 0
-  while place < count and state[ids + place] < who do place = place + 1 end
-  if place < count and state[ids + place] == who then return end
-  local last = count < SKETCH and count or SKETCH - 1
-  for moved = last, place + 1, -1 do state[ids + moved] = state[ids + moved - 1] end
-  state[ids + place] = who
-  if count < SKETCH then state[sketch + 2] = count + 1 end
+local function saw(ids, who)
+  local count = #ids
+  if count == SKETCH and who >= ids[SKETCH] then return end
+  local place = 1
+  while place <= count and ids[place] < who do place = place + 1 end
+  if ids[place] == who then return end
+  table.insert(ids, place, who)
+  if count == SKETCH then ids[SKETCH + 1] = nil end
 end
 
 local function since(at, past)
@@ -74,15 +79,17 @@ local function since(at, past)
   return NAN
 end
 
-local function total(state, ring, size)
-  local sum = 0
-  for place = 0, size - 1 do sum = sum + state[ring + place] end
-  return sum
+local function six(state, ring)
+  return state[ring] + state[ring + 1] + state[ring + 2] + state[ring + 3] + state[ring + 4]
+    + state[ring + 5]
+end
+
+local function seven(state, ring)
+  return six(state, ring) + state[ring + 6]
 end
 
 local function read(state, at)
-  local reading = {}
-  for place = S_EVENTS, S_LONGITUDE do reading[place] = state[place] end
+  local reading = {unpack(state, 1, S_LONGITUDE)}
   reading[1] = since(at, state[S_FIRST])
   reading[2] = since(at, state[S_LAST])
   reading[3] = since(at, state[S_LAST_CLICK])
@@ -96,17 +103,12 @@ local function read(state, at)
   end
   local place = S_PLACED
   reading[place] = since(at, state[S_PLACED])
-  reading[place + 1] = total(state, HOUR_EVENTS, HOUR_SIZE)
-  reading[place + 2] = total(state, HOUR_CLICKS, HOUR_SIZE)
-  reading[place + 3] = total(state, DAY_EVENTS, DAY_SIZE)
-  reading[place + 4] = total(state, DAY_CLICKS, DAY_SIZE)
-  reading[place + 5] = total(state, DAY_INSTALLS, DAY_SIZE)
-  reading[place + 6] = total(state, WEEK_EVENTS, WEEK_SIZE)
-  reading[place + 7] = total(state, WEEK_CLICKS, WEEK_SIZE)
-  reading[place + 8] = total(state, WEEK_INSTALLS, WEEK_SIZE)
+  reading[place + 1], reading[place + 2] = six(state, HOUR_EVENTS), six(state, HOUR_CLICKS)
+  reading[place + 3], reading[place + 4] = six(state, DAY_EVENTS), six(state, DAY_CLICKS)
+  reading[place + 5], reading[place + 6] = seven(state, WEEK_EVENTS), seven(state, WEEK_CLICKS)
   for number = 0, 2 do
-    local sketch = SKETCHES + number * SKETCH_WIDTH
-    reading[place + 9 + number] = max(different(state, sketch), state[sketch + 1])
+    local before = state[SKETCHES + 2 * number + 1]
+    reading[place + 7 + number] = max(different(state[LISTS + number]), before)
   end
   return reading
 end
@@ -154,11 +156,9 @@ local function clicked(state, at, hour, day, week)
   tally(state, S_WEEK_HEAD, week, WEEK_CLICKS, WEEK_SIZE)
 end
 
-local function installed(state, at, ctit, day, week)
+local function installed(state, at, ctit)
   state[S_LAST_INSTALL] = max(state[S_LAST_INSTALL], at)
   state[S_INSTALLS] = state[S_INSTALLS] + 1
-  tally(state, S_DAY_HEAD, day, DAY_INSTALLS, DAY_SIZE)
-  tally(state, S_WEEK_HEAD, week, WEEK_INSTALLS, WEEK_SIZE)
   if ctit >= 0 then
     state[S_TIMED] = state[S_TIMED] + 1
     if ctit < FAST then state[S_TIMED_FAST] = state[S_TIMED_FAST] + 1 end
@@ -201,7 +201,7 @@ local function count(state, event, ids, ctit, newcomer, others)
   elseif kind == K_CLICK then
     clicked(state, at, hour, day, week)
   elseif kind == K_INSTALL then
-    installed(state, at, ctit, day, week)
+    installed(state, at, ctit)
   elseif kind == K_CONVERSION then
     bought(state, value)
   end
@@ -212,7 +212,7 @@ local function count(state, event, ids, ctit, newcomer, others)
   end
   for number = 1, 3 do
     local other = ids[others[number]]
-    if other > 0 then saw(state, SKETCHES + (number - 1) * SKETCH_WIDTH, other) end
+    if other > 0 then saw(state[LISTS + number - 1], other) end
   end
 end
 
@@ -241,7 +241,7 @@ local function observe(event)
       if kind == K_INSTALL then ctit = max(at - last, 0) end
       if kind ~= K_CLICK and kind ~= K_IMPRESSION and kind ~= K_LABEL and at - last <= TOUCH then
         for number, entity in ipairs(carried) do
-          if ids[entity] == 0 then ids[entity] = subject[STATE_WIDTH + number] end
+          if ids[entity] == 0 then ids[entity] = subject[LISTS + 2 + number] end
         end
       end
     end
@@ -256,7 +256,7 @@ local function observe(event)
     end
   end
   if counting and subject and kind == K_CLICK then
-    for number, entity in ipairs(carried) do subject[STATE_WIDTH + number] = ids[entity] end
+    for number, entity in ipairs(carried) do subject[LISTS + 2 + number] = ids[entity] end
   end
   return table.concat(said)
 end
@@ -269,4 +269,4 @@ end
 if counting then
   for key, state in pairs(states) do redis.call("SET", key, cmsgpack.pack(state), "EX", kept) end
 end
-return answers
+return table.concat(answers)

@@ -54,7 +54,7 @@ class Online:
             width = len(self.entities.names)
             return np.full((0, width, READING_WIDTH), np.nan), events.ids.copy()
         said = self._asked(_messages(events), b"1" if counting else b"0")
-        return self._read(said)
+        return self._read(said, len(events))
 
     def _asked(self, messages: Sequence[bytes], counting: bytes) -> list[bytes]:
         """The script's answers, all parts in one round trip; loads the script where it is new."""
@@ -76,17 +76,22 @@ class Online:
                 self._digest, 1, self._prefix, message, counting, KEPT,
                 self._counted, self._carried,
             )  # fmt: skip
-        return [answer for part in pipeline.execute() for answer in part]
+        answers: list[bytes] = pipeline.execute()
+        return answers
 
-    def _read(self, said: Sequence[bytes]) -> tuple[Floats, Floats]:
+    def _read(self, said: Sequence[bytes], count: int) -> tuple[Floats, Floats]:
+        """What the script says of each event: its ids, then a reading of each that is named."""
         width = len(self.entities.names)
-        readings = np.full((len(said), width, READING_WIDTH), np.nan)
-        ids = np.empty((len(said), width))
-        for number, answer in enumerate(said):
-            numbers = np.frombuffer(answer, dtype="<f8")
-            ids[number] = numbers[:width]
-            named = ids[number] > 0
-            readings[number, named] = numbers[width:].reshape(-1, READING_WIDTH)
+        readings = np.full((count, width, READING_WIDTH), np.nan)
+        ids = np.empty((count, width))
+        numbers, start = np.frombuffer(b"".join(said), dtype="<f8"), 0
+        for number in range(count):
+            ids[number] = numbers[start : start + width]
+            named = np.flatnonzero(ids[number])
+            start += width
+            end = start + named.size * READING_WIDTH
+            readings[number, named] = numbers[start:end].reshape(-1, READING_WIDTH)
+            start = end
         return readings, ids
 
 
@@ -109,6 +114,7 @@ def script(carried: int) -> str:
     named = {name: _number(value) for name, value in layout.constants().items()}
     named |= {
         "CARRIED": str(carried),
+        "LISTS": str(layout.SKETCHES + 1 + 6),
         "UNSET": ", ".join(str(layout.slot(name) + 1) for name in layout.UNSET),
         "READING_FORMAT": f'"<{"d" * READING_WIDTH}"',
     }

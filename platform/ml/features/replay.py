@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ml.features import layout, step
@@ -75,7 +74,7 @@ class Replay:
         self._touched_rows = np.concatenate([self._touched_rows, np.full((more, width), -1)])
 
 
-@njit(cache=True)
+@step.compiled
 def _take_over(ids: Any, rows: Any, carried: Any, touched_ids: Any, touched_rows: Any) -> None:
     """Where an event names no publisher and the like, those of the latest click hold."""
     for number in range(carried.size):
@@ -85,14 +84,14 @@ def _take_over(ids: Any, rows: Any, carried: Any, touched_ids: Any, touched_rows
             rows[entity] = touched_rows[number]
 
 
-@njit(cache=True)
+@step.compiled
 def _remember(ids: Any, rows: Any, carried: Any, touched_ids: Any, touched_rows: Any) -> None:
     for number in range(carried.size):
         touched_ids[number] = ids[carried[number]]
         touched_rows[number] = rows[carried[number]]
 
 
-@njit(cache=True)
+@step.compiled
 def _about(state: Any, at: float, kind: int) -> Any:
     """Of whom an event is about: CTIT, whether they are new, whether their click still holds."""
     step.settle(state, at)
@@ -105,7 +104,7 @@ def _about(state: Any, at: float, kind: int) -> Any:
     return ctit, newcomer, carries and at - clicked <= TOUCH
 
 
-@njit(cache=True)
+@step.compiled
 def _observe(columns: Any, memory: Any, relations: Any, readings: Any) -> None:
     at, kind, value, flagged, place, ids, rows = columns
     states, touched_ids, touched_rows = memory

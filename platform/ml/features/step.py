@@ -4,16 +4,16 @@
 ``tests/ml`` holds them together. Change both or neither.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
 
+import numba
 import numpy as np
-from numba import njit
 
 from ml.features import layout
 from ml.features.layout import (
     DAY_CLICKS,
     DAY_EVENTS,
-    DAY_INSTALLS,
     DAY_SIZE,
     DAY_STEP,
     FAST,
@@ -36,7 +36,6 @@ from ml.features.layout import (
     STATE_WIDTH,
     WEEK_CLICKS,
     WEEK_EVENTS,
-    WEEK_INSTALLS,
     WEEK_SIZE,
     WEEK_STEP,
     Kind,
@@ -64,6 +63,18 @@ _COPIED_FROM, _COPIED_TO = READING.index("events"), READING.index("session_age")
 _SINCE_PLACE = READING.index("since_place")
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def compiled(function: Callable[P, R]) -> Callable[P, R]:
+    """``function`` in machine code, made anew by each process.
+
+    Not kept on disk: numba would not notice that the layout, which is another file, has changed.
+    """
+    return cast("Callable[P, R]", numba.njit(nogil=True)(function))
+
+
 def fresh(rows: int) -> Any:
     """States of entities never seen, rows x ``STATE_WIDTH``."""
     states = np.zeros((rows, STATE_WIDTH))
@@ -76,7 +87,7 @@ def fresh(rows: int) -> Any:
 BLANK = fresh(1)[0]
 
 
-@njit(cache=True)
+@compiled
 def _advance(state: Any, head: int, bucket: float, ring: int, size: int, rings: int) -> None:
     """Move ``rings`` rings of ``size`` steps on to ``bucket``, in front of which all is zero."""
     before = state[head]
@@ -91,14 +102,14 @@ def _advance(state: Any, head: int, bucket: float, ring: int, size: int, rings: 
     state[head] = bucket
 
 
-@njit(cache=True)
+@compiled
 def settle(state: Any, at: float) -> None:
     """Forget an entity not seen for long; move its windows on to ``at``."""
     if state[_LAST] >= 0 and at - state[_LAST] > REMEMBERED:
         state[:] = BLANK
     _advance(state, _HOUR_HEAD, np.floor(at / HOUR_STEP), HOUR_EVENTS, HOUR_SIZE, 2)
-    _advance(state, _DAY_HEAD, np.floor(at / DAY_STEP), DAY_EVENTS, DAY_SIZE, 3)
-    _advance(state, _WEEK_HEAD, np.floor(at / WEEK_STEP), WEEK_EVENTS, WEEK_SIZE, 3)
+    _advance(state, _DAY_HEAD, np.floor(at / DAY_STEP), DAY_EVENTS, DAY_SIZE, 2)
+    _advance(state, _WEEK_HEAD, np.floor(at / WEEK_STEP), WEEK_EVENTS, WEEK_SIZE, 2)
     for number in range(3):
         sketch = SKETCHES + number * SKETCH_WIDTH
         began = np.floor(at / SKETCH_SPAN)
@@ -109,7 +120,7 @@ def settle(state: Any, at: float) -> None:
             state[sketch + 2] = 0.0
 
 
-@njit(cache=True)
+@compiled
 def _different(state: Any, sketch: int) -> float:
     """How many different ids a sketch saw."""
     count = int(state[sketch + 2])
@@ -119,7 +130,7 @@ def _different(state: Any, sketch: int) -> float:
     return (SKETCH - 1.0) / (kth / LARGEST_ID)
 
 
-@njit(cache=True)
+@compiled
 def _saw(state: Any, sketch: int, who: float) -> None:
     """Add an id to a sketch: the smallest, in order, each once."""
     count = int(state[sketch + 2])
@@ -139,12 +150,12 @@ def _saw(state: Any, sketch: int, who: float) -> None:
         state[sketch + 2] = count + 1.0
 
 
-@njit(cache=True)
+@compiled
 def _since(at: float, then: float) -> float:
     return at - then if then >= 0 else np.nan
 
 
-@njit(cache=True)
+@compiled
 def _total(state: Any, ring: int, size: int) -> float:
     total = 0.0
     for place in range(size):
@@ -152,7 +163,7 @@ def _total(state: Any, ring: int, size: int) -> float:
     return total
 
 
-@njit(cache=True)
+@compiled
 def read(state: Any, at: float, reading: Any) -> None:
     """Write what a settled ``state`` says at ``at`` into ``reading``."""
     reading[0] = _since(at, state[_FIRST])
@@ -177,23 +188,21 @@ def read(state: Any, at: float, reading: Any) -> None:
     reading[place + 2] = _total(state, HOUR_CLICKS, HOUR_SIZE)
     reading[place + 3] = _total(state, DAY_EVENTS, DAY_SIZE)
     reading[place + 4] = _total(state, DAY_CLICKS, DAY_SIZE)
-    reading[place + 5] = _total(state, DAY_INSTALLS, DAY_SIZE)
-    reading[place + 6] = _total(state, WEEK_EVENTS, WEEK_SIZE)
-    reading[place + 7] = _total(state, WEEK_CLICKS, WEEK_SIZE)
-    reading[place + 8] = _total(state, WEEK_INSTALLS, WEEK_SIZE)
+    reading[place + 5] = _total(state, WEEK_EVENTS, WEEK_SIZE)
+    reading[place + 6] = _total(state, WEEK_CLICKS, WEEK_SIZE)
     for number in range(3):
         sketch = SKETCHES + number * SKETCH_WIDTH
-        reading[place + 9 + number] = max(_different(state, sketch), state[sketch + 1])
+        reading[place + 7 + number] = max(_different(state, sketch), state[sketch + 1])
 
 
-@njit(cache=True)
+@compiled
 def _count(state: Any, head: int, bucket: float, ring: int, size: int) -> None:
     late = state[head] - bucket
     if late < size:
         state[ring + int(late)] += 1.0
 
 
-@njit(cache=True)
+@compiled
 def _follow(state: Any, slot: int, gap: float) -> None:
     """Count on a mean and a variance that follow the latest gaps."""
     state[slot] = min(state[slot] + 1.0, FORGETTING)
@@ -202,7 +211,7 @@ def _follow(state: Any, slot: int, gap: float) -> None:
     state[slot + 2] += (off * (gap - state[slot + 1]) - state[slot + 2]) / state[slot]
 
 
-@njit(cache=True)
+@compiled
 def _pace(state: Any, at: float) -> None:
     """Gaps and sessions."""
     if state[_LAST] >= 0:
@@ -222,7 +231,7 @@ def _pace(state: Any, at: float) -> None:
     state[_EVENTS] += 1.0
 
 
-@njit(cache=True)
+@compiled
 def _clicked(state: Any, at: float, hour: float, day: float, week: float) -> None:
     if state[_LAST_CLICK] >= 0:
         gap = max(at - state[_LAST_CLICK], 0.0)
@@ -235,12 +244,10 @@ def _clicked(state: Any, at: float, hour: float, day: float, week: float) -> Non
     _count(state, _WEEK_HEAD, week, WEEK_CLICKS, WEEK_SIZE)
 
 
-@njit(cache=True)
-def _installed(state: Any, at: float, ctit: float, day: float, week: float) -> None:
+@compiled
+def _installed(state: Any, at: float, ctit: float) -> None:
     state[_LAST_INSTALL] = max(state[_LAST_INSTALL], at)
     state[_INSTALLS] += 1.0
-    _count(state, _DAY_HEAD, day, DAY_INSTALLS, DAY_SIZE)
-    _count(state, _WEEK_HEAD, week, WEEK_INSTALLS, WEEK_SIZE)
     if ctit >= 0:
         state[_TIMED] += 1.0
         if ctit < FAST:
@@ -252,7 +259,7 @@ def _installed(state: Any, at: float, ctit: float, day: float, week: float) -> N
         state[_TIMED + 4] += (ctit - state[_TIMED + 4]) / min(state[_TIMED], FORGETTING)
 
 
-@njit(cache=True)
+@compiled
 def _bought(state: Any, value: float) -> None:
     state[_CONVERSIONS] += 1.0
     if value > 0:
@@ -262,7 +269,7 @@ def _bought(state: Any, value: float) -> None:
         state[_LAST_VALUE] = value
 
 
-@njit(cache=True)
+@compiled
 def _happened(state: Any, event: Any, hour: float, day: float, week: float) -> None:
     """What only counts for one kind of event."""
     at, kind = event[0], event[1]
@@ -274,12 +281,12 @@ def _happened(state: Any, event: Any, hour: float, day: float, week: float) -> N
     elif kind == _CLICK:
         _clicked(state, at, hour, day, week)
     elif kind == _INSTALL:
-        _installed(state, at, event[6], day, week)
+        _installed(state, at, event[6])
     elif kind == _CONVERSION:
         _bought(state, event[2])
 
 
-@njit(cache=True)
+@compiled
 def count(state: Any, event: Any, others: Any) -> None:
     """Count an event into a settled ``state``; ``others`` are the three ids it tells apart.
 

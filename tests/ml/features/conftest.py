@@ -1,6 +1,7 @@
 """A Redis of the suite, and states in it that nobody else uses."""
 
 import uuid
+from itertools import count
 
 import pytest
 import redis
@@ -19,13 +20,12 @@ def client():
 @pytest.fixture
 def online(client):
     """Makes an engine with states of its own; they go with the test."""
-    prefixes = []
+    mine, numbers = uuid.uuid4().hex, count()
 
     def make(entities=ENTITIES):
-        prefixes.append(f"test-{uuid.uuid4().hex}:")
-        return Online(client, entities, prefix=prefixes[-1])
+        return Online(client, entities, prefix=f"test-{mine}-{next(numbers)}:")
 
     yield make
-    for prefix in prefixes:
-        for key in client.scan_iter(f"{prefix}*"):
-            client.delete(key)
+    keys = list(client.scan_iter(f"test-{mine}-*", count=10_000))
+    if keys:
+        client.unlink(*keys)
