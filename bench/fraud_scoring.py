@@ -13,7 +13,7 @@ import numpy as np
 import psycopg
 import redis
 
-from bench.load import Sent, send
+from bench.load import send
 from bench.served import Served, served
 from simulation.adfraud import traffic
 
@@ -105,7 +105,7 @@ def ingestion() -> Row:
             bodies = [msgspec.json.encode({"events": events[low : low + BATCH]})
                       for low in range(0, len(events), BATCH)]  # fmt: skip
             _switch(place, on)
-            rates[on].append(_rate(place, [bodies[::2], bodies[1::2]]))
+            rates[on].append(_rate(place, [bodies[::2], bodies[1::2]], on=on))
         _forget(place)
     off, on_ = float(np.median(rates[False])), float(np.median(rates[True]))
     return {
@@ -118,12 +118,27 @@ def ingestion() -> Row:
     }  # fmt: skip
 
 
-def _rate(place: Served, parts: list[list[bytes]]) -> float:
-    """Events a second that a client per part gets in."""
+def _rate(place: Served, parts: list[list[bytes]], *, on: bool) -> float:
+    """Events a second that a client per part gets in; raises where not each was scored."""
     with multiprocessing.get_context("spawn").Pool(len(parts)) as pool:
-        sent: list[Sent] = pool.starmap(send, [(place, part) for part in parts])
-    span = max(each.ended for each in sent) - min(each.began for each in sent)
-    return sum(each.accepted for each in sent) / span
+        sent = pool.starmap(_send, [(place, part) for part in parts])
+    began, ended, accepted, scored = zip(*sent, strict=True)
+    if on != (sum(scored) > 0) or (on and sum(scored) < sum(accepted)):
+        raise RuntimeError(f"{sum(scored)} of {sum(accepted)} events were scored")
+    span = float(max(ended) - min(began))
+    return float(sum(accepted) / span)
+
+
+def _send(place: Served, bodies: list[bytes]) -> tuple[float, float, int, int]:
+    """When it began and ended, how many events were taken, how many scored."""
+    connection = http.client.HTTPConnection(place.host, place.port, timeout=60)
+    headers = {"Authorization": f"Bearer {place.key}", "Content-Type": "application/json"}
+    accepted, scored, began = 0, 0, time.monotonic()
+    for each in bodies:
+        connection.request("POST", "/api/v1/events", each, headers)
+        told = msgspec.json.decode(connection.getresponse().read())
+        accepted, scored = accepted + told["accepted"], scored + len(told["scores"])
+    return began, time.monotonic(), accepted, scored
 
 
 ROWS: dict[str, Callable[[], Row | list[Row]]] = {

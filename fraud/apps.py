@@ -15,12 +15,14 @@ class FraudConfig(AppConfig):
         from fraud import contracts  # noqa: F401  # fills the catalogue
         from fraud.cases import projection as cases
         from fraud.refunds import commands, projection
-        from fraud.scoring import arriving
+        from fraud.scoring import arriving, asked
+        from ingest.endpoints import QUICK
         from ingest.pipeline import register_step
         from portal.nav import NavItem, register
         from tenants.contracts import Permission
 
         register_step("score", arriving.score, after="append")
+        QUICK[asked.PATH] = asked.serve
         subscriptions.register(
             subscriptions.Subscription(
                 name=commands.LEDGER, handle=projection.handle, reset=projection.reset

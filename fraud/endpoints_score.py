@@ -1,28 +1,26 @@
 """POST /api/v1/fraud/score: parse, one call, render."""
 
-from typing import Any, cast
+from typing import Any
 
-import msgspec
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from fraud.contracts import EventFraud, Verdict
 from fraud.scoring import asked
-from ingest import decode, problems
-from ingest.auth import Principal
-from ingest.collect import MAX_BODY_BYTES
 from ingest.documents import EVENTS, LINE, PROBLEM
-from kernel import clock
+from ingest.endpoints import Collector, answer
 
 EVENT_KINDS = [str(each) for each in EventFraud]
 VERDICTS = [str(each) for each in Verdict]
 _WRONG = {
     400: OpenApiResponse(response=PROBLEM, description="The body can't be read"),
+    401: OpenApiResponse(response=PROBLEM, description="No valid key"),
+    403: OpenApiResponse(response=PROBLEM, description="The key lacks the scope"),
     413: OpenApiResponse(response=PROBLEM, description="Too large, or too many events"),
     415: OpenApiResponse(response=PROBLEM, description="Unsupported content type or encoding"),
+    429: OpenApiResponse(response=PROBLEM, description="Too many requests; see Retry-After"),
     503: OpenApiResponse(response=PROBLEM, description="Send the same again"),
 }
 
@@ -79,13 +77,14 @@ class ScoresAnswer(serializers.Serializer[Any]):
     latency_ms = LatencyAnswer()
 
 
-class ScoreView(APIView):
+class ScoreView(Collector):
     """POST /api/v1/fraud/score."""
 
     scope = "read"
 
     @extend_schema(
         operation_id="fraud_score",
+        tags=["fraud"],
         summary="Score events",
         description=(
             'Events as they are sent to /api/v1/events, at most 100, as `{"events": [...]}` or'
@@ -94,17 +93,8 @@ class ScoreView(APIView):
         ),
         request={"application/json": EVENTS, "application/x-ndjson": LINE},
         responses={200: ScoresAnswer, **_WRONG},
+        auth=[{"key": []}],  # type: ignore[list-item]  # the library documents objects
     )
     def post(self, request: Request) -> HttpResponse:
         """How likely these events are false, and why."""
-        django = request._request
-        body = django.read(MAX_BODY_BYTES + 1)
-        if len(body) > MAX_BODY_BYTES:
-            raise problems.TooLarge(
-                f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES
-            )
-        plain = decode.unpacked(body, django.META.get("HTTP_CONTENT_ENCODING", ""), MAX_BODY_BYTES)
-        events = decode.native(plain, django.META.get("CONTENT_TYPE", ""), asked.MOST)
-        principal = cast("Principal", request.auth)
-        found = asked.answer(events, principal=principal, now=clock.now())
-        return HttpResponse(msgspec.json.encode(found), content_type="application/json")
+        return answer(request._request, "score", asked.serve)

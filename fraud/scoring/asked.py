@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from eventlog.tenancy import activate
 from fraud.features import TYPES, sight
 from fraud.rules import VERSION
 from fraud.scoring import policy, states
 from fraud.scoring.decide import FEATURES_VERSION, Policy, decide
-from ingest import pipeline
-from ingest.auth import Principal
+from ingest import decode, pipeline, problems, quota
+from ingest.auth import Principal, authenticate
 from ingest.batch import Batch, Circumstances, Draft
-from ingest.collect import OLDEST
+from ingest.collect import MAX_BODY_BYTES, OLDEST, Parts, key_of
 from ingest.decode import Decoded
+from kernel import clock
 from kernel.errors import DomainError
 
 MOST = 100
@@ -26,6 +28,24 @@ class ScoringAway(DomainError):
     code = "scoring_away"
     http_status = 503
     title = "Scores can't be given now"
+
+
+PATH = "/api/v1/fraud/score"
+
+
+def serve(parts: Parts) -> dict[str, Any]:
+    """A request's answer; raises ``DomainError`` for what is wrong with it."""
+    key = key_of(parts.authorization)
+    if key is None:
+        raise problems.MissingKey("Send your key as 'Authorization: Bearer <key>'.")
+    principal = authenticate(key, "read")
+    activate(principal.tenant)
+    quota.gate().admit_request(principal)
+    if len(parts.body) > MAX_BODY_BYTES:
+        raise problems.TooLarge(f"A body may have {MAX_BODY_BYTES} bytes.", limit=MAX_BODY_BYTES)
+    plain = decode.unpacked(parts.body, parts.content_encoding, MAX_BODY_BYTES)
+    decoded = decode.native(plain, parts.content_type, MOST)
+    return answer(decoded, principal=principal, now=clock.now())
 
 
 def answer(decoded: Decoded, *, principal: Principal, now: datetime) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from fraud.features import ENTITIES, FEATURES, Sighting, gather, table
 from ml.features import Online
 from ml.features.layout import Floats
 
-AWAY = (redis.exceptions.RedisError, OSError)
+AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError)
+"""Redis does not answer; what it answers wrongly is a fault of ours and is no expected failure."""
 _PATIENCE_SECONDS = 1.0
 
 

@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection
 
 from eventlog.tenancy import deactivate
 from ingest.collect import MAX_BODY_BYTES, Parts
-from ingest.endpoints import Answer, respond
+from ingest.endpoints import QUICK, Answer, respond, take_in
 from kernel import about
 
 Message = dict[str, Any]
@@ -49,7 +49,7 @@ class Collectors:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        call = CALLS.get(scope["path"]) if scope.get("method") == "POST" else None
+        call = _call(scope["path"]) if scope.get("method") == "POST" else None
         if call is None:
             await self._application(scope, receive, send)
             return
@@ -62,6 +62,11 @@ class Collectors:
             answer = await loop.run_in_executor(self._threads, serve)
             shed = seat.better_elsewhere(loop.time())
         await _send(answer, self._headers, send, shed=shed)
+
+
+def _call(path: str) -> str | None:
+    """The word of a collector, the path itself of what apps serve the same way."""
+    return CALLS.get(path) or (path if path in QUICK else None)
 
 
 class Crowd:
@@ -105,7 +110,8 @@ def _serve(scope: Message, call: str, body: bytes) -> Answer:
     close_old_connections()
     deactivate()
     try:
-        return respond(lambda: _parts(headers, call, body), scope["path"])
+        serve = QUICK.get(call, take_in)
+        return respond(lambda: _parts(headers, call, body), scope["path"], serve)
     finally:
         if connection.connection is not None:
             connection.close()

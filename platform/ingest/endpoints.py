@@ -52,13 +52,23 @@ class Answer:
     content: bytes
 
 
-def respond(parts: Callable[[], Parts], path: str) -> Answer:
-    """Collect a request's events; every expected failure is a problem document.
+def take_in(parts: Parts) -> dict[str, Any]:
+    """Collect the events of a request; the answer's document."""
+    return collect(parts, enter=enter, now=clock.now())
+
+
+Serve = Callable[[Parts], dict[str, Any]]
+QUICK: dict[str, Serve] = {}
+"""What else is served without Django's chain, by path; apps add theirs (``ingest.asgi``)."""
+
+
+def respond(parts: Callable[[], Parts], path: str, serve: Serve = take_in) -> Answer:
+    """Serve a request; every expected failure is a problem document.
 
     ``parts`` may raise what is wrong with the request as a ``DomainError``.
     """
     try:
-        document = collect(parts(), enter=enter, now=clock.now())
+        document = serve(parts())
     except DomainError as error:
         given = _problem(error, path)
     except _AWAY:
@@ -74,9 +84,9 @@ def respond(parts: Callable[[], Parts], path: str) -> Answer:
     return given
 
 
-def answer(request: HttpRequest, call: str) -> HttpResponse:
+def answer(request: HttpRequest, call: str, serve: Serve = take_in) -> HttpResponse:
     """The collector as a Django view."""
-    given = respond(lambda: _parts(request, call), request.path)
+    given = respond(lambda: _parts(request, call), request.path, serve)
     return HttpResponse(given.content, status=given.status, headers=given.headers)
 
 
@@ -107,7 +117,7 @@ def _problem(error: DomainError, path: str) -> Answer:
     )
 
 
-class _Collector(APIView):
+class Collector(APIView):
     """An endpoint in the API's document; the request itself goes past the framework's parsers."""
 
     authentication_classes = ()
@@ -125,7 +135,7 @@ class _Collector(APIView):
         return response
 
 
-class Events(_Collector):
+class Events(Collector):
     """``POST /api/v1/events``."""
 
     @extend_schema(
@@ -146,7 +156,7 @@ class Events(_Collector):
         return answer(request._request, "events")
 
 
-class Segment(_Collector):
+class Segment(Collector):
     """``POST /v1/<call>``: Segment's HTTP tracking API."""
 
     @extend_schema(

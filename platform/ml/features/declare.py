@@ -24,13 +24,16 @@ class FeaturesUnusable(InvalidInput):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """What one entity's states said, a column of length n per name of ``READING``."""
+    """What one entity's states said, a column of length n per name of ``READING``.
+
+    ``numbers``: ``READING_WIDTH`` x n.
+    """
 
     numbers: Floats
 
     def __getitem__(self, name: str) -> Floats:
         """The column ``name``; NaN where the event names no such entity."""
-        column: Floats = self.numbers[:, _PLACES[name]]
+        column: Floats = self.numbers[_PLACES[name]]
         return column
 
 
@@ -45,6 +48,14 @@ class Table:
     entities: Entities
     columns: Mapping[str, Floats]
     readings: Floats
+    _of: dict[str, Reading] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lay the readings out by entity: most features ask for few columns of each."""
+        for name, numbers in zip(
+            self.entities.names, np.ascontiguousarray(self.readings.transpose(1, 2, 0)), strict=True
+        ):
+            self._of[name] = Reading(numbers)
 
     def __len__(self) -> int:
         """How many events."""
@@ -52,7 +63,7 @@ class Table:
 
     def of(self, entity: str) -> Reading:
         """The readings of ``entity``."""
-        return Reading(self.readings[:, self.entities.place(entity)])
+        return self._of[entity]
 
     def __getitem__(self, column: str) -> Floats:
         """The column of that name."""

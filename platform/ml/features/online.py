@@ -30,6 +30,9 @@ class Client(Protocol):
     def pipeline(self, transaction: bool = ...) -> Any:
         """A pipeline of commands."""
 
+    def evalsha(self, sha: Any, numkeys: int, *keys_and_args: Any) -> Any:
+        """Run a script that is known."""
+
     def script_load(self, script: str) -> Any:
         """Make a script known."""
 
@@ -70,12 +73,15 @@ class Online:
             return self._sent(messages, counting)
 
     def _sent(self, messages: Sequence[bytes], counting: bytes) -> list[bytes]:
+        common = (counting, KEPT, self._counted, self._carried)
+        if len(messages) == 1:
+            answer: bytes = self._client.evalsha(
+                self._digest, 1, self._prefix, messages[0], *common
+            )
+            return [answer]
         pipeline = self._client.pipeline(transaction=False)
         for message in messages:
-            pipeline.evalsha(
-                self._digest, 1, self._prefix, message, counting, KEPT,
-                self._counted, self._carried,
-            )  # fmt: skip
+            pipeline.evalsha(self._digest, 1, self._prefix, message, *common)
         answers: list[bytes] = pipeline.execute()
         return answers
 
