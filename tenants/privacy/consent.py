@@ -150,6 +150,7 @@ def _reduce(draft: Draft, what: Consequence, circumstances: Circumstances) -> No
         draft.personal = rest
     if what.unlinked:
         body.pop("person", None)
+        body.pop("signals", None)  # the same device or address would link it again
         draft.subject = pseudonym(circumstances.secret, "n", str(draft.id))
         draft.person, draft.personal, draft.ids = None, {}, {}
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from eventlog import read
+from eventlog.catalogue import decode
 from kernel.ids import pseudonym
 from tests.sending import post_events
 
@@ -178,3 +179,18 @@ def test_a_rivals_no_is_not_acmes(send, rival_key):
     send(says(analytics=False), key=rival_key)
 
     assert codes(send(visit())) == []
+
+
+def test_who_said_no_to_analytics_leaves_no_device_with_an_order(acme, acme_key, as_tenant):
+    context = {
+        "ip": "81.2.69.142", "device": {"id": "D-77", "model": "FP5"},
+        "consent": {"categoryPreferences": {"analytics": False}},
+    }  # fmt: skip
+    order = {"type": "conversion.recorded", "anonymous_id": "ann", "properties": {"value": 5}}
+
+    assert post_events(acme_key, {**order, "context": context})["accepted"] == 1
+
+    with as_tenant(acme):
+        (stored,) = read.latest(limit=1)
+    assert decode(stored).signals is None
+    assert "signals" in decode(stored).__struct_fields__
