@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import redis
 
-from fraud.features import ENTITIES, FEATURES, gather, sight, table
+from fraud.features import ENTITIES, FEATURES, gather, sight, table, wanted
 from fraud.features.sighting import Sighting
 from ingest.batch import Circumstances
 from ingest.pipeline import start as begin
@@ -59,7 +59,7 @@ def parity() -> list[Row]:
     seen = sightings(EVENTS, seed=17)
     client = redis.Redis.from_url(os.environ["TOUCHSTONE_REDIS_URL"])
     prefix = f"bench-{uuid.uuid4().hex}:"
-    live, batch = Online(client, ENTITIES, prefix=prefix), Replay(ENTITIES)
+    live, batch = Online(client, ENTITIES, prefix=prefix, wanted=wanted()), Replay(ENTITIES)
     differing, spent, replayed, alone = 0, 0.0, 0.0, []
     try:
         for start in range(0, len(seen), BATCH):

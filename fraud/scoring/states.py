@@ -9,7 +9,7 @@ import redis
 from django.conf import settings
 
 from eventlog.tenancy import active_tenant
-from fraud.features import ENTITIES, FEATURES, Sighting, gather, table
+from fraud.features import ENTITIES, FEATURES, Sighting, gather, table, wanted
 from ml.features import Online
 from ml.features.layout import Floats
 
@@ -30,7 +30,8 @@ def _client(process: int) -> redis.Redis:
 @cache
 def _online(schema: str, process: int) -> Online:
     own = settings.CACHES["default"].get("KEY_PREFIX", "")
-    return Online(_client(process), ENTITIES, prefix=f"{own}features:{schema}:")
+    prefix = f"{own}features:{schema}:"
+    return Online(_client(process), ENTITIES, prefix=prefix, wanted=wanted())
 
 
 def features(sightings: Sequence[Sighting], *, counting: bool) -> Floats:

@@ -5,7 +5,7 @@ alone (a window, an entity) is declared in a loop with ``name`` and ``doc``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -35,6 +35,17 @@ class Reading:
         """The column ``name``; NaN where the event names no such entity."""
         column: Floats = self.numbers[_PLACES[name]]
         return column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Watched(Reading):
+    """A reading that notes what is asked of it."""
+
+    seen: set[int]
+
+    def __getitem__(self, name: str) -> Floats:
+        self.seen.add(_PLACES[name])
+        return Reading.__getitem__(self, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -128,6 +139,15 @@ class FeatureSet:
     def names(self) -> tuple[str, ...]:
         """The names in the order of the columns of ``matrix``."""
         return tuple(self._features)
+
+    def reads(self, table: Table) -> dict[str, list[int]]:
+        """By entity, the places of the readings that some feature looks at; ``table`` is any."""
+        seen: dict[str, set[int]] = {}
+        watched = replace(table)
+        for name in table.entities.names:
+            watched._of[name] = _Watched(watched._of[name].numbers, seen.setdefault(name, set()))
+        self.matrix(watched)
+        return {name: sorted(places) for name, places in seen.items()}
 
     def matrix(self, table: Table) -> Floats:
         """All features of each event, n x features; NaN where one can't be known."""

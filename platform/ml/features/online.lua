@@ -1,11 +1,14 @@
 -- How states are read and counted on in Redis; ml/features/step.py says the same in the same order
 -- of operations. KEYS[1]: what the keys of a tenant's states begin with. ARGV: the events (a
 -- MessagePack list), whether to count them ("1") or only to look ("0"), seconds a state is kept,
--- per entity the three it tells apart, the entities taken over from the latest click. Names in
+-- per entity the three it tells apart, the entities taken over from the latest click, per entity
+-- the places of what is to be read. Names in
 -- capitals are filled in from ml/features/layout.py.
 local prefix, counting, kept = KEYS[1], ARGV[2] == "1", ARGV[3]
 local events = cmsgpack.unpack(ARGV[1])
 local counted, carried = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
+local wanted, formats = cmsgpack.unpack(ARGV[6]), {}
+for entity, places in ipairs(wanted) do formats[entity] = "<" .. string.rep("d", #places) end
 local floor, max, min, abs = math.floor, math.max, math.min, math.abs
 local NAN = 0 / 0
 
@@ -45,21 +48,22 @@ local function different(ids)
   return (SKETCH - 1) / (ids[SKETCH] / LARGEST_ID)
 end
 
+local hour, day, week, today = 0, 0, 0, 0  -- of the event that is looked at
+
 local function settle(state, at)
   if state[S_LAST] >= 0 and at - state[S_LAST] > REMEMBERED then
     for place = 1, SKETCHES + 5 do state[place] = blank[place] end
     for place = LISTS, LISTS + 2 do state[place] = {} end
   end
-  advance(state, S_HOUR_HEAD, floor(at / HOUR_STEP), HOUR_EVENTS, HOUR_SIZE, 2)
-  advance(state, S_DAY_HEAD, floor(at / DAY_STEP), DAY_EVENTS, DAY_SIZE, 2)
-  advance(state, S_WEEK_HEAD, floor(at / WEEK_STEP), WEEK_EVENTS, WEEK_SIZE, 2)
-  local began = floor(at / SKETCH_SPAN)
+  advance(state, S_HOUR_HEAD, hour, HOUR_EVENTS, HOUR_SIZE, 2)
+  advance(state, S_DAY_HEAD, day, DAY_EVENTS, DAY_SIZE, 2)
+  advance(state, S_WEEK_HEAD, week, WEEK_EVENTS, WEEK_SIZE, 2)
   for number = 0, 2 do
     local sketch = SKETCHES + 2 * number
-    if began > state[sketch] then
+    if today > state[sketch] then
       local before = 0
-      if began - state[sketch] == 1 then before = different(state[LISTS + number]) end
-      state[sketch], state[sketch + 1], state[LISTS + number] = began, before, {}
+      if today - state[sketch] == 1 then before = different(state[LISTS + number]) end
+      state[sketch], state[sketch + 1], state[LISTS + number] = today, before, {}
     end
   end
 end
@@ -88,27 +92,40 @@ local function seven(state, ring)
   return six(state, ring) + state[ring + 6]
 end
 
-local function read(state, at)
-  local reading = {unpack(state, 1, S_LONGITUDE)}
-  reading[1] = since(at, state[S_FIRST])
-  reading[2] = since(at, state[S_LAST])
-  reading[3] = since(at, state[S_LAST_CLICK])
-  reading[4] = since(at, state[S_LAST_IMPRESSION])
-  reading[5] = since(at, state[S_LAST_INSTALL])
-  reading[6] = state[S_CLICK_GAP] >= 0 and state[S_CLICK_GAP] or NAN
-  reading[S_SESSION_START] = since(at, state[S_SESSION_START])
-  if state[S_LAST_VALUE] < 0 then reading[S_LAST_VALUE] = NAN end
-  if state[S_PLACED] < 0 then
-    reading[S_LATITUDE], reading[S_LONGITUDE] = NAN, NAN
+-- What is read where it is not the slot of that place itself.
+local reads = {
+  [1] = function(state, at) return since(at, state[S_FIRST]) end,
+  [2] = function(state, at) return since(at, state[S_LAST]) end,
+  [3] = function(state, at) return since(at, state[S_LAST_CLICK]) end,
+  [4] = function(state, at) return since(at, state[S_LAST_IMPRESSION]) end,
+  [5] = function(state, at) return since(at, state[S_LAST_INSTALL]) end,
+  [6] = function(state) return state[S_CLICK_GAP] >= 0 and state[S_CLICK_GAP] or NAN end,
+  [S_SESSION_START] = function(state, at) return since(at, state[S_SESSION_START]) end,
+  [S_LAST_VALUE] = function(state)
+    return state[S_LAST_VALUE] >= 0 and state[S_LAST_VALUE] or NAN
+  end,
+  [S_LATITUDE] = function(state) return state[S_PLACED] >= 0 and state[S_LATITUDE] or NAN end,
+  [S_LONGITUDE] = function(state) return state[S_PLACED] >= 0 and state[S_LONGITUDE] or NAN end,
+  [S_PLACED] = function(state, at) return since(at, state[S_PLACED]) end,
+  [S_PLACED + 1] = function(state) return six(state, HOUR_EVENTS) end,
+  [S_PLACED + 2] = function(state) return six(state, HOUR_CLICKS) end,
+  [S_PLACED + 3] = function(state) return six(state, DAY_EVENTS) end,
+  [S_PLACED + 4] = function(state) return six(state, DAY_CLICKS) end,
+  [S_PLACED + 5] = function(state) return seven(state, WEEK_EVENTS) end,
+  [S_PLACED + 6] = function(state) return seven(state, WEEK_CLICKS) end,
+}
+for number = 0, 2 do
+  reads[S_PLACED + 7 + number] = function(state)
+    return max(different(state[LISTS + number]), state[SKETCHES + 2 * number + 1])
   end
-  local place = S_PLACED
-  reading[place] = since(at, state[S_PLACED])
-  reading[place + 1], reading[place + 2] = six(state, HOUR_EVENTS), six(state, HOUR_CLICKS)
-  reading[place + 3], reading[place + 4] = six(state, DAY_EVENTS), six(state, DAY_CLICKS)
-  reading[place + 5], reading[place + 6] = seven(state, WEEK_EVENTS), seven(state, WEEK_CLICKS)
-  for number = 0, 2 do
-    local before = state[SKETCHES + 2 * number + 1]
-    reading[place + 7 + number] = max(different(state[LISTS + number]), before)
+end
+
+local function read(state, at, places)
+  local reading = {}
+  for number = 1, #places do
+    local place = places[number]
+    local own = reads[place]
+    if own then reading[number] = own(state, at) else reading[number] = state[place] end
   end
   return reading
 end
@@ -143,7 +160,7 @@ local function pace(state, at)
   state[S_EVENTS] = state[S_EVENTS] + 1
 end
 
-local function clicked(state, at, hour, day, week)
+local function clicked(state, at)
   if state[S_LAST_CLICK] >= 0 then
     local gap = max(at - state[S_LAST_CLICK], 0)
     state[S_CLICK_GAP] = gap
@@ -189,7 +206,6 @@ local function count(state, event, ids, ctit, newcomer, others)
     return
   end
   pace(state, at)
-  local hour, day, week = floor(at / HOUR_STEP), floor(at / DAY_STEP), floor(at / WEEK_STEP)
   tally(state, S_HOUR_HEAD, hour, HOUR_EVENTS, HOUR_SIZE)
   tally(state, S_DAY_HEAD, day, DAY_EVENTS, DAY_SIZE)
   tally(state, S_WEEK_HEAD, week, WEEK_EVENTS, WEEK_SIZE)
@@ -199,7 +215,7 @@ local function count(state, event, ids, ctit, newcomer, others)
     state[S_LAST_IMPRESSION] = max(state[S_LAST_IMPRESSION], at)
     state[S_IMPRESSIONS] = state[S_IMPRESSIONS] + 1
   elseif kind == K_CLICK then
-    clicked(state, at, hour, day, week)
+    clicked(state, at)
   elseif kind == K_INSTALL then
     installed(state, at, ctit)
   elseif kind == K_CONVERSION then
@@ -232,6 +248,8 @@ end
 local function observe(event)
   local at, kind, ids = event[1], event[2], event[7]
   local ctit, newcomer, subject = -1, 0, nil
+  hour, day, week = floor(at / HOUR_STEP), floor(at / DAY_STEP), floor(at / WEEK_STEP)
+  today = floor(at / SKETCH_SPAN)
   if ids[1] > 0 then
     subject = state_of(1, ids[1])
     settle(subject, at)
@@ -251,7 +269,10 @@ local function observe(event)
     if ids[entity] > 0 then
       local state = state_of(entity, ids[entity])
       settle(state, at)
-      said[#said + 1] = struct.pack(READING_FORMAT, unpack(read(state, at), 1, READING_WIDTH))
+      local places = wanted[entity]
+      if #places > 0 then
+        said[#said + 1] = struct.pack(formats[entity], unpack(read(state, at, places), 1, #places))
+      end
       if counting then count(state, event, ids, ctit, newcomer, counted[entity]) end
     end
   end

@@ -5,7 +5,7 @@ and counts on inside Redis, so two web processes never overwrite each other's co
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -40,8 +40,18 @@ class Client(Protocol):
 class Online:
     """The states of ``entities`` of one tenant, kept under ``prefix``."""
 
-    def __init__(self, client: Client, entities: Entities, *, prefix: str) -> None:
+    def __init__(
+        self, client: Client, entities: Entities, *, prefix: str,
+        wanted: Mapping[str, Sequence[int]] | None = None,
+    ) -> None:  # fmt: skip
+        """``wanted``: by entity the places of what is to be read; without it, all of all."""
         self.entities = entities
+        every = range(READING_WIDTH)
+        self._wanted = [
+            np.array(every if wanted is None else wanted.get(name, ()), dtype=np.int64)
+            for name in entities.names
+        ]
+        self._places = msgspec.msgpack.encode([(each + 1).tolist() for each in self._wanted])
         self._client, self._prefix = client, prefix
         self._script = script(len(entities.carried))
         self._digest: str | None = None
@@ -73,7 +83,7 @@ class Online:
             return self._sent(messages, counting)
 
     def _sent(self, messages: Sequence[bytes], counting: bytes) -> list[bytes]:
-        common = (counting, KEPT, self._counted, self._carried)
+        common = (counting, KEPT, self._counted, self._carried, self._places)
         if len(messages) == 1:
             answer: bytes = self._client.evalsha(
                 self._digest, 1, self._prefix, messages[0], *common
@@ -93,11 +103,12 @@ class Online:
         numbers, start = np.frombuffer(b"".join(said), dtype="<f8"), 0
         for number in range(count):
             ids[number] = numbers[start : start + width]
-            named = np.flatnonzero(ids[number])
             start += width
-            end = start + named.size * READING_WIDTH
-            readings[number, named] = numbers[start:end].reshape(-1, READING_WIDTH)
-            start = end
+            for entity in np.flatnonzero(ids[number]).tolist():
+                places = self._wanted[entity]
+                end = start + places.size
+                readings[number, entity, places] = numbers[start:end]
+                start = end
         return readings, ids
 
 
@@ -122,7 +133,6 @@ def script(carried: int) -> str:
         "CARRIED": str(carried),
         "LISTS": str(layout.SKETCHES + 1 + 6),
         "UNSET": ", ".join(str(layout.slot(name) + 1) for name in layout.UNSET),
-        "READING_FORMAT": f'"<{"d" * READING_WIDTH}"',
     }
     known = _LUA_WORDS | named.keys()
     lines = [line for line in _SCRIPT.read_text().splitlines() if not line.startswith("--")]
