@@ -1,13 +1,17 @@
 """What is read of an event."""
 
+import msgspec
 import numpy as np
 import pytest
 
-from fraud.features import ENTITIES, FEATURES, gather, table
+from fraud.features import ENTITIES, FEATURES, gather, sight, table
 from fraud.features.sighting import identity
 from fraud.features.words import agent_differs, code, offset_hours, region_differs, version
+from ingest.steps import encode
 from ml.features import NOBODY, Replay
 from ml.features.layout import LARGEST_ID
+from simulation.adfraud import traffic
+from tests.fraud.arriving import NOW, composed
 
 
 def click(who="ann", at="2026-03-10T10:00:00Z", **context):
@@ -111,3 +115,18 @@ def test_it_sees_contradictions():
 def test_words_it_does_not_know_are_another():
     assert code("os", "BeOS") == 99.0
     assert np.isnan(code("os", ""))
+
+
+def test_an_event_reads_the_same_from_the_log():
+    """What is scored as it comes is what a replay of the log sees: payloads are JSON."""
+    events = [told.event for told in traffic(seed=8, start=NOW, people=40, false=1.0)]
+    for draft in composed(events):
+        encode._encode(draft, None)
+
+        before = sight(draft.type, draft.subject, draft.body, draft.occurred_at)
+        stored = msgspec.json.decode(draft.payload)
+        after = sight(draft.type, draft.subject, stored, draft.occurred_at)
+
+        assert (before.ids, before.kind, before.flagged) == (after.ids, after.kind, after.flagged)
+        assert np.array_equal(before.said, after.said, equal_nan=True)
+        assert np.array_equal(before.place, after.place, equal_nan=True)
