@@ -38,7 +38,7 @@ class FraudConfig(AppConfig):
                 section="Fraud",
                 order=2,
                 permission=Permission.VIEW_REPORTS,
-                icon="mark",
+                icon="search",
             )
         )
         register(
