@@ -37,11 +37,16 @@ def remembered() -> Policy:
     return known[1]
 
 
-def put(policy: Policy, *, actor: str, now: datetime) -> None:
-    """Keep a policy; raises ``PolicyUnusable`` for a threshold of no clause."""
+def check(policy: Policy) -> None:
+    """Raises ``PolicyUnusable`` for a threshold of no clause."""
     unknown = sorted(set(policy.thresholds) - _KEYS)
     if unknown:
         raise PolicyUnusable(f"There is no threshold {unknown[0]!r}.")
+
+
+def put(policy: Policy, *, actor: str, now: datetime) -> None:
+    """Keep a policy; raises ``PolicyUnusable`` for a threshold of no clause."""
+    check(policy)
     active_tenant()
     body = PolicySet(
         actor=actor, on=policy.on, review=policy.review, block=policy.block,
