@@ -76,7 +76,7 @@ def _rules(held: Policy) -> list[dict[str, Any]]:
             for clause in rule.clauses
             if clause.points and clause.test != "unknown"
         ]  # fmt: skip
-        name = rule.name.replace("_", " ").capitalize()
+        name = rule.name.replace("_", " ").capitalize().replace("Vpn", "VPN")
         shown.append({"name": name, "kind": NAMES[rule.kind], "source": rule.source,
                       "clauses": clauses})  # fmt: skip
     return shown
