@@ -36,7 +36,8 @@ PERSON = "5a" * 16
 FAR = 700_000
 _DECISION = {
     "event": "x", "type": "x", "score": 86, "confidence": 0.5, "verdict": "block", "kind": "bot",
-    "reasons": [], "features": {}, "rules": 1, "features_version": "x",
+    "reasons": [], "features": {}, "rules": 1, "features_version": "x", "review": 60,
+    "block": 80, "thresholds": {},
 }  # fmt: skip
 
 

@@ -56,8 +56,9 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
 
     ``event`` is the id of the event, ``type`` its type; the subject is the event's. ``score`` is 0
     to 100, ``confidence`` the share of the rules that could tell. ``features`` are all that were
-    known, ``rules`` and ``features_version`` name what they were held against: the same decision
-    can be made again from them, to the bit.
+    known; ``rules`` and ``features_version`` name what they were held against, ``review``,
+    ``block`` and ``thresholds`` the tenant's policy then: the same decision can be made again from
+    the record alone, to the bit.
     """
 
     event: str
@@ -70,6 +71,9 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     features: dict[str, float]
     rules: int
     features_version: str
+    review: int
+    block: int
+    thresholds: dict[str, float]
 
 
 @event("fraud.policy_set")

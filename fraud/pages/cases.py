@@ -88,10 +88,10 @@ def _known(found: queries.CaseItem) -> list[tuple[str, list[dict[str, Any]]]]:
 def _same(found: queries.CaseItem) -> bool | None:
     """Whether the record gives the same decision; ``None``: made by another version."""
     try:
-        made = again(found.record, policy.current())
+        made = again(found.record)
     except PolicyUnusable:
         return None
-    return (made.score, made.kind) == (found.score, found.kind)
+    return (made.score, made.verdict, made.kind) == (found.score, found.verdict, found.kind)
 
 
 def _line(each: queries.CaseItem) -> list[Any]:

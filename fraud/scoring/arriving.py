@@ -16,14 +16,17 @@ from eventlog.said import said
 from fraud.contracts import Verdict
 from fraud.features import TYPES, sight
 from fraud.scoring import policy, states
-from fraud.scoring.decide import Decision, decide
+from fraud.scoring.decide import Decision, Policy, decide
 from ingest.batch import Batch, Draft
 from ingest.collect import SOURCES
 from kernel import ids
 
 SOURCE = "fraud"
 AS_THEY_COME = (*SOURCES, "simulation")
-"""Sources whose events come in about the order of time: the collectors, and the demo's month."""
+"""Sources whose events come in about the order of time: the collectors, and the demo's month.
+
+Files tell of old times and are not scored.
+"""
 SCORED = Counter("touchstone_fraud_scored_total", "Events scored, by verdict.", ["verdict"])
 UNSCORED = Counter("touchstone_fraud_unscored_total", "Events that Redis was away for.")
 _log = logging.getLogger(__name__)
@@ -31,27 +34,27 @@ _log = logging.getLogger(__name__)
 
 def score(batch: Batch) -> Batch:
     """Set ``scores``; append the decisions that are not to allow."""
+    if batch.circumstances.source not in AS_THEY_COME or not (held := policy.remembered()).on:
+        return batch
     drafts = _fresh(batch)
-    if not drafts or not (held := policy.remembered()).on:
+    if not drafts:
         return batch
     sightings = [sight(each.type, each.subject, each.body, each.occurred_at) for each in drafts]  # type: ignore[arg-type]  # append dated it
     try:
         matrix = states.features(sightings, counting=True)
-    except states.AWAY:
+    except states.AWAY as error:
         UNSCORED.inc(len(drafts))
-        _log.warning("%d events are in the log without a score: Redis is away", len(drafts))
+        _log.warning("%d events are in the log without a score: %s", len(drafts), error)
         return batch
     decisions = decide(matrix, held, explain_all=False)
-    _keep(drafts, decisions, batch)
+    _keep(drafts, decisions, held, batch)
     return replace(
         batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))
     )
 
 
 def _fresh(batch: Batch) -> list[Draft]:
-    """What is new in the log and of a type that is scored; files tell of old times, and are not."""
-    if batch.circumstances.source not in AS_THEY_COME:
-        return []
+    """What is new in the log and of a type that is scored."""
     return [
         draft
         for draft in batch.drafts
@@ -59,13 +62,15 @@ def _fresh(batch: Batch) -> list[Draft]:
     ]
 
 
-def _keep(drafts: Sequence[Draft], decisions: Sequence[Decision], batch: Batch) -> None:
+def _keep(
+    drafts: Sequence[Draft], decisions: Sequence[Decision], held: Policy, batch: Batch
+) -> None:
     now = batch.circumstances.now
     kept: list[NewEvent] = []
     for draft, decision in zip(drafts, decisions, strict=True):
         SCORED.labels(str(decision.verdict)).inc()
         if decision.verdict is not Verdict.ALLOW:
-            record = decision.record(str(draft.id), draft.type)
+            record = decision.record(str(draft.id), draft.type, held)
             kept.append(
                 said(
                     "fraud.scored", record, source=SOURCE, now=now, subject=draft.subject,

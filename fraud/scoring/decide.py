@@ -47,6 +47,8 @@ class Policy:
         """Raises ``PolicyUnusable``."""
         if not 1 <= self.review <= self.block <= 100:
             raise PolicyUnusable("Review begins between 1 and 100, and block not before it.")
+        if not all(map(math.isfinite, self.thresholds.values())):
+            raise PolicyUnusable("A threshold is a number.")
 
     def verdict(self, score: float) -> Verdict:
         """What becomes of a score."""
@@ -84,8 +86,8 @@ class Decision:
             "recommendation": RECOMMENDATIONS[self.verdict],
         }  # fmt: skip
 
-    def record(self, event: str, type: str) -> Scored:
-        """The decision as the log keeps it, of ``event``."""
+    def record(self, event: str, type: str, policy: Policy) -> Scored:
+        """The decision on ``event`` by ``policy`` as the log keeps it."""
         return Scored(
             event=event, type=type, score=self.score, confidence=self.confidence,
             verdict=self.verdict, kind=self.kind, features=dict(self.features),
@@ -94,7 +96,8 @@ class Decision:
                              threshold=each.threshold, points=each.points)
                 for each in self.reasons
             ),
-            rules=VERSION, features_version=FEATURES_VERSION,
+            rules=VERSION, features_version=FEATURES_VERSION, review=policy.review,
+            block=policy.block, thresholds=dict(policy.thresholds),
         )  # fmt: skip
 
 
@@ -120,7 +123,7 @@ def decide(matrix: Floats, policy: Policy, *, explain_all: bool = True) -> list[
     return made
 
 
-def again(record: Scored, policy: Policy) -> Decision:
+def again(record: Scored) -> Decision:
     """A decision made once more from its record: the same to the bit.
 
     Raises ``PolicyUnusable`` where it was made from other features or by another rule pack.
@@ -128,6 +131,7 @@ def again(record: Scored, policy: Policy) -> Decision:
     if (record.rules, record.features_version) != (VERSION, FEATURES_VERSION):
         raise PolicyUnusable("The record was made by another version of rules or features.")
     row = [record.features.get(name, float("nan")) for name in FEATURES.names]
+    policy = Policy(review=record.review, block=record.block, thresholds=record.thresholds)
     return decide(np.array([row]), policy)[0]
 
 

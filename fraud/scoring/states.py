@@ -13,8 +13,8 @@ from fraud.features import ENTITIES, FEATURES, Sighting, gather, table, wanted
 from ml.features import Online
 from ml.features.layout import Floats
 
-AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError)
-"""Redis does not answer; what it answers wrongly is a fault of ours and is no expected failure."""
+AWAY = (redis.exceptions.RedisError, OSError)
+"""Redis is away, full, or only a copy: what stands on it waits, what does not goes on."""
 _PATIENCE_SECONDS = 1.0
 
 

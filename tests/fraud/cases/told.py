@@ -18,8 +18,9 @@ def record(event, *, type="conversion.recorded", **known):
     """The record of an injected click's install, or of what is ``known``."""
     values = {"kind": 4.0, "ctit": 0.3} | known
     row = np.array([[values.get(name, np.nan) for name in FEATURES.names]])
-    decision = decide(row, Policy(on=True))[0]
-    return msgspec.json.decode(msgspec.json.encode(decision.record(str(event), type)))
+    policy = Policy(on=True)
+    record = decide(row, policy)[0].record(str(event), type, policy)
+    return msgspec.json.decode(msgspec.json.encode(record))
 
 
 def scored(number, **known):

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+import redis
 from django.db import connection
 
 from eventlog.catalogue import decode_payload
@@ -40,7 +41,7 @@ def test_it_keeps_the_decision_with_all_it_was_made_from(acme_key, injected, sco
 
     assert (record.verdict, record.type) == (Verdict.BLOCK, "conversion.recorded")
     assert record.features["ctit"] == pytest.approx(0.3)
-    assert again(record, Policy(on=True)).record(record.event, record.type) == record
+    assert again(record).record(record.event, record.type, Policy(on=True)) == record
 
 
 def test_a_retry_is_scored_once(acme_key, injected, scoring, as_tenant):
@@ -71,9 +72,14 @@ def test_a_rivals_events_play_no_part(acme_key, rival, rival_key, injected, as_t
 
 
 @pytest.mark.usefixtures("scoring")
-def test_events_are_taken_without_a_score_when_redis_is_away(acme_key, injected, monkeypatch):
+@pytest.mark.parametrize(
+    "error", [redis.ConnectionError, redis.OutOfMemoryError, redis.ReadOnlyError, OSError]
+)
+def test_events_are_taken_without_a_score_when_redis_is_away(
+    acme_key, injected, monkeypatch, error
+):
     def away(*_, **__):
-        raise states.AWAY[0]("gone")
+        raise error("gone")
 
     before = arriving.UNSCORED._value.get()
     monkeypatch.setattr(states, "features", away)

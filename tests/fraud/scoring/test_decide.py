@@ -33,10 +33,16 @@ def test_the_policy_decides_what_becomes_of_a_score(score, verdict):
     assert POLICY.verdict(score) is verdict
 
 
-@pytest.mark.parametrize(("review", "block"), [(0, 80), (90, 80), (60, 101)])
-def test_a_policy_that_can_not_be_is_refused(review, block):
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"review": 0}, {"review": 90, "block": 80}, {"block": 101},
+        {"thresholds": {"injected_click.ctit.below": float("nan")}},
+    ],
+)  # fmt: skip
+def test_a_policy_that_can_not_be_is_refused(said):
     with pytest.raises(PolicyUnusable):
-        Policy(review=review, block=block)
+        Policy(**said)
 
 
 def test_it_says_why_and_what_to_do():
@@ -53,22 +59,26 @@ def test_it_finds_nothing_where_nothing_is():
     assert (found.verdict, found.kind, found.reasons) == (Verdict.ALLOW, None, ())
 
 
-@given(values=st.lists(numbers, min_size=len(FEATURES), max_size=len(FEATURES)))
-def test_a_decision_is_made_again_from_its_record_to_the_bit(values):
-    made = decide(np.array([values]), POLICY)[0]
-    body = msgspec.json.decode(msgspec.json.encode(made.record("id", "ad.click")))
+@given(
+    values=st.lists(numbers, min_size=len(FEATURES), max_size=len(FEATURES)),
+    limit=st.floats(-1e6, 1e6),
+)
+def test_a_decision_is_made_again_from_its_record_to_the_bit(values, limit):
+    policy = Policy(on=True, review=50, thresholds={"injected_click.ctit.below": limit})
+    made = decide(np.array([values]), policy)[0]
+    body = msgspec.json.decode(msgspec.json.encode(made.record("id", "ad.click", policy)))
 
     record = msgspec.json.decode(canonical.encode(body), type=Scored)
 
-    assert again(record, POLICY) == made
+    assert again(record) == made
 
 
 def test_a_record_of_other_rules_is_not_made_again():
-    record = decide(INJECTED, POLICY)[0].record("id", "conversion.recorded")
+    record = decide(INJECTED, POLICY)[0].record("id", "conversion.recorded", POLICY)
     old = msgspec.structs.replace(record, features_version="0badcafe")
 
     with pytest.raises(PolicyUnusable):
-        again(old, POLICY)
+        again(old)
     assert record.features_version == FEATURES_VERSION
     assert record.kind is EventFraud.CLICK_INJECTION
 
