@@ -60,6 +60,7 @@ class Case(models.Model):
         indexes = (
             models.Index(fields=["-at", "-event"], name="fraud_case_newest"),
             models.Index(fields=["kind", "-at"], name="fraud_case_kind"),
+            models.Index(fields=["subject"], name="fraud_case_subject"),
         )
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """From decisions to cases: a projection of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -12,17 +13,40 @@ from fraud.models import Case
 
 NAME = "fraud-cases"
 """The projection's name."""
+_FORGETTING = frozenset({"subject.erased", "log.expired"})
 
 
 def handle(events: Sequence[StoredEvent]) -> None:
-    """Keep a batch's decisions; one told again replaces the earlier."""
-    rows = [_row(stored) for stored in events if stored.type == "fraud.scored"]
+    """Keep a batch's decisions, in the order of the log; one told again replaces the earlier.
+
+    Cases of whom was erased go, and those older than what a tenant keeps.
+    """
+    fresh: dict[str, Case] = {}
+    for stored in events:
+        if stored.type == "fraud.scored":
+            row = _row(stored)
+            fresh[str(row.event)] = row
+        elif stored.type in _FORGETTING:
+            _keep(fresh)
+            fresh = {}
+            _forget(stored)
+    _keep(fresh)
+
+
+def _keep(rows: Mapping[str, Case]) -> None:
     if rows:
         fields = [field.name for field in Case._meta.fields if field.name != "event"]
         Case.objects.bulk_create(
-            {row.event: row for row in rows}.values(),
-            update_conflicts=True, unique_fields=["event"], update_fields=fields,
-        )  # fmt: skip
+            rows.values(), update_conflicts=True, unique_fields=["event"], update_fields=fields
+        )
+
+
+def _forget(stored: StoredEvent) -> None:
+    body = decode(stored)
+    if stored.type == "subject.erased":
+        Case.objects.filter(subject__in=body.subjects).delete()
+    else:
+        Case.objects.filter(at__lt=datetime.fromisoformat(body.before)).delete()
 
 
 def reset() -> None:

@@ -2,16 +2,18 @@
 
 import csv
 import uuid
+from datetime import timedelta
 
 import pytest
 
+from eventlog import canonical
 from fraud.cases import projection, queries
 from fraud.contracts import EventFraud, Verdict
 from fraud.scoring import policy
 from fraud.scoring.decide import Policy
 from kernel.errors import InvalidInput, NotFound
 from kernel.paging import InvalidCursor
-from tests.fraud.cases.told import scored
+from tests.fraud.cases.told import START, scored
 
 BOT = {"ctit": float("nan"), "emulator": 1.0, "kind": 2.0}
 PATH = "/api/v1/fraud/cases"
@@ -150,3 +152,26 @@ def test_a_policy_that_can_not_be_is_said(acme_owner_client, sent):
 
 def test_who_may_not_decide_may_not_change_it(acme, stranger_client):
     assert stranger_client.get("/fraud/scoring/").status_code in (302, 403, 404)
+
+
+def told_of(number, type, **body):
+    """Another stored event, behind the decisions."""
+    payload = canonical.encode(body).decode()
+    return scored(number)._replace(type=type, payload=payload)
+
+
+def test_cases_of_whom_was_erased_go(told, as_tenant):
+    erased = told_of(9, "subject.erased", subjects=[f"{2:032x}"], requested_by="x", reason="asked")
+    with as_tenant(told):
+        projection.handle([erased])
+        assert [int(uuid.UUID(each.event)) for each in queries.cases().items] == [5, 4, 3, 1]
+        # In one batch with the decision, as a rebuild reads them: what came before goes.
+        projection.handle([scored(2), erased, scored(6)])
+        assert {int(uuid.UUID(each.event)) for each in queries.cases().items} == {1, 3, 4, 5, 6}
+
+
+def test_cases_older_than_a_tenant_keeps_go(told, as_tenant):
+    before = (START + timedelta(minutes=4)).isoformat()
+    with as_tenant(told):
+        projection.handle([told_of(9, "log.expired", before=before, events=3)])
+        assert [int(uuid.UUID(each.event)) for each in queries.cases().items] == [5, 4]
