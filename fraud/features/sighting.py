@@ -40,7 +40,10 @@ _SIGNALS = (
 )  # fmt: skip
 COLUMNS = (*_SIGNALS, *MEASURES)
 """What a sighting says of itself, by name."""
+_REMEMBERED = 200
+"""Longer texts are hashed each time: nobody may fill the memory with them."""
 _UNMEASURED = (_NAN,) * len(MEASURES)
+_LONGEST_WORD = 60
 _NOTHING: Mapping[str, Any] = {}
 _FLAGS = ("emulator", "webdriver", "hooked", "headless")
 
@@ -94,11 +97,15 @@ def _kind(type: str, body: Mapping[str, Any]) -> Kind:
     return _KINDS.get(type, Kind.OTHER)
 
 
-@lru_cache(maxsize=262_144)
 def identity(entity: str, text: str) -> float:
     """The id of ``text`` as an ``entity``: a whole number, evenly spread, ``NOBODY`` for none."""
     if not text:
         return NOBODY
+    return _hashed(entity, text) if len(text) <= _REMEMBERED else _hashed.__wrapped__(entity, text)
+
+
+@lru_cache(maxsize=65_536)
+def _hashed(entity: str, text: str) -> float:
     digest = blake2b(f"{entity}:{text}".encode("utf-8", "replace"), digest_size=8).digest()
     return float(int.from_bytes(digest, "big") % int(LARGEST_ID) or 1)
 
@@ -133,10 +140,13 @@ def _said(
     place: Sequence[float],
 ) -> tuple[float, ...]:  # fmt: skip
     """The values of ``COLUMNS``."""
-    locale, screen = body.get("locale") or "", signals.get("screen") or (_NAN, _NAN)
+    locale, screen = (
+        (body.get("locale") or "")[:_LONGEST_WORD],
+        signals.get("screen") or (_NAN, _NAN),
+    )
     country, os = _text(signals, "country"), _text(signals, "os")
     lists, measured = signals.get("lists") or (), signals.get("measured")
-    local = words.offset_hours(body.get("timezone") or "", moment // 3600)
+    local = words.offset_hours((body.get("timezone") or "")[:_LONGEST_WORD], moment // 3600)
     device = body.get("device") or "unknown"
     said = (
         float(kind),

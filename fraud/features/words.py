@@ -67,7 +67,7 @@ def region_differs(locale: str, country: str) -> float:
 @lru_cache(maxsize=65_536)
 def offset_hours(timezone: str, hour: float) -> float:
     """The hours that ``timezone`` is ahead of UTC in an hour since 2020, NaN where it is none."""
-    if not timezone or len(timezone) > 60:
+    if not timezone:
         return _NAN
     try:
         zone = _zone(timezone)

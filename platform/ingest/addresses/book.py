@@ -56,7 +56,7 @@ class Book:
     def _look_up(self, text: str) -> Address | None:
         """What is known of the address ``text``; ``None`` where it is none."""
         try:
-            address = ipaddress.ip_address(text.strip()[:64])
+            address = ipaddress.ip_address(text.strip())
         except ValueError:
             return None
         if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:

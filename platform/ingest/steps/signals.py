@@ -20,7 +20,7 @@ from ingest.wire import Context, Device
 from kernel.ids import pseudonym
 
 _NO_DEVICE = Device()
-_LONGEST_AGENT, _LONGEST_WORD = 512, 60
+_LONGEST_AGENT, _LONGEST_WORD, _LONGEST_IP = 512, 60, 64
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -43,7 +43,7 @@ def _observed(type: str) -> bool:
 
 def _signals(context: Context, secret: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if isinstance(context.ip, str) and (address := book().look_up(context.ip)):
+    if isinstance(context.ip, str) and (address := book().look_up(context.ip[:_LONGEST_IP])):
         _of_address(address, secret, found)
     if context.userAgent:
         agent = context.userAgent[:_LONGEST_AGENT]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fraud.features import ENTITIES, FEATURES, gather, sight, table
-from fraud.features.sighting import identity
+from fraud.features.sighting import _hashed, identity
 from fraud.features.words import agent_differs, code, offset_hours, region_differs, version
 from ingest.steps import encode
 from ml.features import NOBODY, Replay
@@ -130,3 +130,10 @@ def test_an_event_reads_the_same_from_the_log():
         assert (before.ids, before.kind, before.flagged) == (after.ids, after.kind, after.flagged)
         assert np.array_equal(before.said, after.said, equal_nan=True)
         assert np.array_equal(before.place, after.place, equal_nan=True)
+
+
+def test_nobody_fills_the_memory_with_long_words():
+    known = _hashed.cache_info().currsize
+
+    assert identity("campaign", "x" * 30_000) == identity("campaign", "x" * 30_000)
+    assert _hashed.cache_info().currsize == known
