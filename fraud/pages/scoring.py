@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from fraud.features import FEATURES
 from fraud.rules import RULES
+from fraud.rules.clauses import UNKNOWN
 from fraud.rules.words import NAMES
 from fraud.scoring import policy
 from fraud.scoring.decide import Policy, PolicyUnusable
@@ -18,8 +19,6 @@ from kernel import clock
 from portal.pages import page, render_page
 from tenants import acts
 from tenants.contracts import Permission
-
-_TESTS = {"below": "below", "at least": "at least", "unknown": "not known"}
 
 
 @never_cache
@@ -68,13 +67,13 @@ def _rules(held: Policy) -> list[dict[str, Any]]:
     for rule in RULES:
         clauses = [
             {"key": rule.key(clause), "doc": FEATURES[clause.feature].doc.rstrip("."),
-             "test": _TESTS[clause.test], "unit": FEATURES[clause.feature].unit,
+             "test": clause.test, "unit": FEATURES[clause.feature].unit,
              "value": f"{rule.threshold(clause, held.thresholds):g}",
              "usual": f"{clause.threshold:g}",
              "own": rule.key(clause) in held.thresholds, "points": clause.points,
              "people": clause.people}
             for clause in rule.clauses
-            if clause.points and clause.test != "unknown"
+            if clause.points and clause.test != UNKNOWN
         ]  # fmt: skip
         name = rule.name.replace("_", " ").capitalize().replace("Vpn", "VPN")
         shown.append({"name": name, "kind": NAMES[rule.kind], "source": rule.source,

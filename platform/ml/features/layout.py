@@ -165,14 +165,6 @@ class Happening:
         """How many events."""
         return int(self.at.size)
 
-    def part(self, start: int, end: int) -> "Happening":
-        """The events from ``start`` to before ``end``."""
-        cut = slice(start, end)
-        return Happening(
-            at=self.at[cut], kind=self.kind[cut], value=self.value[cut],
-            flagged=self.flagged[cut], place=self.place[cut], ids=self.ids[cut],
-        )  # fmt: skip
-
 
 def constants() -> dict[str, float]:
     """Every place and setting by the name the Lua of ``online`` uses; places count from one."""

@@ -1,6 +1,5 @@
 """The batch engine: the states of all entities in memory, events replayed in their order."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,8 +8,6 @@ from numpy.typing import NDArray
 from ml.features import layout, step
 from ml.features.layout import READING_WIDTH, TOUCH, Entities, Floats, Happening, Kind
 
-PART = 8_192
-"""Events replayed at once: their readings have to fit into memory."""
 _ENTITY_BITS = 52
 _CLICK, _INSTALL, _LABEL = int(Kind.CLICK), int(Kind.INSTALL), int(Kind.LABEL)
 _IMPRESSION = int(Kind.IMPRESSION)
@@ -45,12 +42,6 @@ class Replay:
             readings,
         )
         return readings, ids
-
-    def parts(self, events: Happening) -> Iterator[tuple[Happening, Floats, Floats]]:
-        """``observe`` part by part, for more events than their readings fit into memory."""
-        for start in range(0, len(events), PART):
-            part = events.part(start, start + PART)
-            yield part, *self.observe(part)
 
     def _rows_of(self, ids: Floats) -> NDArray[np.int64]:
         """The row of each id, -1 for nobody; new ones get a fresh row."""

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from fraud.scoring import states
+from tests.conftest import _key
 from tests.sending import post_events
 
 PATH = "/api/v1/fraud/score"
@@ -84,6 +85,10 @@ def test_what_can_not_be_read_is_a_problem_document(ask, body, status, code):
 def test_it_answers_nobody_without_a_key_to_read(client, ask):
     assert client.post(PATH, "{}", content_type="application/json").status_code == 401
     assert ask(key="nonsense").status_code == 401
+
+
+def test_a_key_that_only_sends_may_not_ask(acme, ask):
+    assert ask(key=_key(acme, "ingest")).status_code == 403
 
 
 def test_it_says_so_when_redis_is_away(ask, injected, monkeypatch):

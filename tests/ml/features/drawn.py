@@ -1,5 +1,7 @@
 """Made-up events for the engines: what hypothesis draws, and a plain one."""
 
+from dataclasses import fields
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -28,6 +30,12 @@ def happening(*rows, place=(NAN, NAN)):
         place=np.array([row[2].get("place", place) for row in rows], dtype=float).reshape(-1, 2),
         ids=np.array(ids).reshape(len(rows), len(ENTITIES.names)),
     )
+
+
+def part(events, start, end):
+    """The events from ``start`` to before ``end``."""
+    return Happening(**{field.name: getattr(events, field.name)[start:end]
+                        for field in fields(events)})  # fmt: skip
 
 
 def _row(gap, kind, ids, value, flagged, place):

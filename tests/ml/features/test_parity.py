@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 
 from ml.features import Replay
-from tests.ml.features.drawn import ENTITIES, happening, streams
+from tests.ml.features.drawn import ENTITIES, happening, part, streams
 
 ours = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 
@@ -31,7 +31,7 @@ def test_it_does_not_matter_how_events_are_cut_into_batches(events, online):
     whole, parts = Replay(ENTITIES), online()
 
     expected = whole.observe(events)
-    found = [parts.observe(events.part(at, at + 7)) for at in range(0, len(events), 7)]
+    found = [parts.observe(part(events, at, at + 7)) for at in range(0, len(events), 7)]
 
     assert same(expected[0], np.concatenate([readings for readings, _ in found]))
     assert same(expected[1], np.concatenate([ids for _, ids in found]))
@@ -44,7 +44,7 @@ def test_it_reads_no_event_that_comes_later(events, online):
     half = len(events) // 2
 
     whole, _ = Replay(ENTITIES).observe(events)
-    first, _ = Replay(ENTITIES).observe(events.part(0, half))
+    first, _ = Replay(ENTITIES).observe(part(events, 0, half))
 
     assert same(whole[:half], first)
 
