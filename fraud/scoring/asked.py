@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from eventlog import catalogue
 from eventlog.tenancy import activate
 from fraud.features import TYPES, sight
 from fraud.rules import VERSION
@@ -15,9 +16,11 @@ from ingest.auth import Principal, authenticate
 from ingest.batch import Batch, Circumstances, Draft
 from ingest.collect import MAX_BODY_BYTES, OLDEST, Parts, key_of
 from ingest.decode import Decoded
+from ingest.wire import Incoming
 from kernel import clock
 from kernel.errors import DomainError
 
+PATH = "/api/v1/fraud/score"
 MOST = 100
 """Events one question may hold."""
 
@@ -28,9 +31,6 @@ class ScoringAway(DomainError):
     code = "scoring_away"
     http_status = 503
     title = "Scores can't be given now"
-
-
-PATH = "/api/v1/fraud/score"
 
 
 def serve(parts: Parts) -> dict[str, Any]:
@@ -55,15 +55,16 @@ def answer(decoded: Decoded, *, principal: Principal, now: datetime) -> dict[str
         now=now, secret=principal.secret, source="api", oldest=OLDEST,
         own_hosts=principal.own_hosts, skew=timedelta(0), epoch=principal.epoch,
     )  # fmt: skip
-    batch = pipeline.run(
-        pipeline.start(decoded.events, circumstances, decoded.rejected), before="seal"
-    )
-    drafts = [draft for draft in batch.drafts if draft.type in TYPES]
+    # Steps keep what some types say (consent): a question may only bring in what is scored.
+    asked = [pair for pair in decoded.events if _may_be_scored(pair[1].type)]
+    others = [pair for pair in decoded.events if not _may_be_scored(pair[1].type)]
+    batch = pipeline.run(pipeline.start(asked, circumstances, decoded.rejected), before="seal")
+    drafts = batch.drafts
     read = time.perf_counter()
     scores, spent = _scores(drafts, policy.remembered(), now)
     return {
         "scores": scores,
-        "rejected": _rejected(batch),
+        "rejected": _rejected(batch, others),
         "rules_version": VERSION,
         "features_version": FEATURES_VERSION,
         "latency_ms": {
@@ -97,15 +98,19 @@ def _scores(
     return told, spent
 
 
-def _rejected(batch: Batch) -> list[dict[str, Any]]:
+def _may_be_scored(type: str) -> bool:
+    """Whether it is of a type that is scored, or of none there is, which a step says."""
+    return type in TYPES or not catalogue.known(type)
+
+
+def _rejected(batch: Batch, others: Sequence[tuple[int, Incoming]]) -> list[dict[str, Any]]:
     """What could not be scored: unreadable, or of a type nobody scores."""
     found = [
         {"index": each.index, "code": each.code, "detail": each.detail} for each in batch.rejected
     ]
     found += [
-        {"index": draft.index, "code": "not_scored", "detail": f"{draft.type} is not scored."}
-        for draft in batch.drafts
-        if draft.type not in TYPES
+        {"index": index, "code": "not_scored", "detail": f"{each.type} is not scored."}
+        for index, each in others
     ]
     return sorted(found, key=lambda each: each["index"])
 

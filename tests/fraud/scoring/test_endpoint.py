@@ -1,6 +1,7 @@
 """POST /api/v1/fraud/score: scores with reasons; nothing kept, nothing counted."""
 
 import json
+import uuid
 
 import pytest
 
@@ -67,6 +68,17 @@ def test_what_nobody_scores_is_said(ask):
     found = ask({"type": "user.aliased", "anonymous_id": "a", "previous": "b"}).json()
 
     assert found["rejected"][0]["code"] == "not_scored"
+
+
+def test_a_question_decides_nothing_for_a_person(ask, acme_key):
+    """Consent is kept by a step of ingestion: a key that reads may not bring any in."""
+    who = uuid.uuid4().hex
+    no = {"purposes": {"analytics": False, "marketing": False}}
+
+    found = ask({"type": "consent.changed", "anonymous_id": who, "properties": no}).json()
+
+    assert found["rejected"][0]["code"] == "not_scored"
+    assert post_events(acme_key, {"type": "web.page", "anonymous_id": who})["accepted"] == 1
 
 
 @pytest.mark.parametrize(
