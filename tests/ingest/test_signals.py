@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mmdb_writer import MMDBWriter
+from netaddr import IPSet
 
 from ingest.addresses import book, feeds
 from ingest.batch import Circumstances
@@ -118,3 +120,41 @@ def test_nonsense_costs_no_event(os, app, network, screen, library, sent):
     )  # fmt: skip
 
     assert found is None or json.dumps(found, allow_nan=False)
+
+
+def database(path, kind, entries, version=6):
+    """A database of addresses as MaxMind makes them."""
+    writer = MMDBWriter(ip_version=version, ipv4_compatible=version == 6, database_type=kind)
+    for network, entry in entries.items():
+        writer.insert_network(IPSet([network]), entry)
+    writer.to_db_file(str(path))
+
+
+BERLIN = {
+    "country": {"iso_code": "DE"}, "location": {"latitude": 52.41, "longitude": 13.36},
+}  # fmt: skip
+
+
+def test_it_reads_databases_of_addresses(folder):
+    asn = {"autonomous_system_number": 64496, "autonomous_system_organization": "Example Net"}
+    database(folder / "GeoLite2-City.mmdb", "GeoLite2-City", {"81.2.69.0/24": BERLIN})
+    database(folder / "GeoLite2-ASN.mmdb", "GeoLite2-ASN", {"81.2.0.0/16": asn})
+
+    found = signals(ip="81.2.69.142")
+
+    assert (found["country"], found["asn"], found["carrier"]) == ("DE", 64496, "Example Net")
+    assert found["place"] == [52.5, 13.5]  # half a degree: a region, no street
+    assert "country" not in signals(ip="9.9.9.9")
+
+
+def test_a_database_of_the_old_kind_of_address_knows_no_new_one(folder):
+    database(folder / "GeoLite2-City.mmdb", "GeoLite2-City", {"81.2.69.0/24": BERLIN}, version=4)
+
+    assert signals(ip="81.2.69.1")["country"] == "DE"
+    assert "country" not in signals(ip="2001:db8::1")
+
+
+def test_a_database_that_is_half_written_stops_no_event(folder):
+    (folder / "GeoLite2-City.mmdb").write_bytes(b"half of it")
+
+    assert "country" not in signals(ip="81.2.69.1")

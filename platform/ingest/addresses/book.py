@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -65,6 +66,8 @@ class Book:
         network = ipaddress.ip_network((address, length), strict=False)
         found: dict[str, Any] = {}
         for database in self._databases:
+            if address.version == 6 and database.metadata().ip_version == 4:
+                continue
             entry = database.get(address)
             if isinstance(entry, dict):
                 found |= entry
@@ -113,12 +116,25 @@ def book() -> Book:
         return _kept.book
     stamp = _stamp(folder)
     if _kept.book is None or not known or stamp != _kept.stamp:
-        _kept.book, _kept.folder, _kept.stamp = Book(folder), folder, stamp
+        _kept.book, _kept.folder, _kept.stamp = _opened(folder, _kept.book), folder, stamp
     _kept.looked = moment
     return _kept.book
+
+
+def _opened(folder: Path | None, before: Book | None) -> Book:
+    """The book of a folder; where its files can't be read, the one before: events go on."""
+    try:
+        return Book(folder)
+    except (maxminddb.InvalidDatabaseError, OSError) as error:
+        _log.error("databases of addresses in %s can't be read: %s", folder, error)
+        return before or Book(None)
 
 
 def _stamp(folder: Path | None) -> tuple[tuple[str, float], ...]:
     if folder is None or not folder.is_dir():
         return ()
-    return tuple(sorted((path.name, path.stat().st_mtime) for path in folder.iterdir()))
+    found = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # replaced this moment
+            found.append((path.name, path.stat().st_mtime))
+    return tuple(sorted(found))

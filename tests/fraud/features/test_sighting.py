@@ -1,5 +1,7 @@
 """What is read of an event."""
 
+from datetime import UTC, datetime, timedelta
+
 import msgspec
 import numpy as np
 import pytest
@@ -137,3 +139,22 @@ def test_nobody_fills_the_memory_with_long_words():
 
     assert identity("campaign", "x" * 30_000) == identity("campaign", "x" * 30_000)
     assert _hashed.cache_info().currsize == known
+
+
+def test_nobody_travels_from_berlin_to_paris_in_a_minute():
+    berlin, paris = [52.5, 13.5], [49.0, 2.5]
+    start = datetime(2026, 3, 10, 10, tzinfo=UTC)
+    seen = [
+        sight(
+            "web.page", "a" * 32, {"signals": {"place": place}}, start + timedelta(minutes=minute)
+        )
+        for minute, place in ((0, berlin), (60, paris))
+    ]
+    happening, columns = gather(seen)
+    readings, _ = Replay(ENTITIES).observe(happening)
+
+    found = FEATURES.matrix(table(columns, readings))[1]
+
+    named = dict(zip(FEATURES.names, found, strict=True))
+    assert named["moved_km"] == pytest.approx(867, abs=10)  # great circle
+    assert named["moved_kmh"] == pytest.approx(named["moved_km"])
