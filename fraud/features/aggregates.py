@@ -4,7 +4,7 @@ A window moves in steps (10 minutes, 4 hours, a day): its latest step is still b
 holds between five and six, or six and seven, whole steps.
 """
 
-from fraud.features.catalogue import AGGREGATES, FEATURES
+from fraud.features.catalogue import AGGREGATES, read
 
 _WINDOWS = (
     ("hour", "1 hour, in steps of 10 minutes"),
@@ -29,16 +29,15 @@ _DIFFERENT = (
 
 
 def _counted(entity: str, what: str, words: str, span: str, window: str) -> None:
-    FEATURES.feature(
-        AGGREGATES, unit=what, window=window, name=f"{entity}_{what}_{span}",
-        doc=f"{what.capitalize()} of the {words} in the {span} before.",
-    )(lambda table: table.of(entity)[f"{span}_{what}"])  # fmt: skip
+    read(
+        AGGREGATES, entity, f"{span}_{what}", name=f"{entity}_{what}_{span}", unit=what,
+        window=window, doc=f"{what.capitalize()} of the {words} in the {span} before.",
+    )  # fmt: skip
 
 
 def _different(entity: str, column: str, name: str, unit: str, doc: str) -> None:
-    FEATURES.feature(
-        AGGREGATES, unit=unit, window="today and the day before", name=name, doc=doc
-    )(lambda table: table.of(entity)[column])  # fmt: skip
+    window = "today and the day before"
+    read(AGGREGATES, entity, column, name=name, unit=unit, window=window, doc=doc)
 
 
 for _entity, _what, _words in _COUNTED:

@@ -2,38 +2,43 @@
 
 import numpy as np
 
-from fraud.features.catalogue import BEHAVIOURAL, FEATURES, only, variation
+from fraud.features.catalogue import BEHAVIOURAL, FEATURES, only, ratio, read, said, variation
 from ml.features import Kind, Table
 from ml.features.layout import Floats
 
-
-def _measured(column: str, unit: str, doc: str) -> None:
-    FEATURES.feature(BEHAVIOURAL, unit=unit, name=column, doc=doc)(lambda table: table[column])
-
-
-_measured("pointer_moves", "count", "Movements of the pointer.")
-_measured("pointer_entropy", "bits", "Entropy of its directions; a straight line has none.")
-_measured("pointer_straightness", "share", "Distance from start to end by the way.")
-_measured("pointer_speed", "px/s", "Its mean speed.")
-_measured("pointer_speed_variation", "ratio", "How much the speed varies; a program's does not.")
-_measured("touch_pressure_variation", "ratio", "How much the pressure of touches varies.")
-_measured("tilt_variation", "degrees", "How much the device is tilted; one on a shelf is not.")
-_measured("taps", "count", "Taps and mouse clicks.")
-_measured("keys", "count", "Keys pressed.")
-_measured("key_interval_variation", "ratio", "How much the times between keys vary.")
-_measured("scrolls", "count", "Times scrolled.")
-_measured("scroll_depth", "share", "How far down was seen.")
-_measured("scroll_speed", "px/s", "Mean speed of scrolling.")
-_measured("dwell_seconds", "s", "Time on the page or screen.")
-_measured("focus_share", "share", "Share of that time in which it was in front.")
-_measured("first_input_seconds", "s", "From opening to the first input.")
-_measured("form_seconds", "s", "How long filling in the form took.")
-_measured("pastes", "count", "Texts pasted into fields.")
-_measured("backs", "count", "Steps back.")
-_measured("turns", "count", "Times the device was turned.")
-_measured("view_seconds", "s", "How long an advertisement was in sight.")
-_measured("viewable", "truth", "The advertisement was in sight.")
-_measured("properties", "count", "Properties the event has.")
+said(BEHAVIOURAL, "pointer_moves", "count", "Movements of the pointer.")
+said(BEHAVIOURAL, "pointer_entropy", "bits", "Entropy of its directions; a straight line has none.")
+said(BEHAVIOURAL, "pointer_straightness", "share", "Distance from start to end by the way.")
+said(BEHAVIOURAL, "pointer_speed", "px/s", "Its mean speed.")
+said(
+    BEHAVIOURAL,
+    "pointer_speed_variation",
+    "ratio",
+    "How much the speed varies; a program's does not.",
+)
+said(BEHAVIOURAL, "touch_pressure_variation", "ratio", "How much the pressure of touches varies.")
+said(
+    BEHAVIOURAL,
+    "tilt_variation",
+    "degrees",
+    "How much the device is tilted; one on a shelf is not.",
+)
+said(BEHAVIOURAL, "taps", "count", "Taps and mouse clicks.")
+said(BEHAVIOURAL, "keys", "count", "Keys pressed.")
+said(BEHAVIOURAL, "key_interval_variation", "ratio", "How much the times between keys vary.")
+said(BEHAVIOURAL, "scrolls", "count", "Times scrolled.")
+said(BEHAVIOURAL, "scroll_depth", "share", "How far down was seen.")
+said(BEHAVIOURAL, "scroll_speed", "px/s", "Mean speed of scrolling.")
+said(BEHAVIOURAL, "dwell_seconds", "s", "Time on the page or screen.")
+said(BEHAVIOURAL, "focus_share", "share", "Share of that time in which it was in front.")
+said(BEHAVIOURAL, "first_input_seconds", "s", "From opening to the first input.")
+said(BEHAVIOURAL, "form_seconds", "s", "How long filling in the form took.")
+said(BEHAVIOURAL, "pastes", "count", "Texts pasted into fields.")
+said(BEHAVIOURAL, "backs", "count", "Steps back.")
+said(BEHAVIOURAL, "turns", "count", "Times the device was turned.")
+said(BEHAVIOURAL, "view_seconds", "s", "How long an advertisement was in sight.")
+said(BEHAVIOURAL, "viewable", "truth", "The advertisement was in sight.")
+said(BEHAVIOURAL, "properties", "count", "Properties the event has.")
 
 
 @FEATURES.feature(BEHAVIOURAL, unit="code")
@@ -43,9 +48,7 @@ def kind(table: Table) -> Floats:
 
 
 def _of(column: str, name: str, unit: str, doc: str) -> None:
-    FEATURES.feature(BEHAVIOURAL, unit=unit, window="30 days", name=name, doc=doc)(
-        lambda table: table.of("subject")[column]
-    )
+    read(BEHAVIOURAL, "subject", column, name=name, unit=unit, window="30 days", doc=doc)
 
 
 _of("views", "subject_views", "events", "Pages and screens the person saw.")
@@ -58,11 +61,9 @@ _of("revenue", "subject_revenue", "money", "What the person has spent.")
 
 
 def _per(top: str, bottom: str, name: str, doc: str) -> None:
-    def compute(table: Table) -> Floats:
-        subject = table.of("subject")
-        return subject[top] / subject[bottom]
-
-    FEATURES.feature(BEHAVIOURAL, unit="ratio", window="30 days", name=name, doc=doc)(compute)
+    ratio(
+        BEHAVIOURAL, "subject", top, bottom, name=name, unit="ratio", window="30 days", doc=doc
+    )  # fmt: skip
 
 
 _per("clicks", "impressions", "click_rate", "Clicks of the person per impression.")

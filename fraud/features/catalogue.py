@@ -13,6 +13,33 @@ BEHAVIOURAL, SOURCE, AGGREGATES = "behavioural", "source", "aggregates"
 FEATURES = FeatureSet((TEMPORAL, DEVICE, NETWORK, BEHAVIOURAL, SOURCE, AGGREGATES))
 
 
+def said(group: str, column: str, unit: str, doc: str) -> None:
+    """Declare what the event says of itself under ``column`` as a feature of that name."""
+    FEATURES.feature(group, unit=unit, name=column, doc=doc)(lambda table: table[column])
+
+
+def read(
+    group: str, entity: str, column: str, *, name: str, unit: str, window: str, doc: str
+) -> None:  # fmt: skip
+    """Declare what is read of an ``entity`` under ``column`` as a feature."""
+    FEATURES.feature(group, unit=unit, window=window, name=name, doc=doc)(
+        lambda table: table.of(entity)[column]
+    )
+
+
+def ratio(
+    group: str, entity: str, top: str, bottom: str, *, name: str, unit: str, window: str, doc: str,
+    prior: float = 0.0,
+) -> None:  # fmt: skip
+    """Declare ``top`` by ``bottom`` of an ``entity`` as a feature; ``prior`` pulls it to zero."""
+
+    def compute(table: Table) -> Floats:
+        reading = table.of(entity)
+        return reading[top] / (reading[bottom] + prior)
+
+    FEATURES.feature(group, unit=unit, window=window, name=name, doc=doc)(compute)
+
+
 def only(table: Table, kind: Kind, values: Floats) -> Floats:
     """``values`` for events of a kind, NaN for the others."""
     return np.where(table["kind"] == kind, values, np.nan)

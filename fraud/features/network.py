@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fraud.features.catalogue import FEATURES, NETWORK, variation
+from fraud.features.catalogue import FEATURES, NETWORK, ratio, read, said, variation
 from ml.features import Table
 from ml.features.layout import Floats
 
@@ -12,21 +12,22 @@ _SOON = 60.0
 """Seconds below which no journey is timed: a switch from wifi to cellular is none."""
 
 
-def _said(column: str, unit: str, doc: str) -> None:
-    FEATURES.feature(NETWORK, unit=unit, name=column, doc=doc)(lambda table: table[column])
-
-
-_said("named_ip", "truth", "The event has an ip.")
-_said("asn", "number", "The autonomous system the address belongs to.")
-_said("country", "code", "Its country, as one of a thousand numbers.")
-_said("vpn", "truth", "The address is in the list of VPNs.")
-_said("hosting", "truth", "The address is in the list of data centres.")
-_said("tor", "truth", "The address is in the list of Tor exits.")
-_said("proxy", "truth", "The address is in the list of proxies.")
-_said("reputation", "score", "The worst reputation of the networks around it, 0 good to 1 bad.")
-_said("connection", "code", "Wifi, cellular or another connection, as a code.")
-_said("has_carrier", "truth", "A carrier is known.")
-_said("region_differs", "truth", "The language's region is not the address's country.")
+said(NETWORK, "named_ip", "truth", "The event has an ip.")
+said(NETWORK, "asn", "number", "The autonomous system the address belongs to.")
+said(NETWORK, "country", "code", "Its country, as one of a thousand numbers.")
+said(NETWORK, "vpn", "truth", "The address is in the list of VPNs.")
+said(NETWORK, "hosting", "truth", "The address is in the list of data centres.")
+said(NETWORK, "tor", "truth", "The address is in the list of Tor exits.")
+said(NETWORK, "proxy", "truth", "The address is in the list of proxies.")
+said(
+    NETWORK,
+    "reputation",
+    "score",
+    "The worst reputation of the networks around it, 0 good to 1 bad.",
+)
+said(NETWORK, "connection", "code", "Wifi, cellular or another connection, as a code.")
+said(NETWORK, "has_carrier", "truth", "A carrier is known.")
+said(NETWORK, "region_differs", "truth", "The language's region is not the address's country.")
 
 
 @FEATURES.feature(NETWORK, unit="h")
@@ -59,9 +60,7 @@ def moved_kmh(table: Table) -> Floats:
 
 
 def _of(entity: str, column: str, name: str, unit: str, window: str, doc: str) -> None:
-    FEATURES.feature(NETWORK, unit=unit, window=window, name=name, doc=doc)(
-        lambda table: table.of(entity)[column]
-    )
+    read(NETWORK, entity, column, name=name, unit=unit, window=window, doc=doc)
 
 
 _LATELY = "today and the day before"
@@ -76,11 +75,9 @@ _of("device", "distinct_b", "device_ips", "ips", _LATELY, "Different ips the dev
 
 
 def _share(entity: str, column: str, name: str, doc: str) -> None:
-    def compute(table: Table) -> Floats:
-        reading = table.of(entity)
-        return reading[column] / reading["events"]
-
-    FEATURES.feature(NETWORK, unit="share", window="30 days", name=name, doc=doc)(compute)
+    ratio(
+        NETWORK, entity, column, "events", name=name, unit="share", window="30 days", doc=doc
+    )  # fmt: skip
 
 
 _share("ip", "newcomers", "ip_newcomers", "Share of the ip's events that were a person's first.")

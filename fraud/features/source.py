@@ -5,7 +5,7 @@ An install names no publisher: that of the person's latest click holds.
 
 import numpy as np
 
-from fraud.features.catalogue import FEATURES, SOURCE
+from fraud.features.catalogue import FEATURES, SOURCE, ratio
 from ml.features import Table
 from ml.features.layout import Floats
 
@@ -18,24 +18,14 @@ _NAMES = {
 }  # fmt: skip
 
 
-def _rate(entity: str, top: str, bottom: str, name: str, doc: str) -> None:
+def _rate(
+    entity: str, top: str, bottom: str, name: str, doc: str, *, prior: float = 0.0
+) -> None:  # fmt: skip
     """A share of ``entity``, NaN where there was nothing to share."""
-
-    def compute(table: Table) -> Floats:
-        reading = table.of(entity)
-        return reading[top] / reading[bottom]
-
-    FEATURES.feature(SOURCE, unit="share", window="since first seen", name=name, doc=doc)(compute)
-
-
-def _smoothed(entity: str, top: str, bottom: str, name: str, doc: str) -> None:
-    """As ``_rate``, pulled towards zero where little is known."""
-
-    def compute(table: Table) -> Floats:
-        reading = table.of(entity)
-        return reading[top] / (reading[bottom] + PRIOR)
-
-    FEATURES.feature(SOURCE, unit="share", window="since first seen", name=name, doc=doc)(compute)
+    ratio(
+        SOURCE, entity, top, bottom, name=name, unit="share", window="since first seen", doc=doc,
+        prior=prior,
+    )  # fmt: skip
 
 
 for _entity in ("publisher", "sub_publisher", "campaign", "creative", "placement"):
@@ -44,9 +34,9 @@ for _entity in ("publisher", "sub_publisher", "campaign", "creative", "placement
           f"Installs per click of the {_words}.")  # fmt: skip
 for _entity in ("publisher", "sub_publisher", "campaign", "placement", "model", "os"):
     _words = _NAMES[_entity]
-    _smoothed(_entity, "frauds", "labelled", f"{_entity}_fraud_rate",
+    _rate(_entity, "frauds", "labelled", f"{_entity}_fraud_rate",
               f"Share of the {_words}'s labelled events that were fraud, pulled towards none "
-              f"by 50 events.")  # fmt: skip
+              f"by 50 events.", prior=PRIOR)  # fmt: skip
 for _entity in ("publisher", "sub_publisher"):
     _words = _NAMES[_entity]
     _rate(_entity, "timed_fast", "timed", f"{_entity}_fast_installs",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fraud.features.catalogue import FEATURES, TEMPORAL, only, variation
+from fraud.features.catalogue import FEATURES, TEMPORAL, only, read, variation
 from ml.features import Kind, Table
 from ml.features.layout import Floats
 
@@ -53,9 +53,7 @@ def _since(entity: str, words: str, what: str, column: str) -> None:
     name = f"{entity}_since_{what}"
     window = f"latest {what} of the {words}"
     doc = f"Seconds since the latest {what} of the {words}."
-    FEATURES.feature(TEMPORAL, unit="s", window=window, name=name, doc=doc)(
-        lambda table: table.of(entity)[column]
-    )
+    read(TEMPORAL, entity, column, name=name, unit="s", window=window, doc=doc)
 
 
 _since("subject", "person", "click", "since_click")
