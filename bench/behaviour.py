@@ -2,27 +2,23 @@
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 
-import msgspec
 import numpy as np
 
 from attribution.behaviour import reading
 from attribution.behaviour.history import Histories, histories, joined
 from attribution.credit.paths import Ints
 from attribution.journeys.people import union
+from bench.ingested import SECRET, ingested
 from eventlog import catalogue
-from ingest import pipeline
-from ingest.batch import Batch, Circumstances
-from ingest.wire import Incoming
 from kernel.ids import pseudonym
 from simulation import events
 from simulation.advertiser import Simulation
 
 BATCH = 5_000
-SECRET = b"bench"
-_PURE = ("admit", "identify", "withhold", "compose", "classify", "encode")
+_NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +45,7 @@ def observed(simulation: Simulation) -> Known:
     links: list[tuple[str, str]] = []
     stream = events.native(simulation)
     while chunk := list(islice(stream, BATCH)):
-        for draft in _ingested(chunk).drafts:
+        for draft in ingested(chunk, _NOW).drafts:
             body = catalogue.decode_payload(draft.type, draft.version, draft.payload)
             if getattr(body, "person", None) and body.person != draft.subject:
                 links.append((draft.subject, body.person))
@@ -79,19 +75,6 @@ def _set_up() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-
-
-def _ingested(chunk: list[events.Event]) -> Batch:
-    now = datetime(2026, 12, 1, tzinfo=UTC)
-    circumstances = Circumstances(
-        now=now, secret=SECRET, source="bench", oldest=timedelta(days=3_650)
-    )
-    incoming = [(number, msgspec.convert(each, Incoming)) for number, each in enumerate(chunk)]
-    batch = pipeline.start(incoming, circumstances)
-    for step in pipeline.steps():
-        if step.name in _PURE:
-            batch = step.function(batch)
-    return batch
 
 
 def _owners(simulation: Simulation) -> dict[str, int]:

@@ -11,20 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import django
-import msgspec
 import numpy as np
 import redis
 
+from bench.ingested import ingested
 from fraud.features import ENTITIES, FEATURES, gather, sight, table, wanted
 from fraud.features.sighting import Sighting
-from ingest.batch import Circumstances
-from ingest.pipeline import start as begin
-from ingest.steps.admit import admit
-from ingest.steps.compose import compose
-from ingest.steps.identify import identify
-from ingest.steps.signals import tell_signals
-from ingest.steps.withhold import withhold
-from ingest.wire import Incoming
 from ml.features import Online, Replay
 from simulation.adfraud import traffic
 
@@ -32,6 +24,7 @@ Row = dict[str, Any]
 EVENTS = int(os.environ.get("BENCH_FEATURES_EVENTS", "200000"))
 BATCH = 100
 _START = datetime(2026, 3, 10, tzinfo=UTC)
+_LATER = _START + timedelta(days=40)
 _EVENTS_A_PERSON = 7
 
 
@@ -40,17 +33,14 @@ def sightings(events: int, *, seed: int) -> list[Sighting]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     told = traffic(seed=seed, start=_START, people=events // _EVENTS_A_PERSON)
-    circumstances = Circumstances(
-        now=_START + timedelta(days=40), secret=b"s" * 32, source="api", oldest=timedelta(days=900)
-    )
     found = []
     for start in range(0, min(len(told), events), BATCH):
-        part = [msgspec.convert(each.event, Incoming) for each in told[start : start + BATCH]]
-        batch = begin(list(enumerate(part)), circumstances)
-        for step in (admit, identify, withhold, compose, tell_signals):
-            batch = step(batch)
-        found += [sight(d.type, d.subject, d.body, d.occurred_at) for d in batch.drafts
-                  if d.occurred_at is not None]  # fmt: skip
+        batch = ingested([each.event for each in told[start : start + BATCH]], _LATER)
+        found += [
+            sight(draft.type, draft.subject, draft.body, draft.occurred_at)
+            for draft in batch.drafts
+            if draft.occurred_at is not None
+        ]
     return found[:events]
 
 
