@@ -13,6 +13,7 @@ from eventlog.contracts import StoredEvent
 from fraud.scoring.backtest import UNKNOWN, backtest
 from fraud.scoring.decide import Policy
 from kernel import clock
+from tests.eventlog.events import settle
 from tests.sending import post_events
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -76,6 +77,7 @@ def test_the_command_compares_with_the_policy_that_holds(committed_tenant, commi
     click, install = injected
     late = {"timestamp": (now + timedelta(seconds=20)).isoformat()}
     post_events(committed_key, {**click, "timestamp": now.isoformat()}, install | late)
+    settle()
     out = StringIO()
 
     call_command(
