@@ -65,6 +65,8 @@ def load() -> Row:
             if seen.errors or _late(seen.lags) >= 1.0 or seen.sent < 0.95 * rate * STEP_SECONDS:
                 break
             peak = float(rate)
+        if not peak:
+            return _too_slow(seen)
         # What the step beyond the peak left behind is worked off first.
         product.wait(lambda: _lag(product) < 0.5, seconds=120)
         seen = _under(product, SHARE * peak, SECONDS, seed=1)
@@ -77,6 +79,15 @@ def load() -> Row:
         "peer": f"{SECONDS:.0f} s at {SHARE * peak:.0f} events/s, 60 % of {peak:.0f}; {seen.errors}"
         f" errors; lag {lag:.2f} s (99.9th of 100), most {max(seen.lags, default=0):.2f} s;"
         f" {seen.memory[-1][1]:.0f} MB at the end, most {max(size for _, size in seen.memory):.0f}",
+    }  # fmt: skip
+
+
+def _too_slow(seen: Watched) -> Row:
+    """The row where already the first step was too much."""
+    return {
+        "name": "trust/load", "value": None, "unit": "% growth of memory",
+        "bar": "<= 5; no error, lag < 1 s", "n": seen.sent, "ok": False,
+        "peer": f"the first step was too much: {seen.errors} errors, lag {_late(seen.lags):.2f} s",
     }  # fmt: skip
 
 
