@@ -4,7 +4,8 @@ A row of ``touchpoints`` is an ``ad.click`` or ``ad.impression``, and also a ``c
 where its conversion column says so; a row of ``conversions`` is a conversion; a row of ``spend`` is
 what a campaign cost on a day; a row of ``rates`` is what a unit of a currency was worth from a day
 on; a row of ``events`` is a native event, whose properties are the columns mapped to
-``properties.<name>``.
+``properties.<name>``. Columns mapped to ``context.<path>`` (``context.ip``,
+``context.device.model``) say of touchpoints, conversions and events what a client would have sent.
 """
 
 import math
@@ -14,9 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
+import msgspec
+
 from ingest.batch import Rejected
 from ingest.imports.formats import Row
-from ingest.wire import Context, Device, Incoming, SentPage
+from ingest.wire import Context, Incoming
 from kernel import money
 from kernel.errors import InvalidInput
 
@@ -25,8 +28,8 @@ RATES = "rates"
 FIELDS: dict[str, tuple[str, ...]] = {
     TOUCHPOINTS: (
         "subject", "user", "time", "id", "kind", "channel", "source", "medium", "campaign",
-        "content", "term", "cost", "currency", "device", "conversion", "value", "conversion_type",
-        "order_id", "viewable", "view_seconds",
+        "content", "term", "sub_source", "cost", "currency", "device", "conversion", "value",
+        "conversion_type", "order_id", "viewable", "view_seconds",
     ),
     CONVERSIONS: (
         "subject", "user", "time", "id", "conversion_type", "value", "currency", "order_id",
@@ -66,6 +69,7 @@ _GUESSES: dict[str, tuple[str, ...]] = {
     "campaign": ("campaign", "utm_campaign", "campaign_name"),
     "content": ("content", "utm_content"),
     "term": ("term", "utm_term", "keyword"),
+    "sub_source": ("sub_source", "sub_publisher", "site_id", "af_siteid"),
     "cost": ("cost", "spend", "cpc", "amount_spent"),
     "day": ("day", "date", "reporting_date"),
     "impressions": ("impressions", "views"),
@@ -103,6 +107,8 @@ _OFFLINE = {
 }  # fmt: skip
 _TRUE = frozenset({"1", "1.0", "true", "yes", "y", "t"})
 _FALSE = frozenset({"", "0", "0.0", "false", "no", "n", "f", "none", "null"})
+_MEASURED = ("network", "screen", "signals")
+"""Parts of a context that hold numbers and truths."""
 _DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -136,7 +142,7 @@ def missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
     faults = [
         f"{field} is no field of {mapping.kind}; there are {', '.join(FIELDS[mapping.kind])}."
         for field in columns
-        if field not in known and not (mapping.kind == EVENTS and field.startswith("properties."))
+        if field not in known and not _free(mapping.kind, field)
     ]
     faults += [
         f"The file has no column {name!r}." for name in columns.values() if name not in header
@@ -146,6 +152,13 @@ def missing(mapping: Mapping, header: Sequence[str]) -> list[str]:
     if mapping.kind not in (SPEND, RATES) and "subject" not in columns and "user" not in columns:
         faults.append("Say which column is subject (an anonymous id) or user (a user id).")
     return faults
+
+
+def _free(kind: str, field: str) -> bool:
+    """Whether ``field`` names a place of its own in the event."""
+    if field.startswith("context."):
+        return kind in (TOUCHPOINTS, CONVERSIONS, EVENTS)
+    return kind == EVENTS and field.startswith("properties.")
 
 
 def events(row: Row, mapping: Mapping, key: str) -> list[Incoming]:
@@ -171,17 +184,46 @@ def events(row: Row, mapping: Mapping, key: str) -> list[Incoming]:
 
 
 def _common(values: Row, zone: tzinfo) -> Row:
-    device = _text(values.get("device"))
-    url, referrer = _text(values.get("url")), _text(values.get("referrer"))
     return {
         "timestamp": _time(values.get("time"), zone),
         "anonymous_id": _text(values.get("subject")),
         "user_id": _text(values.get("user")),
-        "context": Context(
-            device=Device(type=device) if device else None,
-            page=SentPage(url=url, referrer=referrer) if url or referrer else None,
-        ),
+        "context": _context(values),
     }
+
+
+def _context(values: Row) -> Context:
+    """What the row says of device, network and page: a whole ``context``, or column by column."""
+    sent = values.get("context")
+    found: Row = dict(sent) if isinstance(sent, dict) else {}
+    for field, value in values.items():
+        if field.startswith("context.") and value not in (None, ""):
+            _set(found, field.split(".")[1:], value)
+    for path, field in ((("device", "type"), "device"), (("page", "url"), "url"),
+                        (("page", "referrer"), "referrer")):  # fmt: skip
+        if text := _text(values.get(field)):
+            _set(found, path, text)
+    try:
+        return msgspec.convert(found, Context)
+    except msgspec.ValidationError as error:
+        raise Rejected("wrong_type", f"context: {error}"[:200]) from None
+
+
+def _set(found: Row, path: Sequence[str], value: Any) -> None:
+    """Put ``value`` at ``path``; numbers stay numbers where a client sends them."""
+    for step in path[:-1]:
+        inner = found.get(step)
+        found[step] = dict(inner) if isinstance(inner, dict) else {}
+        found = found[step]
+    found[path[-1]] = _measured(value) if path[0] in _MEASURED else _text(value)
+
+
+def _measured(value: Any) -> Any:
+    """A cell as a client would measure it: a number, a truth, else its text."""
+    text = _text(value) or ""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    return {"true": True, "false": False}.get(text.lower(), text)
 
 
 def _touch(values: Row, name: str, common: Row) -> Incoming:
@@ -192,7 +234,7 @@ def _touch(values: Row, name: str, common: Row) -> Incoming:
         raise Rejected("wrong_type", f"{word[:40]!r} is no click, impression or offline touch.")
     touch = {
         field: text
-        for field in ("channel", "source", "medium", "campaign", "content", "term")
+        for field in ("channel", "source", "medium", "campaign", "content", "term", "sub_source")
         if (text := _text(values.get(field)))
     }
     properties: Row = {"touch": touch} if touch else {}

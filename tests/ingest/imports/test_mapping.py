@@ -6,7 +6,7 @@ import pytest
 
 from ingest.batch import Rejected
 from ingest.imports import mapping
-from ingest.imports.mapping import SPEND, Mapping
+from ingest.imports.mapping import EVENTS, SPEND, TOUCHPOINTS, Mapping
 
 HEADER = ["Date", "Channel", "Campaign", "Spend", "Clicks", "currency"]
 ROW = {
@@ -96,3 +96,65 @@ def test_a_row_of_rates_that_says_no_rate_is_turned_away(changes, code):
         rates(**changes)
 
     assert raised.value.reason == code
+
+
+CLICK = {
+    "when": "2026-11-03T10:00:00Z", "who": "u1", "ip": "81.2.69.142", "model": 7, "os": "14",
+    "sensors": "21", "wifi": "true", "site": "glide-4", "publisher": "glide",
+}  # fmt: skip
+COLUMNS = {
+    "time": "when", "subject": "who", "source": "publisher", "sub_source": "site",
+    "context.ip": "ip", "context.device.model": "model", "context.os.version": "os",
+    "context.signals.sensors": "sensors", "context.network.wifi": "wifi",
+}  # fmt: skip
+
+
+def click(**changes):
+    (event,) = mapping.events({**CLICK, **changes}, Mapping(kind=TOUCHPOINTS, columns=COLUMNS), "x")
+    return event
+
+
+def test_columns_of_a_context_say_what_a_client_would_have_sent():
+    event = click()
+
+    assert event.context.ip == "81.2.69.142"
+    assert event.context.device.model == "7"
+    assert event.context.os == {"version": "14"}
+    assert event.context.signals == {"sensors": 21.0}
+    assert event.context.network == {"wifi": True}
+    assert event.properties["touch"] == {"source": "glide", "sub_source": "glide-4"}
+
+
+def test_what_a_row_leaves_empty_is_not_said():
+    assert click(ip="", model=None).context.ip is None
+    assert mapping.missing(Mapping(kind=TOUCHPOINTS, columns=COLUMNS), list(CLICK)) == []
+
+
+def test_spend_has_no_context():
+    faults = mapping.missing(Mapping(kind=SPEND, columns={"context.ip": "Date"}), HEADER)
+
+    assert faults[0].startswith("context.ip is no field of spend")
+
+
+def test_a_native_row_keeps_its_whole_context():
+    row = {
+        "type": "app.screen",
+        "who": "u1",
+        "when": "2026-11-03T10:00:00Z",
+        "context": {"ip": "81.2.69.142", "os": {"name": "iOS"}},
+    }
+    columns = {"type": "type", "subject": "who", "time": "when", "context": "context"}
+
+    (event,) = mapping.events(row, Mapping(kind=EVENTS, columns=columns), "x")
+
+    assert (event.context.ip, event.context.os) == ("81.2.69.142", {"name": "iOS"})
+
+
+def test_a_context_that_is_none_is_refused_with_its_reason():
+    columns = {"type": "type", "subject": "who", "time": "when", "context": "context"}
+    row = {"type": "app.screen", "who": "u1", "when": "2026-11-03", "context": {"locale": 7}}
+
+    with pytest.raises(Rejected) as refused:
+        mapping.events(row, Mapping(kind=EVENTS, columns=columns), "x")
+
+    assert refused.value.reason == "wrong_type"
