@@ -1,0 +1,99 @@
+"""Trees as they are served: probabilities by ONNX Runtime, explanations by exact TreeSHAP.
+
+One thread in both: a row's sum is made in one order, so it is the same alone and in a batch, and a
+decision can be made again to the bit.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+import numpy as np
+import onnxruntime
+
+from kernel.errors import InvalidInput
+from ml.features.layout import Floats
+from ml.training.calibration import Calibration
+
+
+class ArtefactUnusable(InvalidInput):
+    """Bytes that are no model, or one of other features."""
+
+    code = "invalid_model"
+    title = "The model can't be used"
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """What a forest is of: its inputs in their order, its calibration, what is usual of people.
+
+    ``usual``: by feature, the 5th and 95th percentile of honest events, ``None`` where unknown.
+    """
+
+    features: tuple[str, ...]
+    features_version: str
+    slope: float
+    shift: float
+    usual: tuple[tuple[float, float] | None, ...]
+    trees: int
+
+
+class _Packed(msgspec.Struct, frozen=True, kw_only=True):
+    header: Header
+    onnx: bytes
+    booster: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Contributions:
+    """What each feature adds to the log-odds, n x features, on top of ``bias`` (n,).
+
+    Exact Shapley values of the trees (Lundberg et al. 2020, "From local explanations to global
+    understanding with explainable AI for trees"); a row and its bias sum to the log-odds.
+    """
+
+    values: Floats
+    bias: Floats
+
+
+class Forest:
+    """A served forest; ``version`` names its bytes."""
+
+    def __init__(self, artefact: bytes) -> None:
+        """Raises ``ArtefactUnusable``."""
+        try:
+            parts = msgspec.msgpack.decode(artefact, type=_Packed)
+        except msgspec.MsgspecError as error:
+            raise ArtefactUnusable(f"This is no model: {error}") from None
+        self.header, self.version = parts.header, sha256(artefact).hexdigest()
+        self._calibration = Calibration(slope=self.header.slope, shift=self.header.shift)
+        self._booster_bytes = parts.booster
+        self._booster: Any = None
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            parts.onnx, options, providers=["CPUExecutionProvider"]
+        )
+
+    def probabilities(self, matrix: Floats) -> Floats:
+        """The calibrated probability of each row, n x features in the header's order."""
+        if not len(matrix):
+            return np.empty(0)
+        (found,) = self._session.run(["probabilities"], {"features": matrix.astype(np.float32)})
+        return self._calibration(np.asarray(found, dtype=np.float64)[:, 1])
+
+    def explain(self, matrix: Floats) -> Contributions:
+        """What every feature adds to the log-odds of each row."""
+        import xgboost as xgb
+
+        if self._booster is None:
+            self._booster = xgb.Booster({"nthread": 1}, model_file=bytearray(self._booster_bytes))
+        data = xgb.DMatrix(matrix.astype(np.float32), nthread=1)
+        found: Any = self._booster.predict(data, pred_contribs=True).astype(np.float64)
+        slope, shift = self.header.slope, self.header.shift
+        return Contributions(values=slope * found[:, :-1], bias=slope * found[:, -1] + shift)
+
+
+def packed(header: Header, onnx: bytes, booster: bytes) -> bytes:
+    """The bytes of an artefact."""
+    return msgspec.msgpack.encode(_Packed(header=header, onnx=onnx, booster=booster))
