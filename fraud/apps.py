@@ -14,6 +14,7 @@ class FraudConfig(AppConfig):
         from eventlog import subscriptions
         from fraud import contracts  # noqa: F401  # fills the catalogue
         from fraud.cases import projection as cases
+        from fraud.labels import projection as labels
         from fraud.refunds import commands, projection
         from fraud.scoring import arriving, asked
         from ingest.endpoints import QUICK
@@ -31,6 +32,9 @@ class FraudConfig(AppConfig):
         subscriptions.register(
             subscriptions.Subscription(name=cases.NAME, handle=cases.handle, reset=cases.reset)
         )
+        subscriptions.register(
+            subscriptions.Subscription(name=labels.NAME, handle=labels.handle, reset=labels.reset)
+        )
         register(
             NavItem(
                 label="Cases",
@@ -39,6 +43,26 @@ class FraudConfig(AppConfig):
                 order=2,
                 permission=Permission.VIEW_REPORTS,
                 icon="search",
+            )
+        )
+        register(
+            NavItem(
+                label="Review",
+                url_name="review",
+                section="Fraud",
+                order=1,
+                permission=Permission.MANAGE_JOURNEYS,
+                icon="check",
+            )
+        )
+        register(
+            NavItem(
+                label="Models",
+                url_name="models",
+                section="Fraud",
+                order=4,
+                permission=Permission.VIEW_REPORTS,
+                icon="compare",
             )
         )
         register(

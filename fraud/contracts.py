@@ -50,15 +50,30 @@ class ScoredReason(msgspec.Struct, frozen=True, kw_only=True):
     points: float
 
 
+class ScoredContribution(msgspec.Struct, frozen=True, kw_only=True):
+    """What a feature added to the model's log-odds; ``value`` is ``None`` where nobody knows it.
+
+    Honest events mostly lie between ``low`` and ``high``, ``None`` where that is not known.
+    """
+
+    feature: str
+    value: float | None
+    added: float
+    low: float | None = None
+    high: float | None = None
+
+
 @event("fraud.scored", expires=True)
 class Scored(msgspec.Struct, frozen=True, kw_only=True):
     """An event was not simply let through: the decision with everything it was made from.
 
     ``event`` is the id of the event, ``type`` its type; the subject is the event's. ``score`` is 0
     to 100, ``confidence`` the share of the rules that could tell. ``features`` are all that were
-    known; ``rules`` and ``features_version`` name what they were held against, ``review``,
-    ``block`` and ``thresholds`` the tenant's policy then: the same decision can be made again from
-    the record alone, to the bit.
+    known; ``rules``, ``features_version`` and ``model`` name what they were held against (the
+    model by its bytes' SHA-256, empty without one), ``review``, ``block`` and ``thresholds`` the
+    tenant's policy then: the same decision can be made again from the record and what it names, to
+    the bit. ``probability`` is the model's, ``contributions`` what moved it most, ``entities`` the
+    ids of whom and what the event counts for.
     """
 
     event: str
@@ -74,6 +89,64 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     review: int
     block: int
     thresholds: dict[str, float]
+    model: str = ""
+    probability: float | None = None
+    contributions: tuple[ScoredContribution, ...] = ()
+    entities: dict[str, float] = {}
+
+
+@event("fraud.labelled", expires=True)
+class Labelled(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody said what ``event`` was; a later word on it replaces this one.
+
+    The subject is the event's; it counts for ``entities`` from when it was said. ``actor`` is a
+    member's pseudonym, or the key or file it came by.
+    """
+
+    event: str
+    type: str
+    fraud: bool
+    actor: str
+    kind: EventFraud | None = None
+    note: str = ""
+    entities: dict[str, float] = {}
+
+
+@event("fraud.label_withdrawn", expires=True)
+class LabelWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
+    """What ``actor`` said of ``event`` is taken back, as if it had not been said."""
+
+    event: str
+    actor: str
+
+
+@event("fraud.model_registered")
+class ModelRegistered(msgspec.Struct, frozen=True, kw_only=True):
+    """A model was trained and passed its gate: a challenger from here on.
+
+    ``model`` is the SHA-256 of its bytes; ``family`` what it is. ``figures`` were measured on the
+    latest events, which it has not seen; ``learned_from`` says from how many events.
+    """
+
+    model: str
+    family: str
+    features_version: str
+    figures: dict[str, float]
+    learned_from: dict[str, int]
+
+
+@event("fraud.model_promoted")
+class ModelPromoted(msgspec.Struct, frozen=True, kw_only=True):
+    """From here on ``model`` takes part in every score; empty: none does.
+
+    ``before`` is the one it replaced, ``why`` a sentence, ``actor`` a member's pseudonym or the
+    worker.
+    """
+
+    model: str
+    before: str
+    why: str
+    actor: str
 
 
 @event("fraud.policy_set")

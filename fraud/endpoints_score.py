@@ -36,6 +36,17 @@ class ReasonAnswer(serializers.Serializer[Any]):
     text = serializers.CharField(help_text="In words, with what people show.")
 
 
+class ContributionAnswer(serializers.Serializer[Any]):
+    """What a feature added to the model's log-odds: an exact Shapley value, signed."""
+
+    feature = serializers.CharField(help_text="See the catalogue of features.")
+    value = serializers.FloatField(allow_null=True, help_text="null: nobody knows it.")
+    added = serializers.FloatField(help_text="Above 0 speaks against the event.")
+    low = serializers.FloatField(allow_null=True, help_text="Honest events mostly lie from here")
+    high = serializers.FloatField(allow_null=True, help_text="to here.")
+    text = serializers.CharField(help_text="In words.")
+
+
 class ScoreAnswer(serializers.Serializer[Any]):
     """An event's score."""
 
@@ -47,6 +58,9 @@ class ScoreAnswer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=EVENT_KINDS, allow_null=True)
     kind_name = serializers.CharField(allow_null=True)
     reasons = ReasonAnswer(many=True)
+    model = serializers.CharField(help_text="SHA-256 of the model's bytes; empty without one.")
+    probability = serializers.FloatField(allow_null=True, help_text="The model's, calibrated.")
+    contributions = ContributionAnswer(many=True)
     recommendation = serializers.CharField()
 
 
@@ -64,6 +78,8 @@ class LatencyAnswer(serializers.Serializer[Any]):
     read = serializers.FloatField(help_text="Reading and checking the events.")
     features = serializers.FloatField(help_text="What was before, and the features from it.")
     rules = serializers.FloatField()
+    models = serializers.FloatField()
+    explanation = serializers.FloatField(help_text="Reasons and exact contributions.")
     total = serializers.FloatField()
 
 

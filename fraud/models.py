@@ -54,6 +54,8 @@ class Case(models.Model):
     verdict = models.TextField()
     kind = models.TextField(blank=True)
     record = models.JSONField()
+    uncertainty = models.FloatField(default=0.0)
+    value = models.FloatField(default=0.0)
 
     class Meta:
         db_table = "fraud_case"
@@ -61,7 +63,56 @@ class Case(models.Model):
             models.Index(fields=["-at", "-event"], name="fraud_case_newest"),
             models.Index(fields=["kind", "-at"], name="fraud_case_kind"),
             models.Index(fields=["subject"], name="fraud_case_subject"),
-        )
+            models.Index(fields=["-uncertainty", "-value", "event"], name="fraud_case_queue"),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.event}"
+
+
+class Label(models.Model):
+    """What somebody said an event was; a projection. The newest word of an actor holds."""
+
+    event = models.UUIDField()
+    actor = models.TextField()
+    at = models.DateTimeField()
+    subject = models.TextField()
+    fraud = models.BooleanField()
+    kind = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "fraud_label"
+        constraints = (
+            models.UniqueConstraint(fields=["event", "actor"], name="fraud_label_of_actor"),
+        )
+        indexes = (
+            models.Index(fields=["subject"], name="fraud_label_subject"),
+            models.Index(fields=["-at"], name="fraud_label_newest"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} {'fraud' if self.fraud else 'honest'}"
+
+
+class TrainedModel(models.Model):
+    """A model of the tenant's with its bytes, which ``digest`` names.
+
+    The bytes are in the database because the web serves what the worker trained, maybe elsewhere.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    family = models.TextField()
+    state = models.TextField()
+    features_version = models.TextField()
+    registered_at = models.DateTimeField()
+    promoted_at = models.DateTimeField(null=True)
+    figures = models.JSONField()
+    learned_from = models.JSONField()
+    artefact = models.BinaryField()
+
+    class Meta:
+        db_table = "fraud_model"
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.digest[:8]} {self.state}"

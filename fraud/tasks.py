@@ -1,4 +1,4 @@
-"""What the worker does for fraud: watch publishers, keep the refund ledger."""
+"""What the worker does for fraud: watch publishers, keep the refund ledger, train models."""
 
 import logging
 
@@ -10,8 +10,12 @@ from django_tenants.utils import get_tenant_model, tenant_context
 from attribution import queries as attribution
 from eventlog import subscriptions
 from fraud import watching
+from fraud.models import Label, TrainedModel
 from fraud.refunds import commands
+from fraud.scoring import policy
+from fraud.training import progress
 from kernel import clock
+from kernel.errors import DomainError
 
 _SEEN = "fraud-watched-to"
 _AGAIN_SECONDS = 3_600
@@ -39,3 +43,40 @@ def watch() -> None:
                     cache.set(_SEEN, place, _AGAIN_SECONDS)
         except DatabaseError:
             _log.exception("the publishers of %s were not judged", tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def train_all() -> None:
+    """Have every tenant's model trained anew that scores and has labels its models have not seen.
+
+    A challenger that is there already is held against the champion first.
+    """
+    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
+    for tenant in tenants:
+        with tenant_context(tenant):
+            newest = TrainedModel.objects.order_by("-registered_at").values_list("registered_at")
+            last = newest.first()
+            labels = Label.objects.filter(at__gt=last[0]) if last else Label.objects.all()
+            if policy.current().on and labels.exists() and progress.begin():
+                train.delay(schema=tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def train(*, schema: str, seed: int = 1) -> None:
+    """Compare the challenger there is, then train the next one."""
+    from fraud.training import shadow  # with libraries that only workers have
+    from fraud.training.run import run
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        try:
+            shadow.compare(now=clock.now())
+            found = run(seed=seed, now=clock.now(), told=progress.tell)
+        except DomainError as error:
+            progress.end(error.detail, failed=True)
+        except Exception:
+            progress.end("The training broke off; the worker's log says why.", failed=True)
+            raise
+        else:
+            short = "; ".join(found.failures)
+            said = f"Not registered: {short}." if short else "A challenger was registered."
+            progress.end(said, failed=bool(short))

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from fraud.pages import cases, ctit, refunds, scoring
+from fraud.pages import cases, ctit, models, refunds, review, scoring
 
 urlpatterns = [
     path("fraud/publishers/", ctit.publishers, name="publishers"),
     path("fraud/cases/", cases.index, name="cases"),
     path("fraud/cases/<uuid:case_id>/", cases.case, name="case"),
+    path("fraud/review/", review.index, name="review"),
+    path("fraud/review/label/", review.label, name="review-label"),
+    path("fraud/review/skip/", review.skip, name="review-skip"),
+    path("fraud/review/undo/", review.undo, name="review-undo"),
+    path("fraud/models/", models.index, name="models"),
+    path("fraud/models/train/", models.train, name="model-train"),
+    path("fraud/models/promote/", models.promote, name="model-promote"),
+    path("fraud/models/back/", models.roll_back, name="model-back"),
     path("fraud/scoring/", scoring.index, name="scoring"),
     path("fraud/refunds/", refunds.index, name="refunds"),
     path("fraud/refunds/<uuid:decision>/", refunds.settle, name="refund-settle"),

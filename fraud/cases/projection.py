@@ -61,4 +61,15 @@ def _row(stored: StoredEvent) -> Case:
         event=body.event, at=stored.occurred_at, decided_at=stored.recorded_at, type=body.type,
         subject=stored.subject, score=body.score, verdict=str(body.verdict),
         kind=str(body.kind) if body.kind else "", record=msgspec.to_builtins(body),
+        uncertainty=uncertainty(body.score), value=at_risk(body.features),
     )  # fmt: skip
+
+
+def uncertainty(score: int) -> float:
+    """How little a score decides: 1 at 50, 0 at 0 and 100."""
+    return 1.0 - abs(2.0 * score / 100.0 - 1.0)
+
+
+def at_risk(features: Mapping[str, float]) -> float:
+    """What would be paid or booked for the event, in the tenant's currency."""
+    return max(features.get("value", 0.0), features.get("cost", 0.0), 0.0)

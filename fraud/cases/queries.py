@@ -59,7 +59,7 @@ def cases(
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     more = encode_cursor(last.at.astimezone(UTC).isoformat(), str(last.event)) if last else None
-    return Page(items=[_item(row) for row in found[:limit]], next_cursor=more)
+    return Page(items=[item(row) for row in found[:limit]], next_cursor=more)
 
 
 def case(event: UUID) -> CaseItem:
@@ -67,7 +67,7 @@ def case(event: UUID) -> CaseItem:
     row = Case.objects.filter(event=event).first()
     if row is None:
         raise NotFound("There is no such case.")
-    return _item(row)
+    return item(row)
 
 
 def counts() -> Mapping[str, int]:
@@ -76,7 +76,8 @@ def counts() -> Mapping[str, int]:
     return {row["kind"]: row["cases"] for row in found}
 
 
-def _item(row: Case) -> CaseItem:
+def item(row: Case) -> CaseItem:
+    """A row as others read it."""
     record = msgspec.convert(row.record, Scored)
     return CaseItem(
         event=str(row.event), at=row.at, decided_at=row.decided_at, type=row.type,

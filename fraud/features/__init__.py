@@ -1,4 +1,4 @@
-"""What is known of an event when it comes: 160 numbers, each declared once with its words.
+"""What is known of an event when it comes: 195 numbers, each declared once with its words.
 
 ``sight`` reads an event, ``gather`` makes columns, an engine of ``ml.features`` reads what was
 before, ``FEATURES.matrix(table(...))`` is the model's input. docs/features.md lists them.

@@ -19,7 +19,8 @@ from ingest.measures import MEASURES
 from ml.features import NOBODY, Happening, Kind
 from ml.features.layout import LARGEST_ID, Floats
 
-EPOCH = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+"""States keep times from here on; below zero is never, so no event may be older."""
 _NAN = float("nan")
 _KINDS = {
     "web.page": Kind.VIEW, "app.screen": Kind.VIEW, "ad.impression": Kind.IMPRESSION,
@@ -50,7 +51,7 @@ _FLAGS = ("emulator", "webdriver", "hooked", "headless")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """An event: when (seconds since 2020), what, the ids of ``ENTITIES``, ``COLUMNS``' values."""
+    """An event: when (seconds since 2000), what, the ids of ``ENTITIES``, ``COLUMNS``' values."""
 
     at: float
     kind: Kind
@@ -183,8 +184,8 @@ def _said(
         float("ip" in signals),
         float("agent" in signals),
         float(len(body.get("properties") or ())),
-        moment % 86_400.0 / 3_600.0,
-        (moment // 86_400.0 + 2.0) % 7.0,  # 2020-01-01 was a Wednesday
+        moment % 86_400.0 // 3_600.0,
+        (moment // 86_400.0 + 5.0) % 7.0,  # 2000-01-01 was a Saturday
         moment % 60.0,
     )
     if not measured:

@@ -10,11 +10,15 @@ from ml.features import Table
 from ml.features.layout import Floats
 
 PRIOR = 50.0
-"""A rate of few is pulled towards all others' by as much as so many would."""
+"""A rate of few is pulled towards none by as much as so many would."""
+FEW = 5.0
+"""The same for what has few events: an ip, a device."""
+TYPICAL = 0.01
+"""The share of fraud where nothing is known of a source."""
 _NAMES = {
     "publisher": "publisher", "sub_publisher": "sub-publisher", "campaign": "campaign",
     "creative": "creative", "placement": "publisher in this campaign", "model": "device model",
-    "os": "system",
+    "os": "system", "ip": "ip", "device": "device", "agent": "fingerprint", "network": "network",
 }  # fmt: skip
 
 
@@ -37,6 +41,25 @@ for _entity in ("publisher", "sub_publisher", "campaign", "placement", "model", 
     _rate(_entity, "frauds", "labelled", f"{_entity}_fraud_rate",
               f"Share of the {_words}'s labelled events that were fraud, pulled towards none "
               f"by 50 events.", prior=PRIOR)  # fmt: skip
+for _entity in ("ip", "device", "agent", "network"):
+    _words = _NAMES[_entity]
+    _rate(_entity, "frauds", "labelled", f"{_entity}_fraud_rate",
+              f"Share of the {_words}'s labelled events that were fraud, pulled towards none "
+              f"by {FEW:.0f} events.", prior=FEW)  # fmt: skip
+
+
+@FEATURES.feature(SOURCE, unit="log-odds", window="since first seen")
+def source_odds(table: Table) -> Floats:
+    """What labels say of publisher, campaign, model and system together, as if independent."""
+    found = np.zeros(len(table))
+    for entity in ("publisher", "campaign", "model", "os"):
+        reading = table.of(entity)
+        known = np.nan_to_num(reading["labelled"])
+        frauds = np.nan_to_num(reading["frauds"])
+        found += np.log((frauds + PRIOR * TYPICAL) / (known - frauds + PRIOR * (1.0 - TYPICAL)))
+    return found
+
+
 for _entity in ("publisher", "sub_publisher"):
     _words = _NAMES[_entity]
     _rate(_entity, "timed_fast", "timed", f"{_entity}_fast_installs",

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 _NAN = float("nan")
-_START = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+_START = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
 _CODES: Mapping[str, Sequence[str]] = {
     "device_class": ("desktop", "mobile", "tablet"),
     "os": (
@@ -66,7 +66,7 @@ def region_differs(locale: str, country: str) -> float:
 
 @lru_cache(maxsize=65_536)
 def offset_hours(timezone: str, hour: float) -> float:
-    """The hours that ``timezone`` is ahead of UTC in an hour since 2020, NaN where it is none."""
+    """The hours that ``timezone`` is ahead of UTC in an hour since 2000, NaN where it is none."""
     if not timezone:
         return _NAN
     try:

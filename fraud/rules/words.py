@@ -1,6 +1,6 @@
 """Reasons as people read them: what was seen, and what people show."""
 
-from fraud.contracts import EventFraud
+from fraud.contracts import EventFraud, ScoredContribution
 from fraud.ctit.words import duration
 from fraud.features import FEATURES
 from fraud.rules.judge import Reason
@@ -23,6 +23,18 @@ def sentence(reason: Reason) -> str:
     """``0.3 s from click to install; people take 10 s and more``."""
     said = reason.says.format(value=amount(reason.feature, reason.value))
     return f"{said[:1].upper()}{said[1:]}; {reason.people}."
+
+
+def contribution_sentence(each: ScoredContribution) -> str:
+    """``Seconds from the click to the install: 0.3 s; honest events mostly 11 s to 3 h.``."""
+    words = FEATURES[each.feature].doc.rstrip(".") if each.feature in FEATURES.names else ""
+    seen = "not known" if each.value is None else amount(each.feature, each.value)
+    said = f"{words or each.feature}: {seen}"
+    if each.low is None or each.high is None:
+        return f"{said}."
+    low, high = amount(each.feature, each.low), amount(each.feature, each.high)
+    usual = low if low == high else f"{low} to {high}"
+    return f"{said}; honest events mostly {usual}."
 
 
 def amount(feature: str, value: float) -> str:

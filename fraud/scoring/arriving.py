@@ -15,7 +15,7 @@ from eventlog.contracts import NewEvent
 from eventlog.said import said
 from fraud.contracts import Verdict
 from fraud.features import TYPES, sight
-from fraud.scoring import policy, states
+from fraud.scoring import policy, serving, states
 from fraud.scoring.decide import Decision, Policy, decide
 from ingest.batch import Batch, Draft
 from ingest.collect import SOURCES
@@ -41,12 +41,12 @@ def score(batch: Batch) -> Batch:
         return batch
     sightings = [sight(each.type, each.subject, each.body, each.occurred_at) for each in drafts]  # type: ignore[arg-type]  # append dated it
     try:
-        matrix = states.features(sightings, counting=True)
+        matrix, ids = states.features(sightings, counting=True)
     except states.AWAY as error:
         UNSCORED.inc(len(drafts))
         _log.warning("%d events are in the log without a score: %s", len(drafts), error)
         return batch
-    decisions = decide(matrix, held, explain_all=False)
+    decisions = decide(matrix, held, model=serving.champion(), ids=ids, explain_all=False)
     _keep(drafts, decisions, held, batch)
     return replace(
         batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))

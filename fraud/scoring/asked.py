@@ -8,9 +8,9 @@ from typing import Any
 from eventlog import catalogue
 from eventlog.tenancy import activate
 from fraud.features import TYPES, sight
-from fraud.rules import VERSION
-from fraud.scoring import policy, states
-from fraud.scoring.decide import FEATURES_VERSION, Policy, decide
+from fraud.rules import VERSION, judge
+from fraud.scoring import policy, serving, states
+from fraud.scoring.decide import FEATURES_VERSION, Policy, explained
 from ingest import decode, pipeline, problems, quota
 from ingest.auth import Principal, authenticate
 from ingest.batch import Batch, Circumstances, Draft
@@ -82,14 +82,21 @@ def _scores(
         sight(each.type, each.subject, each.body, each.occurred_at or now) for each in drafts
     ]
     try:
-        matrix = states.features(sightings, counting=False)
+        matrix, ids = states.features(sightings, counting=False)
     except states.AWAY:
         raise ScoringAway("Redis is away; send the same again.", retry_after=5) from None
     known = time.perf_counter()
-    decisions = decide(matrix, held)
+    judged = judge(matrix, own=held.thresholds)
+    ruled = time.perf_counter()
+    model = serving.champion()
+    chances = None if model is None else model.probabilities(matrix)
+    modelled = time.perf_counter()
+    decisions = explained(judged, chances, held, model=model, ids=ids)
     spent = {
         "features": _milliseconds(known - began),
-        "rules": _milliseconds(time.perf_counter() - known),
+        "rules": _milliseconds(ruled - known),
+        "models": _milliseconds(modelled - ruled),
+        "explanation": _milliseconds(time.perf_counter() - modelled),
     }
     told = [
         {"index": draft.index, "type": draft.type, **decision.document()}

@@ -7,14 +7,16 @@ from hashlib import blake2b
 
 import numpy as np
 
-from fraud.contracts import EventFraud, Scored, ScoredReason, Verdict
-from fraud.features import FEATURES
-from fraud.rules import VERSION, Reason, judge
-from fraud.rules.words import NAMES, sentence
+from fraud.contracts import EventFraud, Scored, ScoredContribution, ScoredReason, Verdict
+from fraud.features import ENTITIES, FEATURES
+from fraud.rules import VERSION, Judged, Reason, judge
+from fraud.rules.words import NAMES, contribution_sentence, sentence
 from kernel.errors import InvalidInput
 from ml.features.layout import Floats
+from ml.trees import Forest
 
 MOST_REASONS = 6
+MOST_CONTRIBUTIONS = 8
 RECOMMENDATIONS: Mapping[Verdict, str] = {
     Verdict.ALLOW: "Nothing to do.",
     Verdict.REVIEW: "Have somebody look before it is paid for.",
@@ -59,7 +61,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What was found of an event; ``confidence`` is the share of rules that could tell."""
+    """What was found of an event; ``confidence`` is the share of rules that could tell.
+
+    ``probability`` and ``contributions`` are those of ``model``, where the tenant has one.
+    """
 
     score: int
     confidence: float
@@ -67,6 +72,10 @@ class Decision:
     kind: EventFraud | None
     reasons: tuple[Reason, ...]
     features: Mapping[str, float]
+    model: str = ""
+    probability: float | None = None
+    contributions: tuple[ScoredContribution, ...] = ()
+    entities: Mapping[str, float] = field(default_factory=dict)
 
     def document(self) -> dict[str, object]:
         """The decision as the API tells it."""
@@ -83,6 +92,15 @@ class Decision:
                 }
                 for each in self.reasons
             ],
+            "model": self.model,
+            "probability": self.probability,
+            "contributions": [
+                {
+                    "feature": each.feature, "value": each.value, "added": each.added,
+                    "low": each.low, "high": each.high, "text": contribution_sentence(each),
+                }
+                for each in self.contributions
+            ],
             "recommendation": RECOMMENDATIONS[self.verdict],
         }  # fmt: skip
 
@@ -97,42 +115,100 @@ class Decision:
                 for each in self.reasons
             ),
             rules=VERSION, features_version=FEATURES_VERSION, review=policy.review,
-            block=policy.block, thresholds=dict(policy.thresholds),
+            block=policy.block, thresholds=dict(policy.thresholds), model=self.model,
+            probability=self.probability, contributions=self.contributions,
+            entities=dict(self.entities),
         )  # fmt: skip
 
 
-def decide(matrix: Floats, policy: Policy, *, explain_all: bool = True) -> list[Decision]:
+def decide(
+    matrix: Floats, policy: Policy, *, model: Forest | None = None, ids: Floats | None = None,
+    explain_all: bool = True,
+) -> list[Decision]:  # fmt: skip
     """The decisions on events, n x features as ``FEATURES.matrix`` gives them.
 
-    Without ``explain_all`` those that are to allow say neither reasons nor features: nobody keeps
-    them.
+    The score is the rules' or ``model``'s, whichever has more against the event. ``ids`` (n x
+    entities) are kept with what is decided. Without ``explain_all`` those that are to allow say
+    neither reasons nor features: nobody keeps them.
     """
     judged = judge(matrix, own=policy.thresholds)
-    made, sure = [], judged.confidence().tolist()
-    for place, score in enumerate(judged.score().round().tolist()):
-        verdict = policy.verdict(score)
-        told = explain_all or verdict is not Verdict.ALLOW
-        made.append(
-            Decision(
-                score=int(score), verdict=verdict, confidence=sure[place],
-                kind=judged.kind(place) if score else None,
-                reasons=tuple(judged.reasons(place)[:MOST_REASONS]) if told else (),
-                features=_known(matrix[place]) if told else {},
-            )
-        )  # fmt: skip
-    return made
+    chances = None if model is None else model.probabilities(matrix)
+    return explained(judged, chances, policy, model=model, ids=ids, explain_all=explain_all)
 
 
-def again(record: Scored) -> Decision:
+def explained(
+    judged: Judged, chances: Floats | None, policy: Policy, *, model: Forest | None,
+    ids: Floats | None, explain_all: bool = True,
+) -> list[Decision]:  # fmt: skip
+    """The second half of ``decide``: what the rules and the model found, put together and told."""
+    matrix, scores = judged.matrix, judged.score().round()
+    sure = judged.confidence().tolist()
+    if chances is not None:
+        scores = np.maximum(scores, (100.0 * chances).round())
+    verdicts = [policy.verdict(score) for score in scores.tolist()]
+    told = [explain_all or verdict is not Verdict.ALLOW for verdict in verdicts]
+    added = _contributions(matrix, model, told)
+    return [
+        Decision(
+            score=int(score), verdict=verdicts[place], confidence=sure[place],
+            kind=judged.kind(place) if score else None,
+            reasons=tuple(judged.reasons(place)[:MOST_REASONS]) if told[place] else (),
+            features=_known(matrix[place]) if told[place] else {},
+            model=model.version if model else "",
+            probability=None if chances is None else float(chances[place]),
+            contributions=added.get(place, ()),
+            entities=_named(ids[place]) if told[place] and ids is not None else {},
+        )
+        for place, score in enumerate(scores.tolist())
+    ]  # fmt: skip
+
+
+def _contributions(
+    matrix: Floats, model: Forest | None, told: Sequence[bool]
+) -> dict[int, tuple[ScoredContribution, ...]]:
+    """By place, what moved the model most, for those that are told; the largest first."""
+    places = [place for place, each in enumerate(told) if each]
+    if model is None or not places:
+        return {}
+    added, found = model.explain(matrix[places]).values, {}
+    for place, row in zip(places, added, strict=True):
+        most = np.argsort(-np.abs(row), kind="stable")[:MOST_CONTRIBUTIONS].tolist()
+        found[place] = tuple(
+            _contribution(model, feature, float(matrix[place, feature]), float(row[feature]))
+            for feature in most
+            if row[feature] != 0.0
+        )
+    return found
+
+
+def _contribution(model: Forest, feature: int, value: float, added: float) -> ScoredContribution:
+    low, high = model.header.usual[feature] or (None, None)
+    return ScoredContribution(
+        feature=model.header.features[feature], value=None if math.isnan(value) else value,
+        added=added, low=low, high=high,
+    )  # fmt: skip
+
+
+def _named(ids: Floats) -> dict[str, float]:
+    """The entities an event names."""
+    pairs = zip(ENTITIES.names, ids.tolist(), strict=True)
+    return {name: value for name, value in pairs if value > 0}
+
+
+def again(record: Scored, model: Forest | None = None) -> Decision:
     """A decision made once more from its record: the same to the bit.
 
-    Raises ``PolicyUnusable`` where it was made from other features or by another rule pack.
+    ``model`` is the one it names. Raises ``PolicyUnusable`` where it was made from other features,
+    by another rule pack or another model.
     """
     if (record.rules, record.features_version) != (VERSION, FEATURES_VERSION):
         raise PolicyUnusable("The record was made by another version of rules or features.")
+    if record.model != (model.version if model else ""):
+        raise PolicyUnusable("The record was made by another model.")
     row = [record.features.get(name, float("nan")) for name in FEATURES.names]
     policy = Policy(review=record.review, block=record.block, thresholds=record.thresholds)
-    return decide(np.array([row]), policy)[0]
+    ids = np.array([[record.entities.get(name, 0.0) for name in ENTITIES.names]])
+    return decide(np.array([row]), policy, model=model, ids=ids)[0]
 
 
 def _known(row: Floats) -> dict[str, float]:

@@ -34,10 +34,20 @@ def _online(schema: str, process: int) -> Online:
     return Online(_client(process), ENTITIES, prefix=prefix, wanted=wanted())
 
 
-def features(sightings: Sequence[Sighting], *, counting: bool) -> Floats:
-    """The features of events, n x features; counts them when ``counting``. Raises ``AWAY``."""
+def features(sightings: Sequence[Sighting], *, counting: bool) -> tuple[Floats, Floats]:
+    """Features (n x features) and ids (n x entities) of events; counts them when ``counting``.
+
+    Raises ``AWAY``.
+    """
     if not sightings:
-        return np.empty((0, len(FEATURES)))
+        return np.empty((0, len(FEATURES))), np.empty((0, len(ENTITIES.names)))
     happening, columns = gather(sightings)
-    readings, _ = _online(active_tenant(), os.getpid()).observe(happening, counting=counting)
-    return FEATURES.matrix(table(columns, readings))
+    readings, ids = _online(active_tenant(), os.getpid()).observe(happening, counting=counting)
+    return FEATURES.matrix(table(columns, readings)), ids
+
+
+def count(sightings: Sequence[Sighting]) -> None:
+    """Count what is no event itself: labels. Raises ``AWAY``."""
+    if sightings:
+        happening, _ = gather(sightings)
+        _online(active_tenant(), os.getpid()).observe(happening, counting=True)

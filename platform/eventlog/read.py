@@ -9,6 +9,7 @@ In ORDER BY the names of the table's columns are written in full: a bare ``xid``
 column, a number made of it, which no index is of, and every page would sort the rest of the log.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +37,16 @@ LIMIT %s
 
 _ONE = f"{_SELECT} WHERE id = %s AND occurred_at = %s"
 
+# The log itself is kept by time; what an id alone names, the leaves of the sealed log know.
+_NAMED = """
+SELECT event.xid::text::bigint, event.position, event.id, event.type, event.version, event.subject,
+       event.occurred_at, event.recorded_at, event.source, event.payload::text
+FROM (SELECT DISTINCT ON (id) id, occurred_at FROM log_leaf
+      WHERE id = ANY (%s) ORDER BY id, leaf_index DESC) AS leaf,
+     LATERAL (SELECT * FROM event
+              WHERE event.occurred_at = leaf.occurred_at AND event.id = leaf.id LIMIT 1) AS event
+"""
+
 
 def tail(*, after: Cursor = START, limit: int) -> list[StoredEvent]:
     """The next events after ``after`` in log order, at most ``limit``, never past the horizon."""
@@ -57,6 +68,13 @@ def one(*, id: UUID, occurred_at: datetime) -> StoredEvent | None:
         cursor.execute(_ONE, [id, occurred_at])
         row = cursor.fetchone()
     return StoredEvent(*row) if row else None
+
+
+def named(ids: Collection[UUID]) -> dict[UUID, StoredEvent]:
+    """Of these ids, the newest sealed event of each; what is not sealed yet is not found."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED, [list(ids)])
+        return {row[2]: StoredEvent(*row) for row in cursor.fetchall()}
 
 
 def head() -> Cursor:

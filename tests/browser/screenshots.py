@@ -25,6 +25,8 @@ PAGES = {
     "refunds": "/fraud/refunds/",
     "cases": "/fraud/cases/",
     "scoring": "/fraud/scoring/",
+    "review": "/fraud/review/",
+    "models": "/fraud/models/",
     "alerts": "/alerts/",
     "alert-settings": "/alerts/settings/",
     "segments": "/segments/",

@@ -161,14 +161,19 @@ def alerting():
 
 
 def judged():
-    """A case of the active tenant, with the marker in it; its event's id."""
-    from fraud.models import Case
+    """A case and a model of the active tenant, with the marker in them; the case's event."""
+    from fraud.models import Case, TrainedModel
     from tests.fraud.cases.told import record
 
     event = uuid.UUID(int=77)
     Case.objects.create(
         event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
         score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
+    )  # fmt: skip
+    TrainedModel.objects.create(
+        digest="7" * 64, family=MARKER, state="challenger", features_version="x",
+        registered_at=clock.now(), figures={"trees": 1.0}, learned_from={"examples": 1},
+        artefact=b"",
     )  # fmt: skip
     return event
 
@@ -243,6 +248,8 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "alerts/settings/",
         "fraud/cases/",
         "fraud/cases/{case_id}/",
+        "fraud/models/",
+        "fraud/review/",
     }
     assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",

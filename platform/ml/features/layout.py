@@ -148,7 +148,7 @@ class Entities:
 class Happening:
     """Events in their order, in columns of length n.
 
-    ``at``: seconds since 2020-01-01 UTC. ``kind``: ``Kind``. ``value``: of a conversion in the
+    ``at``: seconds since 2000-01-01 UTC. ``kind``: ``Kind``. ``value``: of a conversion in the
     tenant's currency; of a label 1.0 for fraud, 0.0 for none. ``flagged``: 1.0 where the event
     itself looks made (an emulator, a data centre). ``place``: latitude and longitude in degrees,
     n x 2, NaN where unknown. ``ids``: n x entities, ``NOBODY`` where not named.

@@ -22,7 +22,7 @@ class Examples:
     """Events whose truth is known, in the order of time.
 
     ``matrix``: n x ``names``, NaN where unknown. ``truth``: 1.0 where it holds, else 0.0.
-    ``at``: seconds since 2020-01-01 UTC.
+    ``at``: seconds since 2000-01-01 UTC.
     """
 
     names: Sequence[str]

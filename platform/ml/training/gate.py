@@ -10,7 +10,7 @@ class Gate:
     """The least a model must reach on what came last.
 
     ``above_chance``: how many times the average precision of guessing, which is the share of false
-    events; ``calibration_error`` at most.
+    events; ``calibration_error`` at most, or what chance explains where there are few events.
     """
 
     auc: float = 0.70
@@ -28,7 +28,7 @@ def failures(found: Judged, gate: Gate) -> list[str]:
             f"average precision {found.average_precision:.3f} is below {chance:.3f}",
         ),
         (
-            found.calibration_error <= gate.calibration_error,
+            found.calibration_error <= max(gate.calibration_error, found.calibration_chance),
             f"calibration error {found.calibration_error:.3f} is over {gate.calibration_error:g}",
         ),
     )

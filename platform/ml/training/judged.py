@@ -19,7 +19,8 @@ class Judged:
 
     ``average_precision`` and ``auc`` with 95 % intervals (bootstrap by truth); ``recall`` at
     ``FALSE_ALARMS``; ``calibration_error`` is the expected one over ``BINS`` equal widths (Guo et
-    al. 2017, "On calibration of modern neural networks").
+    al. 2017, "On calibration of modern neural networks"), ``calibration_chance`` what so few events
+    would show in 95 of 100 cases though every probability were right.
     """
 
     n: int
@@ -30,6 +31,7 @@ class Judged:
     average_precision_interval: tuple[float, float]
     recall: float
     calibration_error: float
+    calibration_chance: float
 
 
 def judged(truth: Floats, probabilities: Floats, *, seed: int, draws: int = DRAWS) -> Judged:
@@ -47,6 +49,7 @@ def judged(truth: Floats, probabilities: Floats, *, seed: int, draws: int = DRAW
         average_precision_interval=_interval(precision),
         recall=recall_at(truth, probabilities, FALSE_ALARMS),
         calibration_error=calibration_error(truth, probabilities),
+        calibration_chance=_chance(probabilities, rng, draws),
     )  # fmt: skip
 
 
@@ -62,6 +65,15 @@ def calibration_error(truth: Floats, probabilities: Floats) -> float:
     told = np.bincount(places, weights=probabilities, minlength=BINS)
     happened = np.bincount(places, weights=truth, minlength=BINS)
     return float(np.abs(told - happened).sum() / truth.size)
+
+
+def _chance(probabilities: Floats, rng: np.random.Generator, draws: int) -> float:
+    drawn = [
+        calibration_error((rng.random(probabilities.size) < probabilities).astype(float),
+                          probabilities)
+        for _ in range(draws)
+    ]  # fmt: skip
+    return float(np.quantile(drawn, 0.95)) if drawn else 0.0
 
 
 def _interval(values: list[float]) -> tuple[float, float]:

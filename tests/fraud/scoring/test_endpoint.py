@@ -38,7 +38,9 @@ def test_it_scores_beside_what_came_before(ask, acme_key, injected):
     assert score["reasons"][0]["text"].startswith("0.3 s from click to install; people take")
     assert score["kind_name"] == "click injection"
     assert 0 < score["confidence"] <= 1
-    assert set(found["latency_ms"]) == {"read", "features", "rules", "total"}
+    assert set(found["latency_ms"]) == {
+        "read", "features", "rules", "models", "explanation", "total",
+    }  # fmt: skip
 
 
 @pytest.mark.usefixtures("scoring")

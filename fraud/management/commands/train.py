@@ -1,0 +1,111 @@
+"""``manage.py train fraud --tenant SLUG [--labels FILE]``: from the log to a registered model."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django_tenants.utils import get_tenant_model, tenant_context
+from rich.console import Console
+from rich.progress import Progress, TaskID
+from rich.table import Table
+
+from fraud.labels.files import say_all
+from fraud.training.run import run
+from fraud.training.steps import TRIALS, Step
+from fraud.training.train import Trained
+from kernel import clock
+from kernel.errors import DomainError
+
+
+class Command(BaseCommand):
+    """Train a tenant's model."""
+
+    help = "Train a tenant's fraud model from its log and labels; a better one can be promoted."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What, whose, from which labels, how thoroughly."""
+        parser.add_argument("what", choices=["fraud"])
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--labels", type=Path, metavar="FILE",
+            help="CSV with event and fraud, and kind, note, at if you like; kept as events",
+        )  # fmt: skip
+        parser.add_argument("--trials", type=int, default=TRIALS, help="of the search; 0: defaults")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--promote", action="store_true", help="make it the champion at once")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say the labels, train, tell."""
+        tenant = get_tenant_model().objects.filter(slug=options["tenant"]).first()
+        if tenant is None:
+            raise CommandError(f"There is no tenant {options['tenant']!r}.")
+        try:
+            with tenant_context(tenant), Progress(console=Console(file=sys.stderr)) as progress:
+                if options["labels"]:
+                    self._labels(options["labels"], progress)
+                found = self._train(progress, options)
+        except DomainError as error:
+            raise CommandError(error.detail) from None
+        _show(found, self.stdout)
+
+    def _labels(self, path: Path, progress: Progress) -> None:
+        if not path.is_file():
+            raise CommandError(f"{path} is not a file.")
+        task = progress.add_task("Labels", total=None)
+        taken = say_all(
+            path, now=clock.now(), told=lambda done: _moved(progress, task, f"{done:,}")
+        )
+        self.stdout.write(
+            f"{taken.kept:,} labels kept, {taken.repeated:,} known before,"
+            f" {taken.refused:,} refused"
+        )
+        for why in taken.why:
+            self.stdout.write(f"  {why}")
+
+    def _train(self, progress: Progress, options: dict[str, Any]) -> Trained:
+        tasks = {
+            step: progress.add_task(step.capitalize(), total=1, visible=False) for step in Step
+        }
+
+        def told(step: Step, words: str) -> None:
+            progress.update(tasks[step], visible=True, completed=1)
+            _moved(progress, tasks[step], words, step.capitalize())
+
+        return run(
+            seed=options["seed"], trials=options["trials"], promote=options["promote"],
+            now=clock.now(), told=told,
+        )  # fmt: skip
+
+
+def _moved(progress: Progress, task: TaskID, words: str, name: str = "Labels") -> None:
+    progress.update(task, description=f"{name}: {words}")
+
+
+def _show(found: Trained, out: Any) -> None:
+    """What was learned, what it can, and whether it may judge."""
+    table = Table(
+        "", "Figure", "95 % interval", title="On the latest events, which it has not seen"
+    )
+    judged = found.judged
+    rows = (
+        ("Average precision", judged.average_precision, judged.average_precision_interval),
+        ("AUC", judged.auc, judged.auc_interval),
+        ("Found at 0.5 % false alarms", judged.recall, None),
+        ("Calibration error", judged.calibration_error, None),
+    )
+    for name, value, interval in rows:
+        table.add_row(
+            name, f"{value:.3f}", f"{interval[0]:.3f} to {interval[1]:.3f}" if interval else ""
+        )
+    console = Console(file=out)
+    console.print(table)
+    counts = found.learned_from
+    console.print(
+        f"Learned from {counts['examples']:,} of {counts['events']:,} events: {counts['fraud']:,}"
+        f" false, {counts['presumed']:,} presumed honest."
+    )
+    if found.failures:
+        console.print(f"Not registered: {'; '.join(found.failures)}.")
+    else:
+        console.print(f"Registered as {found.forest.version[:12]}.")

@@ -1,0 +1,104 @@
+"""Models: which judges, which waits in its shadow, what each can do; training, promotion, back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from fraud import tasks
+from fraud.models import Label
+from fraud.scoring import policy
+from fraud.training import progress, registry
+from fraud.training.steps import Step
+from kernel import clock
+from portal.pages import allowed, page, render_page
+from portal.tables import csv_response
+from tenants import acts
+from tenants.contracts import Permission
+
+_HEADER = [
+    "model", "family", "state", "registered_at", "promoted_at", "average_precision",
+    "average_precision_low", "average_precision_high", "auc", "recall", "calibration_error",
+    "parity", "examples", "fraud", "features_version",
+]  # fmt: skip
+_FIGURES = (*_HEADER[5:12],)
+
+
+@require_GET
+@page(Permission.VIEW_REPORTS)
+def index(request: HttpRequest) -> HttpResponse:
+    """All models, the champion first, and how far the training is."""
+    found = registry.models()
+    if request.GET.get("format") == "csv":
+        return csv_response("models.csv", _HEADER, [_line(each) for each in found])
+    context = {
+        "models": found,
+        "champion": next((each for each in found if each.state == "champion"), None),
+        "back": any(each.state == registry.RETIRED and each.promoted_at for each in found),
+        "progress": _progress(),
+        "labels": Label.objects.count(),
+        "on": policy.current().on,
+        "may": Permission.MANAGE_JOURNEYS in allowed(request),
+    }
+    return render_page(request, "fraud/models.html", context)
+
+
+@require_POST
+@page(Permission.MANAGE_JOURNEYS)
+def train(request: HttpRequest) -> HttpResponse:
+    """Ask for a training; one at a time."""
+    if progress.begin():
+        tasks.train.delay(schema=request.tenant.schema_name)  # type: ignore[attr-defined]  # set by the middleware
+    else:
+        messages.info(request, "A training is under way already.")
+    return redirect("models")
+
+
+@require_POST
+@page(Permission.MANAGE_JOURNEYS)
+def promote(request: HttpRequest) -> HttpResponse:
+    """Make a model the champion."""
+    registry.promote(
+        request.POST.get("model", ""), why="Chosen on the models page.", actor=_who(request),
+        now=clock.now(),
+    )  # fmt: skip
+    messages.success(request, "Promoted. It takes part in scores within a few seconds.")
+    return redirect("models")
+
+
+@require_POST
+@page(Permission.MANAGE_JOURNEYS)
+def roll_back(request: HttpRequest) -> HttpResponse:
+    """Put the champion before this one back, or none."""
+    if request.POST.get("to") == "rules":
+        registry.retire(why="Back to the rules alone.", actor=_who(request), now=clock.now())
+        messages.success(request, "Scores are the rules' alone again within a few seconds.")
+    else:
+        registry.roll_back(actor=_who(request), now=clock.now())
+        messages.success(request, "The champion before is back within a few seconds.")
+    return redirect("models")
+
+
+def _who(request: HttpRequest) -> str:
+    return acts.pseudonym(request.tenant, request.user)  # type: ignore[attr-defined,arg-type]  # a member
+
+
+def _progress() -> dict[str, Any] | None:
+    held = progress.current()
+    if held is None:
+        return None
+    shown = [step for step in Step if step is not Step.PROMOTE]
+    steps = [{"name": str(step).capitalize(), "words": held["steps"].get(str(step), "")}
+             for step in shown]  # fmt: skip
+    done = sum(1 for step in steps if step["words"])
+    return {**held, "steps": steps, "done": done, "of": len(steps)}
+
+
+def _line(each: registry.ModelItem) -> list[Any]:
+    return [
+        each.digest, each.family, each.state, each.registered_at, each.promoted_at,
+        *(each.figures.get(name, "") for name in _FIGURES), each.learned_from["examples"],
+        each.learned_from["fraud"], each.features_version,
+    ]  # fmt: skip

@@ -1,0 +1,111 @@
+"""The active tenant's models: registered, promoted, rolled back; each step an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from eventlog.append import append
+from eventlog.said import said
+from eventlog.tenancy import active_tenant
+from fraud.contracts import ModelPromoted, ModelRegistered
+from fraud.models import TrainedModel
+from fraud.scoring import serving
+from fraud.scoring.serving import CHAMPION
+from kernel.errors import InvalidInput, NotFound
+
+CHALLENGER, RETIRED = "challenger", "retired"
+SOURCE = "fraud"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelItem:
+    """A model as others read it; ``figures`` on the latest events, which it had not seen."""
+
+    digest: str
+    family: str
+    state: str
+    features_version: str
+    registered_at: datetime
+    promoted_at: datetime | None
+    figures: Mapping[str, float]
+    learned_from: Mapping[str, int]
+
+
+def register(
+    artefact: bytes, *, digest: str, family: str, features_version: str,
+    figures: Mapping[str, float], learned_from: Mapping[str, int], now: datetime,
+) -> None:  # fmt: skip
+    """Keep a model as a challenger; the same bytes again change nothing."""
+    active_tenant()
+    if TrainedModel.objects.filter(digest=digest).exists():
+        return
+    body = ModelRegistered(
+        model=digest, family=family, features_version=features_version, figures=dict(figures),
+        learned_from=dict(learned_from),
+    )  # fmt: skip
+    with transaction.atomic():
+        TrainedModel.objects.filter(state=CHALLENGER).update(state=RETIRED)
+        TrainedModel.objects.create(
+            digest=digest, family=family, state=CHALLENGER, features_version=features_version,
+            registered_at=now, figures=dict(figures), learned_from=dict(learned_from),
+            artefact=artefact,
+        )  # fmt: skip
+        append([said("fraud.model_registered", body, source=SOURCE, now=now)], recorded_at=now)
+
+
+def promote(digest: str, *, why: str, actor: str, now: datetime) -> None:
+    """Make a model the champion. Raises ``NotFound``; ``InvalidInput`` where it is already."""
+    active_tenant()
+    with transaction.atomic():
+        row = (
+            TrainedModel.objects.select_for_update().defer("artefact").filter(digest=digest).first()
+        )
+        if row is None:
+            raise NotFound("There is no such model.")
+        if row.state == CHAMPION:
+            raise InvalidInput("This model is the champion already.")
+        _say(digest, why, actor, now)
+        TrainedModel.objects.filter(state=CHAMPION).update(state=RETIRED)
+        TrainedModel.objects.filter(digest=digest).update(state=CHAMPION, promoted_at=now)
+    serving.forget()
+
+
+def roll_back(*, actor: str, now: datetime) -> str:
+    """Put the champion before this one back; its name. Raises ``InvalidInput``: there is none."""
+    rows = TrainedModel.objects.filter(state=RETIRED, promoted_at__isnull=False)
+    before = rows.order_by("-promoted_at").values_list("digest", flat=True).first()
+    if before is None:
+        raise InvalidInput("There is no earlier champion to go back to.")
+    promote(before, why="Rolled back.", actor=actor, now=now)
+    return str(before)
+
+
+def retire(*, why: str, actor: str, now: datetime) -> None:
+    """Have no model take part in scores. Raises ``InvalidInput`` where none does."""
+    with transaction.atomic():
+        _say("", why, actor, now)
+        if not TrainedModel.objects.filter(state=CHAMPION).update(state=RETIRED):
+            raise InvalidInput("No model takes part in scores.")
+    serving.forget()
+
+
+def models() -> list[ModelItem]:
+    """All models, the champion first, then the newest."""
+    rows = TrainedModel.objects.defer("artefact").order_by("-registered_at")
+    return sorted((_item(row) for row in rows), key=lambda each: each.state != CHAMPION)
+
+
+def _say(digest: str, why: str, actor: str, now: datetime) -> None:
+    champion = TrainedModel.objects.filter(state=CHAMPION).values_list("digest", flat=True).first()
+    body = ModelPromoted(model=digest, before=champion or "", why=why, actor=actor)
+    append([said("fraud.model_promoted", body, source=SOURCE, now=now)], recorded_at=now)
+
+
+def _item(row: TrainedModel) -> ModelItem:
+    return ModelItem(
+        digest=row.digest, family=row.family, state=row.state,
+        features_version=row.features_version, registered_at=row.registered_at,
+        promoted_at=row.promoted_at, figures=row.figures, learned_from=row.learned_from,
+    )  # fmt: skip

@@ -1,0 +1,50 @@
+"""Training the active tenant's model: read the log, train, register, promote where wanted."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from eventlog import read
+from eventlog.contracts import START, StoredEvent
+from fraud.scoring.decide import FEATURES_VERSION
+from fraud.training import registry
+from fraud.training.learn import learn
+from fraud.training.steps import TRIALS, Step, Told
+from fraud.training.train import FAMILY, Trained, train
+
+PAGE = 2_000
+WORKER = "worker"
+
+
+def run(
+    *, seed: int, now: datetime, trials: int = TRIALS, promote: bool = False, actor: str = WORKER,
+    told: Told = lambda *_: None,
+) -> Trained:  # fmt: skip
+    """Train on the whole log; a model that passes its gate is registered as the challenger.
+
+    Raises ``ExamplesUnusable`` for too little history.
+    """
+    learned = learn(log(lambda read_: told(Step.LOAD, f"{read_:,} events read")))
+    told(Step.LOAD, f"{len(learned.examples):,} examples, {int(learned.examples.truth.sum()):,}"
+                    f" false, {learned.presumed:,} presumed honest")  # fmt: skip
+    found = train(learned, seed=seed, trials=trials, told=told)
+    if found.failures:
+        return found
+    registry.register(
+        found.artefact, digest=found.forest.version, family=FAMILY,
+        features_version=FEATURES_VERSION, figures=found.figures(),
+        learned_from=found.learned_from, now=now,
+    )  # fmt: skip
+    told(Step.REGISTER, f"challenger {found.forest.version[:8]}")
+    if promote:
+        registry.promote(found.forest.version, why="Asked for.", actor=actor, now=now)
+        told(Step.PROMOTE, "champion")
+    return found
+
+
+def log(told: Callable[[int], None] = lambda _: None) -> Iterator[StoredEvent]:
+    """Every event in the order of the log."""
+    after, count = START, 0
+    while page := read.tail(after=after, limit=PAGE):
+        yield from page
+        after, count = page[-1].cursor, count + len(page)
+        told(count)

@@ -1,0 +1,64 @@
+"""The challenger in the shadow of the champion, on the live traffic since it was trained.
+
+Both judge the same events by the features those had when they came. They are replayed from the log
+rather than scored twice as they come: the two engines agree to the bit, so the result is the same
+and no event waits for a model that decides nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from fraud.features.sighting import EPOCH
+from fraud.models import TrainedModel
+from fraud.scoring import serving
+from fraud.scoring.serving import CHAMPION
+from fraud.training import registry
+from fraud.training.learn import learn
+from fraud.training.registry import CHALLENGER
+from fraud.training.run import WORKER, log
+from ml.training.versus import Versus, versus
+
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shadowed:
+    """How the challenger did; ``promoted``: it was better by the test, and is the champion now."""
+
+    challenger: str
+    champion: str
+    found: Versus
+    promoted: bool
+
+
+def compare(*, now: datetime, promote: bool = True) -> Shadowed | None:
+    """Hold the challenger against the champion; ``None`` where there is not one of each."""
+    rows = {
+        row.state: row
+        for row in TrainedModel.objects.defer("artefact").filter(state__in=[CHAMPION, CHALLENGER])
+    }
+    if len(rows) < 2:
+        return None
+    names = rows[CHAMPION].digest, rows[CHALLENGER].digest
+    champion, challenger = serving.forest(names[0]), serving.forest(names[1])
+    if champion is None or challenger is None:
+        return None
+    examples = learn(log()).examples
+    since = rows[CHALLENGER].registered_at.timestamp() - EPOCH
+    later = examples.of(np.flatnonzero(examples.at >= since))
+    found = versus(
+        later.truth, champion.probabilities(later.matrix), challenger.probabilities(later.matrix),
+        seed=_SEED,
+    )  # fmt: skip
+    if found.better and promote:
+        low, high = found.interval
+        why = (
+            f"Average precision {found.challenger:.3f} instead of {found.champion:.3f} on"
+            f" {found.n:,} events since it was trained ({low:+.3f} to {high:+.3f})."
+        )
+        registry.promote(names[1], why=why, actor=WORKER, now=now)
+    return Shadowed(
+        challenger=names[1], champion=names[0], found=found, promoted=found.better and promote
+    )

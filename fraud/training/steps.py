@@ -1,0 +1,24 @@
+"""The named steps of a training, in their order."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+TRIALS = 12
+"""Parameters that a training tries."""
+
+
+class Step(StrEnum):
+    """Where a training is."""
+
+    LOAD = "load"
+    SPLIT = "split"
+    FIT = "fit"
+    EVALUATE = "evaluate"
+    GATE = "gate"
+    EXPORT = "export"
+    PARITY = "parity"
+    REGISTER = "register"
+    PROMOTE = "promote"
+
+
+Told = Callable[[Step, str], None]

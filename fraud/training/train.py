@@ -1,0 +1,87 @@
+"""Training in named steps, pure: split, fit, evaluate, gate, export, parity."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fraud.scoring.decide import FEATURES_VERSION
+from fraud.training.learn import Learned
+from fraud.training.steps import TRIALS, Step, Told
+from ml.training.gate import Gate, failures
+from ml.training.judged import Judged, judged
+from ml.training.split import by_time
+from ml.trees import Forest
+from ml.trees.export import artefact, parity
+from ml.trees.fitted import DEFAULTS, fit, margins, search
+
+FAMILY = "trees"
+PARITY = 1e-5
+"""How far, in probability, what is served may be from what was trained."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trained:
+    """A model with what was found of it; ``failures`` says why it may not be registered."""
+
+    forest: Forest
+    artefact: bytes
+    judged: Judged
+    parity: float
+    parameters: Mapping[str, float]
+    failures: tuple[str, ...]
+    learned_from: Mapping[str, int]
+
+    def figures(self) -> dict[str, float]:
+        """The figures by name."""
+        low, high = self.judged.average_precision_interval
+        return {
+            "average_precision": self.judged.average_precision,
+            "average_precision_low": low, "average_precision_high": high,
+            "auc": self.judged.auc, "recall": self.judged.recall,
+            "calibration_error": self.judged.calibration_error,
+            "calibration_chance": self.judged.calibration_chance, "parity": self.parity,
+            "trees": float(self.forest.header.trees),
+            **{f"parameter_{name}": float(value) for name, value in self.parameters.items()},
+        }  # fmt: skip
+
+
+def train(
+    learned: Learned, *, seed: int, trials: int = TRIALS, gate: Gate | None = None,
+    told: Told = lambda *_: None,
+) -> Trained:  # fmt: skip
+    """A model of a tenant's history. Raises ``ExamplesUnusable`` for too little of it."""
+    parts = by_time(learned.examples)
+    told(Step.SPLIT, f"{len(parts.fit):,} to learn from, {len(parts.tune):,} to tune on,"
+                     f" {len(parts.test):,} to judge by")  # fmt: skip
+    parameters = DEFAULTS if trials < 1 else search(
+        parts.fit, parts.tune, seed=seed, trials=trials,
+        told=lambda done, best: told(Step.FIT, f"trial {done} of {trials}, best {best:.3f}"),
+    )  # fmt: skip
+    fitted = fit(parts.fit, parts.tune, seed=seed, parameters=parameters)
+    told(Step.FIT, f"{fitted.trees} trees")
+    found = judged(
+        parts.test.truth, fitted.calibration(margins(fitted.booster, parts.test.matrix)), seed=seed
+    )
+    told(Step.EVALUATE, f"average precision {found.average_precision:.3f}, AUC {found.auc:.3f},"
+                        f" calibration error {found.calibration_error:.3f}")  # fmt: skip
+    short = failures(found, gate or Gate())
+    told(Step.GATE, "; ".join(short) or "passed")
+    made = artefact(fitted, parts.fit, features_version=FEATURES_VERSION)
+    forest = Forest(made)
+    told(Step.EXPORT, f"{len(made) / 1e6:.1f} MB, {forest.version[:8]}")
+    differs = parity(fitted, forest, parts.test.matrix)
+    told(Step.PARITY, f"differs by {differs:.1e} at most")
+    if differs > PARITY:
+        short.append(f"the export differs by {differs:.1e}, over {PARITY:.0e}")
+    return Trained(
+        forest=forest, artefact=made, judged=found, parity=differs, parameters=parameters,
+        failures=tuple(short), learned_from=_counts(learned, parts.test.truth.size),
+    )  # fmt: skip
+
+
+def _counts(learned: Learned, judged_on: int) -> dict[str, int]:
+    false = int(learned.examples.truth.sum())
+    return {
+        "events": learned.read, "examples": len(learned.examples), "fraud": false,
+        "honest": len(learned.examples) - false, "presumed": learned.presumed,
+        "judged_on": judged_on,
+    }  # fmt: skip
