@@ -59,7 +59,7 @@ def load() -> Row:
     """Find the peak in steps, then hold 60 % of it."""
     with cluster() as product:
         product.wait(lambda: product.get("/readyz")[0] == 200)
-        # What compiles on first use does so now: the peak is what is sustained, not the first second.
+        # What compiles at first use does so now: the peak is what is sustained.
         _under(product, 500.0, STEP_SECONDS, seed=0)
         peak = 0.0
         for rate in (500, 1_000, 1_500, 2_000, 3_000, 4_000, 6_000, 8_000):

@@ -18,7 +18,7 @@ from fraud.features import TYPES, sight
 from fraud.scoring import policy, serving, states
 from fraud.scoring.decide import Decision, Policy, decide
 from ingest.batch import Batch, Draft
-from ingest.collect import SOURCES
+from ingest.wire import SOURCES
 from kernel import ids
 
 SOURCE = "fraud"

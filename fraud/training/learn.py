@@ -18,7 +18,7 @@ from eventlog.contracts import StoredEvent
 from fraud.features import ENTITIES, FEATURES, TYPES, gather, sight, table
 from fraud.features.sighting import COLUMNS, EPOCH, Sighting
 from fraud.rules import judge
-from ingest.collect import SOURCES
+from ingest.wire import SOURCES
 from ml.features import Happening, Kind, Replay
 from ml.features.layout import Floats
 from ml.training.examples import Examples

@@ -10,11 +10,10 @@ from typing import Any
 from ingest import clocks, decode, live, meters, pipeline, problems, quota, rejections
 from ingest.auth import Principal
 from ingest.batch import Batch, Circumstances
+from ingest.wire import SOURCES
 from kernel.errors import DomainError
 
 OLDEST = timedelta(days=3 * 365)
-SOURCES = ("api", "segment")
-"""What events name as their source that came through a collector: our own, Segment's."""
 MAX_BODY_BYTES = 5 * 1024 * 1024
 MAX_EVENTS = 1_000
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import msgspec
 
+SOURCES = ("api", "segment")
+"""Sources of events that come as they happen; files and the product itself have others."""
+
 
 class SentPage(msgspec.Struct, frozen=True):
     """``context.page`` as sent."""

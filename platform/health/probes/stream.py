@@ -13,7 +13,7 @@ from eventlog.tenancy import active_schema
 from health import absence
 from health.contracts import STREAM, Limits, Reading
 from health.registry import Probe, Scope
-from ingest.collect import SOURCES
+from ingest.wire import SOURCES
 from kernel import clock
 
 # What collectors take is a stream; acts on pages, files and our own incidents are none.
