@@ -60,7 +60,7 @@ def load() -> Row:
     with cluster() as product:
         product.wait(lambda: product.get("/readyz")[0] == 200)
         # What compiles at first use does so now: the peak is what is sustained.
-        _under(product, 500.0, STEP_SECONDS, seed=0)
+        seen = _under(product, 500.0, STEP_SECONDS, seed=0)
         peak = 0.0
         for rate in (500, 1_000, 1_500, 2_000, 3_000, 4_000, 6_000, 8_000):
             seen = _under(product, float(rate), STEP_SECONDS, seed=rate)

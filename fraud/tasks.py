@@ -62,7 +62,7 @@ def train_all() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
-def train(*, schema: str, seed: int = 1) -> None:
+def train(*, schema: str, seed: int = 1, promote: bool = False) -> None:
     """Compare the challenger there is, then train the next one."""
     from fraud.training import shadow  # with libraries that only workers have
     from fraud.training.run import run
@@ -70,7 +70,7 @@ def train(*, schema: str, seed: int = 1) -> None:
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
         try:
             shadow.compare(now=clock.now())
-            found = run(seed=seed, now=clock.now(), told=progress.tell)
+            found = run(seed=seed, now=clock.now(), promote=promote, told=progress.tell)
         except DomainError as error:
             progress.end(error.detail, failed=True)
         except Exception:
@@ -78,5 +78,5 @@ def train(*, schema: str, seed: int = 1) -> None:
             raise
         else:
             short = "; ".join(found.failures)
-            said = f"Not registered: {short}." if short else "A challenger was registered."
+            said = f"Not registered: {short}." if short else "The model passed its gate."
             progress.end(said, failed=bool(short))

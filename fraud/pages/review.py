@@ -38,7 +38,8 @@ def index(request: HttpRequest) -> HttpResponse:
     said = request.session.get(_JUST_SAID, [])
     passed = [*said, *request.session.get(_SKIPPED, [])]
     # What was just taken back comes first: its label may not have left the read model yet.
-    undone = Case.objects.filter(event=request.session.get(_UNDONE)).first()
+    event = request.session.get(_UNDONE)
+    undone = Case.objects.filter(event=event).first() if event else None
     row = undone or queue.waiting(who, kind=kind, without=passed).first()
     case = queries.item(row) if row else None
     waiting, second = queue.counts(who, without=said)

@@ -12,13 +12,19 @@ from django.contrib.auth.hashers import check_password
 from django_tenants.utils import tenant_context
 
 from config import demo
+from eventlog.seal import sealer
 from eventlog.tenancy import deactivate
+from fraud import tasks
+from fraud.contracts import EventFraud
+from fraud.labels.commands import Word, say
 from fraud.scoring import policy
 from fraud.scoring.decide import Policy
+from fraud.training import progress
 from ingest import pipeline
 from ingest.batch import Circumstances
 from ingest.imports.run import OLDEST
 from ingest.wire import Incoming
+from kernel import ids
 from simulation import adfraud, advertiser, app
 from simulation import events as simulated
 from tenants import keys, provisioning
@@ -90,9 +96,11 @@ def simulate_into(tenant: Tenant, *, touches: int, now: datetime) -> Iterator[tu
 def installs_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]:
     """Send a month of an app's installs through the pipeline, and score it as it comes.
 
-    In its last two days every kind of fraud there is. Yields (events done, of all).
+    In its last two days every kind of fraud there is; of most of it somebody says so, and a model
+    is trained from that. Yields (events done, of all).
     """
-    made = _month(tenant, now)
+    told = _fraud(tenant)
+    made = _month(tenant, told, now)
     with tenant_context(tenant):
         policy.put(Policy(on=True), actor="demo", now=now)
     circumstances = Circumstances(
@@ -101,17 +109,45 @@ def installs_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]
     for low in range(0, len(made), BATCH):
         _send(made[low : low + BATCH], circumstances)
         yield min(low + BATCH, len(made)), len(made)
+    with tenant_context(tenant):
+        _say(told, now)
+        if progress.begin():
+            tasks.train.delay(schema=tenant.schema_name, promote=True)
     stamp(tenant).touch()
 
 
-def _month(tenant: Tenant, now: datetime) -> list[dict[str, Any]]:
+def _fraud(tenant: Tenant) -> list[adfraud.Told]:
+    """Two days of traffic with every kind of fraud in it."""
+    lately = datetime.combine(tenant.created_at.date() - timedelta(days=1), time(), tzinfo=UTC)
+    return adfraud.traffic(seed=demo.SEED, start=lately, people=500)
+
+
+def _month(tenant: Tenant, told: Sequence[adfraud.Told], now: datetime) -> list[dict[str, Any]]:
     """The events up to ``now``, in the order of time."""
     start = tenant.created_at.date() - timedelta(days=app.DAYS)
-    lately = datetime.combine(tenant.created_at.date() - timedelta(days=1), time(), tzinfo=UTC)
-    false = adfraud.traffic(seed=demo.SEED, start=lately, people=500)
-    made = [*app.events(seed=demo.SEED, start=start), *(each.event for each in false)]
-    past = [each for each in made if datetime.fromisoformat(each["timestamp"]) < now]
-    return sorted(past, key=lambda each: datetime.fromisoformat(each["timestamp"]))
+    made = [*app.events(seed=demo.SEED, start=start), *(each.event for each in told)]
+    past = [each for each in made if _at(each) < now]
+    return sorted(past, key=_at)
+
+
+def _say(told: Sequence[adfraud.Told], now: datetime) -> None:
+    """Label four of five of the events, an hour after each; the others wait for a reviewer."""
+    sealer.catch_up(now=now)
+    words = [
+        Word(
+            event=ids.event_id(each.event["id"]), fraud=each.scheme is not None,
+            kind=EventFraud(each.scheme) if each.scheme else None,
+            at=_at(each.event) + timedelta(hours=1),
+        )
+        for number, each in enumerate(told)
+        if number % 5 and _at(each.event) + timedelta(hours=1) < now
+    ]  # fmt: skip
+    for low in range(0, len(words), BATCH):
+        say(words[low : low + BATCH], actor="demo", now=now, counting=False)
+
+
+def _at(event: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(event["timestamp"])
 
 
 def _send(events: Sequence[dict[str, Any]], circumstances: Circumstances) -> None:
