@@ -13,8 +13,12 @@ import numpy as np
 import psycopg
 import redis
 
+from bench.histories import simulated
 from bench.load import send
 from bench.served import Served, served
+from fraud.scoring.decide import FEATURES_VERSION
+from fraud.training.learn import learn
+from fraud.training.train import train
 from simulation.adfraud import traffic
 
 Row = dict[str, Any]
@@ -25,6 +29,12 @@ _POLICY = """
 INSERT INTO "{0}".fraud_scoring_policy (id, "on", review, block, thresholds)
 VALUES (1, %s, 60, 80, '{{}}') ON CONFLICT (id) DO UPDATE SET "on" = excluded."on"
 """
+_MODEL = """
+INSERT INTO "{0}".fraud_model (digest, family, state, features_version, registered_at, promoted_at,
+                               figures, learned_from, artefact)
+VALUES (%s, 'trees', 'champion', %s, %s, %s, '{{}}', '{{}}', %s)
+"""
+PEOPLE = 1_500
 _NOTICED = 6.0
 """Seconds until every process has noticed another policy."""
 
@@ -33,6 +43,18 @@ def _events(people: int, seed: int) -> list[dict[str, Any]]:
     """The simulator's events, of the last day."""
     start = datetime.now(UTC) - timedelta(days=3)
     return [told.event for told in traffic(seed=seed, start=start, people=people, days=0.5)]
+
+
+def _champion(place: Served) -> None:
+    """Have a model of another simulated market take part in the scores."""
+    made = train(learn(simulated(3, PEOPLE)[0]), seed=3, trials=0)
+    now = datetime.now(UTC)
+    with psycopg.connect(place.database_url, autocommit=True) as connection:
+        connection.execute(
+            _MODEL.format(place.schema),
+            [made.forest.version, FEATURES_VERSION, now, now, made.artefact],
+        )
+    time.sleep(_NOTICED)
 
 
 def _forget(place: Served) -> None:
@@ -53,6 +75,7 @@ def latency() -> list[Row]:
     events = _events(1_500, seed=3)
     with served(projector=False) as place:
         _switch(place, True)
+        _champion(place)
         bodies = [msgspec.json.encode({"events": events[low : low + BATCH]})
                   for low in range(0, len(events), BATCH)]  # fmt: skip
         send(place, bodies)
@@ -65,13 +88,16 @@ def latency() -> list[Row]:
         _forget(place)
     seen = {name: np.array([each[name] for each in told]) for name in told[0]}
     p99 = {name: float(np.quantile(values, 0.99)) for name, values in seen.items()}
-    bar = p99["total"] <= 10 and p99["features"] <= 2
+    bar = (p99["total"] <= 10 and p99["features"] <= 2 and p99["models"] <= 4
+           and p99["explanation"] <= 2)  # fmt: skip
     return [{
         "name": "fraud/latency", "value": round(p99["total"], 2), "unit": "ms p99 in the server",
-        "bar": "<= 10, features <= 2, at 200/s for 60 s", "ok": bar and len(told) >= 12_000,
-        "peer": f"features {p99['features']:.2f} ms, rules {p99['rules']:.2f} ms; median"
+        "bar": "<= 10, features <= 2, models <= 4, explanation <= 2, at 200/s for 60 s",
+        "ok": bar and len(told) >= 12_000,
+        "peer": f"features {p99['features']:.2f} ms, rules {p99['rules']:.2f} ms, models"
+        f" {p99['models']:.2f} ms, explanation {p99['explanation']:.2f} ms; median"
         f" {float(np.median(seen['total'])):.2f} ms; seen by the client {p99['client']:.1f} ms p99;"
-        f" {len(told) / SECONDS:.0f}/s; rules alone, no model yet",
+        f" {len(told) / SECONDS:.0f}/s",
         "n": len(told),
     }]  # fmt: skip
 
@@ -99,6 +125,7 @@ def ingestion() -> Row:
     """The same kind of batches with scoring off and on in turn, two clients."""
     rates: dict[bool, list[float]] = {False: [], True: []}
     with served(projector=False) as place:
+        _champion(place)
         for number in range(2 * ROUNDS):
             on = bool(number % 2)
             events = _events(2_200, seed=100 + number)[: 2 * BATCH * BATCHES]
@@ -112,7 +139,7 @@ def ingestion() -> Row:
         "name": "fraud/ingestion", "value": round(on_ / off, 3),
         "unit": "x the rate with scoring off",
         "bar": ">= 0.5", "ok": on_ / off >= 0.5,
-        "peer": f"{on_:.0f} events/s with every event scored by the rules, {off:.0f} without;"
+        "peer": f"{on_:.0f} events/s with every event scored by rules and trees, {off:.0f} without;"
         f" batches of {BATCH}, medians of {ROUNDS}",
         "n": 2 * ROUNDS * 2 * BATCH * BATCHES,
     }  # fmt: skip

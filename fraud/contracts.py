@@ -72,8 +72,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     known; ``rules``, ``features_version`` and ``model`` name what they were held against (the
     model by its bytes' SHA-256, empty without one), ``review``, ``block`` and ``thresholds`` the
     tenant's policy then: the same decision can be made again from the record and what it names, to
-    the bit. ``probability`` is the model's, ``contributions`` what moved it most, ``entities`` the
-    ids of whom and what the event counts for.
+    the bit. ``probability`` is the model's, ``contributions`` what moved it most where no rule
+    gives a reason, ``entities`` the ids of whom and what the event counts for.
     """
 
     event: str

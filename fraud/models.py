@@ -54,8 +54,8 @@ class Case(models.Model):
     verdict = models.TextField()
     kind = models.TextField(blank=True)
     record = models.JSONField()
-    uncertainty = models.FloatField(default=0.0)
-    value = models.FloatField(default=0.0)
+    uncertainty = models.FloatField(default=0.0, db_default=0.0)
+    value = models.FloatField(default=0.0, db_default=0.0)
 
     class Meta:
         db_table = "fraud_case"

@@ -7,13 +7,15 @@ from fraud.cases.queries import CaseItem
 from fraud.features import FEATURES
 from fraud.rules.words import amount, contribution_sentence
 from fraud.scoring import serving
-from fraud.scoring.decide import RECOMMENDATIONS, PolicyUnusable, again
+from fraud.scoring.decide import RECOMMENDATIONS, Decision, PolicyUnusable, again
 
 
 def evidence(found: CaseItem) -> dict[str, Any]:
     """Reasons by weight, what moved the model, what was known, and whether it can be made again."""
+    made = _again(found)
     rows = [Bar(label=_short(text), value=points) for text, points in found.reasons]
-    added = [(contribution_sentence(each), each.added) for each in found.record.contributions]
+    told = found.record.contributions or (made.contributions if made else ())
+    added = [(contribution_sentence(each), each.added) for each in told]
     moved = [Bar(label=_short(text), value=round(value, 3)) for text, value in added]
     return {
         "recommendation": RECOMMENDATIONS[found.verdict],
@@ -24,7 +26,7 @@ def evidence(found: CaseItem) -> dict[str, Any]:
         "added": added,
         "known": _known(found),
         "features": len(FEATURES),
-        "same": _same(found),
+        "same": made and _same(found, made),
     }
 
 
@@ -49,12 +51,16 @@ def _known(found: CaseItem) -> list[tuple[str, list[dict[str, Any]]]]:
     return groups
 
 
-def _same(found: CaseItem) -> bool | None:
-    """Whether the record gives the same decision; ``None``: made by another version."""
+def _again(found: CaseItem) -> Decision | None:
+    """The decision made once more; ``None``: it was made by another version."""
     record = found.record
     try:
-        made = again(record, serving.forest(record.model) if record.model else None)
+        return again(record, serving.forest(record.model) if record.model else None)
     except PolicyUnusable:
         return None
+
+
+def _same(found: CaseItem, made: Decision) -> bool:
+    """Whether both say the same."""
     same = (made.score, made.verdict, made.kind) == (found.score, found.verdict, found.kind)
-    return same and made.probability == record.probability
+    return same and made.probability == found.record.probability

@@ -116,7 +116,9 @@ class Decision:
             ),
             rules=VERSION, features_version=FEATURES_VERSION, review=policy.review,
             block=policy.block, thresholds=dict(policy.thresholds), model=self.model,
-            probability=self.probability, contributions=self.contributions,
+            probability=self.probability,
+            # Where rules give reasons, what moved the model is made again when somebody asks.
+            contributions=() if self.reasons else self.contributions,
             entities=dict(self.entities),
         )  # fmt: skip
 
@@ -128,8 +130,9 @@ def decide(
     """The decisions on events, n x features as ``FEATURES.matrix`` gives them.
 
     The score is the rules' or ``model``'s, whichever has more against the event. ``ids`` (n x
-    entities) are kept with what is decided. Without ``explain_all`` those that are to allow say
-    neither reasons nor features: nobody keeps them.
+    entities) are kept with what is decided. Without ``explain_all`` nothing is told that nobody
+    keeps: of those that are to allow neither reasons nor features, of those with reasons no
+    contributions.
     """
     judged = judge(matrix, own=policy.thresholds)
     chances = None if model is None else model.probabilities(matrix)
@@ -147,12 +150,17 @@ def explained(
         scores = np.maximum(scores, (100.0 * chances).round())
     verdicts = [policy.verdict(score) for score in scores.tolist()]
     told = [explain_all or verdict is not Verdict.ALLOW for verdict in verdicts]
-    added = _contributions(matrix, model, told)
+    reasons = [tuple(judged.reasons(place)[:MOST_REASONS]) if each else ()
+               for place, each in enumerate(told)]  # fmt: skip
+    added = _contributions(
+        matrix, model,
+        [each and (explain_all or not why) for each, why in zip(told, reasons, strict=True)],
+    )  # fmt: skip
     return [
         Decision(
             score=int(score), verdict=verdicts[place], confidence=sure[place],
             kind=judged.kind(place) if score else None,
-            reasons=tuple(judged.reasons(place)[:MOST_REASONS]) if told[place] else (),
+            reasons=reasons[place],
             features=_known(matrix[place]) if told[place] else {},
             model=model.version if model else "",
             probability=None if chances is None else float(chances[place]),
