@@ -65,7 +65,7 @@ def train_all() -> None:
 def train(*, schema: str, seed: int = 1, promote: bool = False) -> None:
     """Compare the challenger there is, then train the next one."""
     from fraud.training import shadow  # with libraries that only workers have
-    from fraud.training.run import run
+    from fraud.training.run import outcome, run
 
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
         try:
@@ -77,6 +77,4 @@ def train(*, schema: str, seed: int = 1, promote: bool = False) -> None:
             progress.end("The training broke off; the worker's log says why.", failed=True)
             raise
         else:
-            short = "; ".join(found.failures)
-            said = f"Not registered: {short}." if short else "The model passed its gate."
-            progress.end(said, failed=bool(short))
+            progress.end(outcome(found), failed=bool(found.failures))

@@ -64,7 +64,7 @@ def learn(events: Iterable[StoredEvent], *, only: frozenset[str] = frozenset()) 
     """Examples of a log; ``only`` keeps events of these types alone (all count as what was before).
 
     Where less than ``COVERED`` of the events is labelled, an event without a label and with nothing
-    against it by the rules is presumed honest.
+    against it by the rules is presumed honest, from the first labelled event on.
     """
     columns, names, types, labels = _Columns(), [], [], _Labels()
     for part in _parts(events):
@@ -161,8 +161,11 @@ def _examples(
     )
     truth[~event] = UNTOLD
     told = int((truth != UNTOLD).sum())
-    presume = told < COVERED * int(event.sum())
-    rows, matrix = _replayed(columns, order, truth, event, presume=presume)
+    presumed = np.zeros(event.size, dtype=bool)
+    if told < COVERED * int(event.sum()):
+        # Of what happened before anybody looked, nobody knows.
+        presumed = event & (known >= known[truth != UNTOLD].min(initial=np.inf))
+    rows, matrix = _replayed(columns, order, truth, presumed)
     truths = np.maximum(truth[rows], 0.0)
     at = np.maximum.accumulate(known[rows]) if rows.size else np.empty(0)
     return Learned(
@@ -174,9 +177,8 @@ def _examples(
 
 
 def _replayed(
-    columns: _Columns, order: NDArray[np.int64], truth: Floats, event: NDArray[np.bool_],
-    *, presume: bool,
-) -> tuple[NDArray[np.int64], Floats]:  # fmt: skip
+    columns: _Columns, order: NDArray[np.int64], truth: Floats, presumed: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], Floats]:
     """The places of the examples and their features, all events replayed in ``order``."""
     if not order.size:
         return np.empty(0, dtype=np.int64), np.empty((0, len(FEATURES)))
@@ -186,9 +188,7 @@ def _replayed(
     for start in range(0, order.size, PART):
         part = order[start : start + PART]
         readings, _ = replay.observe(_of(whole, part))
-        wanted = truth[part] != UNTOLD
-        if presume:
-            wanted |= event[part]
+        wanted = (truth[part] != UNTOLD) | presumed[part]
         if not wanted.any():
             continue
         part, readings = part[wanted], readings[wanted]

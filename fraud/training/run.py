@@ -41,6 +41,13 @@ def run(
     return found
 
 
+def outcome(found: Trained) -> str:
+    """How a training ended, in a sentence."""
+    if found.failures:
+        return f"Not registered: {'; '.join(found.failures)}."
+    return f"The model {found.forest.version[:8]} passed its gate."
+
+
 def log(told: Callable[[int], None] = lambda _: None) -> Iterator[StoredEvent]:
     """Every event in the order of the log."""
     after, count = START, 0

@@ -11,7 +11,8 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from fraud.labels.files import say_all
-from fraud.training.run import run
+from fraud.training import progress as noted
+from fraud.training.run import outcome, run
 from fraud.training.steps import TRIALS, Step
 from fraud.training.train import Trained
 from kernel import clock
@@ -71,11 +72,19 @@ class Command(BaseCommand):
         def told(step: Step, words: str) -> None:
             progress.update(tasks[step], visible=True, completed=1)
             _moved(progress, tasks[step], words, step.capitalize())
+            noted.tell(step, words)
 
-        return run(
-            seed=options["seed"], trials=options["trials"], promote=options["promote"],
-            now=clock.now(), told=told,
-        )  # fmt: skip
+        noted.begin()
+        try:
+            found = run(
+                seed=options["seed"], trials=options["trials"], promote=options["promote"],
+                now=clock.now(), told=told,
+            )  # fmt: skip
+        except DomainError as error:
+            noted.end(error.detail, failed=True)
+            raise
+        noted.end(outcome(found), failed=bool(found.failures))
+        return found
 
 
 def _moved(progress: Progress, task: TaskID, words: str, name: str = "Labels") -> None:

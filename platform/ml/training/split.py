@@ -37,8 +37,8 @@ def by_time(examples: Examples, *, shares: tuple[float, float] = SHARES) -> Spli
         false = int(part.truth.sum())
         if min(false, len(part) - false) < LEAST:
             raise ExamplesUnusable(
-                f"To {name}, a model needs {LEAST} examples of either kind; there are {false} and"
-                f" {len(part) - false}. Label more, or a longer time."
+                f"To {name}, a model needs {LEAST} examples of either kind; there are {false:,} and"
+                f" {len(part) - false:,}. Label more, or a longer time."
             )
     return Split(fit=parts[0], tune=parts[1], test=parts[2])
 
