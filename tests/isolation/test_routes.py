@@ -172,8 +172,8 @@ def judged():
     )  # fmt: skip
     TrainedModel.objects.create(
         digest="7" * 64, family=MARKER, state="challenger", features_version="x",
-        registered_at=clock.now(), figures={"trees": 1.0}, learned_from={"examples": 1},
-        artefact=b"",
+        registered_at=clock.now(), figures={"trees": 1.0, "recall": 1.0},
+        learned_from={"examples": 1, "fraud": 1}, artefact=b"",
     )  # fmt: skip
     return event
 
