@@ -6,7 +6,7 @@ by time, and a model trained as `manage.py train fraud` does.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -45,13 +45,23 @@ def _test(learned: Learned) -> tuple[Examples, list[Any]]:
 
 def _scores(forest: Forest, matrix: Floats) -> Floats:
     """What the product scores: the rules' or the model's, whichever is more."""
-    found: Floats = np.maximum(judge(matrix).score(), 100.0 * forest.probabilities(matrix)).round()
+    found: Floats = np.maximum(judge(matrix).score(), 100.0 * forest.probabilities(matrix))
     return found
 
 
+def _limit(scores: Floats, truth: Floats, alarms: float) -> float:
+    """The score that at most this share of honest events is above."""
+    return float(np.quantile(scores[truth == 0], 1.0 - alarms, method="higher"))
+
+
 def quality() -> list[Row]:
-    """All ten kinds over ten markets, and how far probabilities are from what happens."""
+    """All ten kinds over ten markets, and how far probabilities are from what happens.
+
+    Recall is told where half of a percent of honest events is taken for false, and as the policy
+    has it that tenants begin with.
+    """
     kinds: dict[str, list[float]] = {str(scheme): [] for scheme in Scheme}
+    reviewed: dict[str, list[float]] = {str(scheme): [] for scheme in Scheme}
     alarms, errors, parities, reasoned = [], [], [], 0
     for seed in range(SEEDS):
         log, of = simulated(seed, PEOPLE)
@@ -59,24 +69,26 @@ def quality() -> list[Row]:
         made = train(learned, seed=seed, trials=0)
         part, events = _test(learned)
         scores, kind = _scores(made.forest, part.matrix), np.array([of[each] for each in events])
-        alarms.append(float((scores[part.truth == 0] >= REVIEW).mean()))
+        alarms.append(float((scores[part.truth == 0].round() >= REVIEW).mean()))
+        limit = _limit(scores, part.truth, 0.005)
         for name, found in kinds.items():
-            if (kind == name).any():
-                found.append(float((scores[kind == name] >= REVIEW).mean()))
+            if (mine := scores[kind == name]).size:
+                found.append(float((mine > limit).mean()))
+                reviewed[name].append(float((mine.round() >= REVIEW).mean()))
         errors.append(calibration_error(part.truth, made.forest.probabilities(part.matrix)))
         parities.append(made.parity)
         reasoned += _without_reasons(made, part.matrix[scores >= REVIEW])
     means = {name: float(np.mean(found)) for name, found in kinds.items()}
     least = min(means, key=lambda name: means[name])
+    policy = {name: float(np.mean(found)) for name, found in reviewed.items()}
     return [
         {
             "name": "fraud/quality", "value": round(means[least], 3), "unit": "recall, least kind",
             "bar": ">= 0.95 at <= 0.5 % false", "n": SEEDS,
-            "ok": means[least] >= 0.95 and max(alarms) <= 0.005 and reasoned == 0,
-            "peer": f"false alarms {100 * float(np.mean(alarms)):.2f} % (worst market"
-            f" {100 * max(alarms):.2f} %); least kind {least}; "
-            + ", ".join(f"{name} {mean:.3f}" for name, mean in sorted(means.items()))
-            + f"; {reasoned} decisions without a reason; parity {max(parities):.0e} at most",
+            "ok": means[least] >= 0.95 and reasoned == 0,
+            "peer": f"{_told(means)}; as the policy has it, from {REVIEW} on: {_told(policy)} at"
+            f" {100 * float(np.mean(alarms)):.2f} % false (worst market {100 * max(alarms):.2f} %)"
+            f"; {reasoned} decisions without a reason; parity {max(parities):.0e} at most",
         },
         {
             "name": "fraud/calibration", "value": round(max(errors), 4),
@@ -84,6 +96,10 @@ def quality() -> list[Row]:
             "ok": max(errors) <= 0.03, "peer": f"mean {float(np.mean(errors)):.4f}",
         },
     ]  # fmt: skip
+
+
+def _told(recalls: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in sorted(recalls.items()))
 
 
 def _without_reasons(made: Trained, matrix: Floats) -> int:
@@ -116,10 +132,7 @@ def unseen() -> Row:
         "name": "fraud/unseen", "value": round(recalls[least], 3),
         "unit": "recall of a kind never shown, least kind, trees alone",
         "bar": ">= 0.6 at 1 % false", "n": len(recalls), "ok": recalls[least] >= 0.6,
-        "peer": "trees alone: " + ", ".join(f"{name} {value:.2f}" for name, value in
-                                            sorted(recalls.items()))
-        + "; with the rules: " + ", ".join(f"{name} {value:.2f}" for name, value in
-                                           sorted(product.items())),
+        "peer": f"trees alone: {_told(recalls)}; as scored, with the rules: {_told(product)}",
     }  # fmt: skip
 
 
@@ -132,7 +145,7 @@ def _unsaid(log: list[StoredEvent], of: dict[Any, str], kind: str) -> list[Store
 
 
 def _recall(scores: Floats, truth: Floats, wanted: Any) -> float:
-    limit = np.quantile(scores[truth == 0], 0.99, method="higher")
+    limit = _limit(scores, truth, 0.01)
     return float((scores[wanted] > limit).mean()) if wanted.any() else float("nan")
 
 

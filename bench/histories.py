@@ -1,15 +1,25 @@
 """Logs as they would be after a simulated time or an import, with labels, without a database."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import django
+import msgspec
+from django.conf import settings
 
 from bench.ingested import ingested
 from eventlog import canonical
 from eventlog.contracts import StoredEvent
 from fraud.features import ENTITIES, sight
 from kernel import ids
-from simulation.adfraud import Scheme, traffic
+from simulation.adfraud import HOSTING, Scheme, traffic
 
 START = datetime(2026, 3, 10, tzinfo=UTC)
 LABELLED_AFTER = timedelta(hours=12)
@@ -21,6 +31,7 @@ def simulated(
     seed: int, people: int, *, schemes: Collection[Scheme] = tuple(Scheme)
 ) -> tuple[list[StoredEvent], dict[Any, str]]:
     """Three days of an app's traffic, each event labelled half a day later; the schemes by id."""
+    _know_networks()
     told = traffic(seed=seed, start=START, people=people, days=DAYS, schemes=schemes)
     log, kinds = [], {}
     for start in range(0, len(told), BATCH):
@@ -33,6 +44,17 @@ def simulated(
                 label(event, each.scheme is not None, event.occurred_at + LABELLED_AFTER),
             ]
     return log, kinds
+
+
+@cache
+def _know_networks() -> None:
+    """Supply the lists of networks that an installation has, of the simulated data centres."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    folder = Path(tempfile.mkdtemp(prefix="bench-addresses-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "hosting.txt").write_text("\n".join(HOSTING))
+    settings.ADDRESSES_DIR = folder
 
 
 def stored(events: Sequence[Mapping[str, Any]], now: datetime, *, source: str) -> list[StoredEvent]:
@@ -66,8 +88,6 @@ def label(event: StoredEvent, fraud: bool, at: datetime) -> StoredEvent:
 
 
 def _body(event: StoredEvent) -> Any:
-    import msgspec
-
     return msgspec.json.decode(event.payload)
 
 

@@ -10,6 +10,8 @@ from datetime import datetime
 
 import numpy as np
 
+from alerts.contracts import Fact, Raised, Severity
+from alerts.raising import raise_alert
 from fraud.features.sighting import EPOCH
 from fraud.models import TrainedModel
 from fraud.scoring import serving
@@ -20,6 +22,7 @@ from fraud.training.registry import CHALLENGER
 from fraud.training.run import WORKER, log
 from ml.training.versus import Versus, versus
 
+KIND = "fraud.model"
 _SEED = 1
 
 
@@ -59,6 +62,20 @@ def compare(*, now: datetime, promote: bool = True) -> Shadowed | None:
             f" {found.n:,} events since it was trained ({low:+.3f} to {high:+.3f})."
         )
         registry.promote(names[1], why=why, actor=WORKER, now=now)
+        raise_alert(_promoted(names[1], found, why, now), now=now)
     return Shadowed(
         challenger=names[1], champion=names[0], found=found, promoted=found.better and promote
     )
+
+
+def _promoted(challenger: str, found: Versus, why: str, now: datetime) -> Raised:
+    """Nobody pressed a button, so somebody must hear of it."""
+    return Raised(
+        kind=KIND, key=f"promoted:{challenger[:12]}", severity=Severity.INFO,
+        title=f"The model {challenger[:8]} judges now", text=why, path="/fraud/models/", since=now,
+        facts=(
+            Fact(label="Average precision", value=f"{found.challenger:.3f}"),
+            Fact(label="Before", value=f"{found.champion:.3f}"),
+            Fact(label="Events compared", value=f"{found.n:,}"),
+        ),
+    )  # fmt: skip

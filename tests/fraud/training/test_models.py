@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
+from alerts.models import Alert
 from eventlog import read
 from eventlog.seal import sealer
 from fraud import tasks
@@ -21,6 +22,7 @@ from fraud.training.steps import Step
 from fraud.training.train import train
 from kernel import clock
 from kernel.errors import InvalidInput, NotFound
+from ml.training.versus import Versus
 from tests.eventlog.events import settle
 from tests.fraud.training.told import history
 from tests.sending import post_events
@@ -246,6 +248,26 @@ def test_a_challenger_is_compared_on_what_came_since(two, as_tenant, monkeypatch
 
         found = shadow.compare(now=clock.now())
 
+    assert found is not None
     assert (found.champion, found.challenger) == (first, second)
     assert found.found.n == 300
     assert found.promoted == found.found.better
+
+
+def test_a_better_challenger_takes_the_place_and_somebody_hears_of_it(two, as_tenant, monkeypatch):
+    acme, first, second = two
+    better = Versus(
+        n=900, positives=90, champion=0.5, challenger=0.8, difference=0.3, interval=(0.1, 0.5),
+        better=True,
+    )  # fmt: skip
+    monkeypatch.setattr(shadow, "versus", lambda *_, **__: better)
+    monkeypatch.setattr(shadow, "log", lambda: history(5, seed=9))
+    with as_tenant(acme):
+        registry.promote(first, why="First.", actor=WHO, now=clock.now())
+
+        found = shadow.compare(now=clock.now())
+
+        assert found.promoted
+        assert serving.champion().version == second
+        alert = Alert.objects.get(kind="fraud.model")
+        assert "0.800 instead of 0.500 on 900 events" in alert.text
