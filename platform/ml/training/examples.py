@@ -47,3 +47,10 @@ class Examples:
         return Examples(
             names=self.names, matrix=self.matrix[rows], truth=self.truth[rows], at=self.at[rows]
         )
+
+    def joined(self, later: "Examples") -> "Examples":
+        """These and ``later`` ones of the same features."""
+        return Examples(
+            names=self.names, matrix=np.concatenate([self.matrix, later.matrix]),
+            truth=np.concatenate([self.truth, later.truth]), at=np.concatenate([self.at, later.at]),
+        )  # fmt: skip

@@ -17,8 +17,8 @@ MOST_TREES = 400
 PATIENCE = 30
 """Trees that make the tuning part no more likely, after which fitting ends."""
 DEFAULTS: Mapping[str, float] = {
-    "max_depth": 5, "eta": 0.1, "min_child_weight": 2.0, "subsample": 0.9,
-    "colsample_bytree": 0.7, "lambda": 2.0, "gamma": 0.0,
+    "max_depth": 5, "eta": 0.07, "min_child_weight": 2.0, "subsample": 0.8,
+    "colsample_bytree": 0.4, "lambda": 4.0, "gamma": 0.0,
 }  # fmt: skip
 _FIXED = {
     "objective": "binary:logistic", "tree_method": "hist", "eval_metric": "logloss", "verbosity": 0,
@@ -48,20 +48,33 @@ def fit(
     parameters: Parameters = DEFAULTS,
     threads: int = 2,
 ) -> Fitted:
-    """Trees grown on ``learn`` until ``tune`` gets no more likely, calibrated on ``tune``."""
-    inside, beside = _data(learn, threads), _data(tune, threads)
+    """Trees grown on ``learn`` until ``tune`` gets no more likely, calibrated on ``tune``.
+
+    How many and how sure is then known, and the trees are grown anew on both: false events are too
+    few to leave the latest out.
+    """
+    settings = {**_FIXED, **_whole(parameters), "seed": seed, "nthread": threads}
+    tried, precision, found = _tried(learn, tune, settings)
+    trees = tried.best_iteration + 1
+    kept = xgb.train(settings, _data(learn.joined(tune), threads), trees, verbose_eval=False)
+    return Fitted(
+        booster=kept, calibration=calibrated(found, tune.truth), parameters=dict(parameters),
+        trees=trees, precision=precision,
+    )  # fmt: skip
+
+
+def _tried(
+    learn: Examples, tune: Examples, settings: Mapping[str, Any]
+) -> tuple[xgb.Booster, float, Floats]:
+    """Trees grown on ``learn``, their average precision on ``tune``, and their margins there."""
+    beside = _data(tune, settings["nthread"])
     booster = xgb.train(
-        {**_FIXED, **_whole(parameters), "seed": seed, "nthread": threads},
-        inside, MOST_TREES, evals=[(beside, "tune")], early_stopping_rounds=PATIENCE,
-        verbose_eval=False,
+        dict(settings), _data(learn, settings["nthread"]), MOST_TREES, evals=[(beside, "tune")],
+        early_stopping_rounds=PATIENCE, verbose_eval=False,
     )  # fmt: skip
     kept = booster[: booster.best_iteration + 1]
     found = kept.predict(beside, output_margin=True).astype(np.float64)
-    return Fitted(
-        booster=kept, calibration=calibrated(found, tune.truth), parameters=dict(parameters),
-        trees=booster.best_iteration + 1,
-        precision=float(average_precision_score(tune.truth, found)),
-    )  # fmt: skip
+    return booster, float(average_precision_score(tune.truth, found)), found
 
 
 def search(
@@ -90,7 +103,8 @@ def search(
             "lambda": trial.suggest_float("lambda", 0.1, 30.0, log=True),
             "gamma": trial.suggest_float("gamma", 0.0, 5.0),
         }
-        return fit(learn, tune, seed=seed, parameters=parameters, threads=threads).precision
+        settings = {**_FIXED, **_whole(parameters), "seed": seed, "nthread": threads}
+        return _tried(learn, tune, settings)[1]
 
     study.optimize(
         tried, n_trials=trials, callbacks=[lambda each, _: told(len(each.trials), each.best_value)]
