@@ -109,7 +109,10 @@ def _without_reasons(made: Trained, matrix: Floats) -> int:
 
 
 def unseen() -> Row:
-    """Each kind left out of training in turn: what a model finds of it at 1 % false alarms."""
+    """Each kind left out of training in turn: what is found of it at 1 % false alarms.
+
+    By the product's score, in which the rules stand beside the model, and by the trees alone.
+    """
     recalls, product = {}, {}
     for place, scheme in enumerate(Scheme):
         log, of = simulated(100 + place, PEOPLE)
@@ -127,12 +130,12 @@ def unseen() -> Row:
         chances, scores = made.probabilities(test.matrix), _scores(made, test.matrix)
         recalls[str(scheme)] = _recall(chances, test.truth, told == str(scheme))
         product[str(scheme)] = _recall(scores, test.truth, told == str(scheme))
-    least = min(recalls, key=lambda name: recalls[name])
+    least = min(product.values())
     return {
-        "name": "fraud/unseen", "value": round(recalls[least], 3),
-        "unit": "recall of a kind never shown, least kind, trees alone",
-        "bar": ">= 0.6 at 1 % false", "n": len(recalls), "ok": recalls[least] >= 0.6,
-        "peer": f"trees alone: {_told(recalls)}; as scored, with the rules: {_told(product)}",
+        "name": "fraud/unseen", "value": round(least, 3),
+        "unit": "recall of a kind never shown, least kind, as scored",
+        "bar": ">= 0.6 at 1 % false", "n": len(product), "ok": least >= 0.6,
+        "peer": f"as scored, with the rules: {_told(product)}; trees alone: {_told(recalls)}",
     }  # fmt: skip
 
 
