@@ -13,11 +13,12 @@ from ml.training.calibration import Calibration
 from ml.training.calibration import fit as calibrated
 from ml.training.examples import Examples
 
-MOST_TREES = 400
+MOST_TREES = 160
+"""More find hardly more, and every one of them is explained with each decision."""
 PATIENCE = 30
 """Trees that make the tuning part no more likely, after which fitting ends."""
 DEFAULTS: Mapping[str, float] = {
-    "max_depth": 5, "eta": 0.07, "min_child_weight": 2.0, "subsample": 0.8,
+    "max_depth": 5, "eta": 0.12, "min_child_weight": 2.0, "subsample": 0.8,
     "colsample_bytree": 0.4, "lambda": 4.0, "gamma": 0.0,
 }  # fmt: skip
 _FIXED = {
