@@ -1,4 +1,4 @@
-"""Boosted trees: fitted by XGBoost, tuned by Optuna, served as ONNX, explained by exact TreeSHAP.
+"""Boosted trees: fitted by XGBoost, tuned by Optuna, served as ONNX, explained exactly.
 
 ``fitted`` and ``export`` run in the worker; ``Forest`` scores and explains in the web. Pure.
 """

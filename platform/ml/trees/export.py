@@ -1,15 +1,19 @@
-"""From fitted trees to the bytes that are served: ONNX, XGBoost's own, and a header in one."""
+"""From fitted trees to the bytes that are served: an ONNX graph, paths to leaves, a header."""
 
+import json
 from typing import Any
 
 import numpy as np
+import xgboost as xgb
 from onnxmltools import convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType
+from scipy.special import logit
 
 from ml.features.layout import Floats
 from ml.training.examples import Examples
 from ml.trees.fitted import Fitted, margins
 from ml.trees.forest import Forest, Header, packed
+from ml.trees.paths import Paths, paths
 
 _OPSET = 15
 USUAL = (0.05, 0.95)
@@ -30,7 +34,13 @@ def artefact(fitted: Fitted, learned_from: Examples, *, features_version: str) -
         features=names, features_version=features_version, slope=fitted.calibration.slope,
         shift=fitted.calibration.shift, usual=_usual(honest), trees=fitted.trees,
     )  # fmt: skip
-    return packed(header, model.SerializeToString(), bytes(fitted.booster.save_raw("ubj")))
+    return packed(header, model.SerializeToString(), _paths(fitted.booster))
+
+
+def _paths(booster: xgb.Booster) -> Paths:
+    learner = json.loads(bytes(booster.save_raw("json")))["learner"]
+    base = float(learner["learner_model_param"]["base_score"].strip("[]"))
+    return paths(learner["gradient_booster"]["model"]["trees"], float(logit(base)))
 
 
 def _as_margins(model: Any) -> None:
