@@ -61,7 +61,8 @@ class LabelsAnswer(serializers.Serializer[Any]):
 class LabelsView(APIView):
     """POST /api/v1/fraud/labels."""
 
-    scope = "ingest"
+    # A key that sends events may stand in a page that everybody reads: what it says is no verdict.
+    scope = "admin"
 
     @extend_schema(
         operation_id="fraud_labels_create",
@@ -133,5 +134,5 @@ def _word(row: msgspec.Raw) -> Word:
     at = told.at.replace(tzinfo=UTC) if told.at and told.at.tzinfo is None else told.at
     return Word(
         event=ids.event_id(told.event), fraud=told.fraud, kind=told.kind,
-        note=told.note.replace("\0", ""), at=at,
+        note=told.note, at=at,
     )  # fmt: skip

@@ -91,10 +91,15 @@ _UNKNOWN = "There is no such event, or it is so new that it is not sealed yet."
 _WRONG_TIME = "A label is said after its event, and not in the future."
 
 
-def withdraw(event: UUID, *, actor: str, now: datetime) -> None:
-    """Take back what ``actor`` said of an event. Raises ``NotFound`` where it was nothing."""
+def withdraw(event: UUID, *, actor: str, now: datetime, just_said: bool = False) -> None:
+    """Take back what ``actor`` said of an event. Raises ``NotFound`` where it was nothing.
+
+    What was ``just_said`` of a case may not have reached the read model yet.
+    """
     active_tenant()
-    row = Label.objects.filter(event=event, actor=actor).first()
+    row: Label | Case | None = Label.objects.filter(event=event, actor=actor).first()
+    if row is None and just_said:
+        row = Case.objects.filter(event=event).first()
     if row is None:
         raise NotFound("You have said nothing of this event.")
     body = LabelWithdrawn(event=str(event), actor=actor)
@@ -116,7 +121,7 @@ def _event(
     entities = found.record.get("entities") or {} if isinstance(found, Case) else _own(found)
     body = Labelled(
         event=str(word.event), type=found.type, fraud=word.fraud, actor=actor, kind=word.kind,
-        note=word.note, entities=entities,
+        note=word.note.replace("\0", ""), entities=entities,
     )  # fmt: skip
     at = word.at or now
     name = ids.event_id(f"label {word.event} {word.fraud} {word.kind} {actor} {at.isoformat()}")

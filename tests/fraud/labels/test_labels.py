@@ -16,6 +16,7 @@ from fraud.labels.files import InvalidLabel, say_all, word
 from fraud.models import Label
 from kernel import clock, ids
 from kernel.errors import NotFound
+from tests.conftest import _key
 from tests.eventlog.events import settle
 from tests.fraud.cases.told import scored
 from tests.sending import post_events
@@ -135,12 +136,14 @@ def test_a_rebuild_comes_to_the_same(cased, as_tenant):
 
 
 @pytest.fixture
-def tell(client, acme_key):
-    def post(*labels, key=acme_key, body=None):
+def tell(client, acme, rival):
+    keys = {"acme": _key(acme, "admin"), "rival": _key(rival, "admin")}
+
+    def post(*labels, whose="acme", key=None, body=None):
         content = json.dumps({"labels": list(labels)}) if body is None else body
         return client.post(
             PATH, content, content_type="application/json",
-            headers={"Authorization": f"Bearer {key}"},
+            headers={"Authorization": f"Bearer {key or keys[whose]}"},
         )  # fmt: skip
 
     return post
@@ -162,10 +165,18 @@ def test_a_key_labels_and_bad_rows_are_answered_one_by_one(cased, tell):
 
 
 @pytest.mark.usefixtures("cased")
-def test_a_rival_labels_nothing_of_acme(tell, rival_key):
-    answer = tell({"event": str(uuid.UUID(int=1)), "fraud": True}, key=rival_key)
+def test_a_rival_labels_nothing_of_acme(tell):
+    answer = tell({"event": str(uuid.UUID(int=1)), "fraud": True}, whose="rival")
 
     assert answer.json()["rejected"][0]["code"] == "unknown_event"
+
+
+@pytest.mark.usefixtures("cased")
+def test_a_key_that_sends_events_judges_none(tell, acme_key):
+    """It may stand in a page, where those whom it is about can read it."""
+    answer = tell({"event": str(uuid.UUID(int=1)), "fraud": False}, key=acme_key)
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize(("body", "status"), [("{", 400), ('{"labels": 3}', 400), ("[]", 400)])
@@ -215,6 +226,14 @@ def test_a_file_of_labels_is_said_once(cased, as_tenant, tmp_path):
     assert (first.kept, first.refused, second.kept, second.repeated) == (2, 2, 0, 2)
     assert first.why[0].startswith("Row 3: 'fraud' is 1 or 0")
     assert first.why[1].startswith("Row 4: There is no such event")
+
+
+def test_a_note_that_no_column_takes_loses_what_is_wrong_with_it(cased, as_tenant, tmp_path):
+    path = tmp_path / "labels.ndjson"
+    path.write_text(json.dumps({"event": str(uuid.UUID(int=1)), "fraud": 1, "note": "a\0b"}))
+    with as_tenant(cased):
+        assert say_all(path, now=clock.now()).kept == 1
+        assert json.loads(read.latest(limit=1)[0].payload)["note"] == "ab"
 
 
 @pytest.mark.parametrize(
