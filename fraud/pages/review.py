@@ -24,7 +24,7 @@ from tenants import acts
 from tenants.contracts import Permission
 
 _JUST_SAID, _SKIPPED, _UNDONE = "fraud-just-said", "fraud-skipped", "fraud-undone"
-_REMEMBERED = 200
+_REMEMBERED = 50
 
 
 @never_cache
@@ -35,7 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
     who, kind = _who(request), request.GET.get("kind", "")
     if kind and kind not in tuple(EventFraud):
         raise InvalidInput("There is no such kind of fraud.")
-    said = request.session.get(_JUST_SAID, [])
+    groups = request.session.get(_JUST_SAID, [])
+    said = [event for group in groups for event in group]
     passed = [*said, *request.session.get(_SKIPPED, [])]
     # What was just taken back comes first: its label may not have left the read model yet.
     event = request.session.get(_UNDONE)
@@ -46,7 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case, "waiting": waiting, "second": second, "agreement": queue.agreed(),
         "kind": kind, "kinds": [(str(each), name) for each, name in NAMES.items()],
-        "undo": said[-1] if said else None, "skipped": len(request.session.get(_SKIPPED, [])),
+        "undo": bool(groups), "skipped": len(request.session.get(_SKIPPED, [])),
     }  # fmt: skip
     if case:
         context |= evidence(case)
@@ -62,11 +63,11 @@ def label(request: HttpRequest) -> HttpResponse:
     who, case = _who(request), queries.case(_event(request))
     fraud, pattern = request.POST.get("fraud") == "1", request.POST.get("pattern", "")
     events = queue.together(case, pattern, who) if pattern else [UUID(case.event)]
-    note = request.POST.get("note", "").strip()[:500].replace("\0", "")
+    note = request.POST.get("note", "").strip()[:500]
     words = [Word(event=event, fraud=fraud, kind=case.kind if fraud else None, note=note)
              for event in events]  # fmt: skip
     commands.say(words, actor=who, now=clock.now())
-    _remember(request, _JUST_SAID, [str(event) for event in events])
+    _remember(request, _JUST_SAID, [[str(event) for event in events]])
     if pattern:
         messages.success(request, f"{len(events)} cases labelled {'fraud' if fraud else 'honest'}.")
     return _next(request)
@@ -83,20 +84,21 @@ def skip(request: HttpRequest) -> HttpResponse:
 @require_POST
 @page(Permission.MANAGE_JOURNEYS)
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take the latest word back; without one, show what was skipped again."""
-    said = request.session.get(_JUST_SAID, [])
-    if said:
-        event = said[-1]
-        request.session[_JUST_SAID], request.session[_UNDONE] = said[:-1], event
-        commands.withdraw(UUID(event), actor=_who(request), now=clock.now())
+    """Take the latest word back, of all it was said of; without one, show what was skipped."""
+    groups = request.session.get(_JUST_SAID, [])
+    if groups:
+        who, now = _who(request), clock.now()
+        for event in groups[-1]:
+            commands.withdraw(UUID(event), actor=who, now=now, just_said=True)
+        request.session[_JUST_SAID], request.session[_UNDONE] = groups[:-1], groups[-1][0]
         messages.success(request, "Taken back.")
     else:
         request.session[_SKIPPED] = []
     return _next(request)
 
 
-def _remember(request: HttpRequest, key: str, events: list[str]) -> None:
-    request.session[key] = [*request.session.get(key, []), *events][-_REMEMBERED:]
+def _remember(request: HttpRequest, key: str, what: list[Any]) -> None:
+    request.session[key] = [*request.session.get(key, []), *what][-_REMEMBERED:]
     request.session[_UNDONE] = None
 
 

@@ -81,10 +81,9 @@ def together(case: CaseItem, pattern: str, actor: str) -> list[UUID]:
     """This case and those waiting that share its kind and an entity. Raises ``InvalidInput``."""
     if pattern not in PATTERNS or pattern not in case.record.entities:
         raise InvalidInput("There is no such pattern.")
-    rows = waiting(actor, kind=str(case.kind or ""))
-    alike = rows.filter(
-        **{f"record__entities__{pattern}": case.record.entities[pattern]}, said=False
-    )
+    shared = {f"record__entities__{pattern}": case.record.entities[pattern]}
+    # One without a kind shares it with those without one, not with all.
+    alike = waiting(actor).filter(said=False, kind=str(case.kind or ""), **shared)
     found = list(alike.values_list("event", flat=True)[:MOST_TOGETHER])
     return [UUID(case.event), *(event for event in found if str(event) != case.event)]
 

@@ -2,7 +2,8 @@
 (() => {
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // The page's own keys come first: "g" and "f" goes to the publishers, and labels nothing.
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.matches("input, select, textarea")) {
       if (key === "Escape") target.blur();
       return;

@@ -126,6 +126,41 @@ def test_undo_takes_the_latest_word_back(cased, acme_owner_client, as_tenant):
         assert not Label.objects.exists()
 
 
+def test_undo_does_not_wait_for_the_read_model(cased, acme_owner_client, as_tenant):
+    event = acme_owner_client.get(PAGE).context["case"].event
+    acme_owner_client.post(f"{PAGE}label/", {"event": event, "fraud": "1"})
+
+    answer = acme_owner_client.post(f"{PAGE}undo/", follow=True)
+
+    assert (answer.status_code, answer.context["case"].event) == (200, event)
+    with as_tenant(cased):
+        project()
+        assert not Label.objects.exists()
+
+
+def test_undo_takes_a_whole_pattern_back(cased, acme_owner_client, as_tenant):
+    said = {"event": str(uuid.UUID(int=1)), "fraud": "1", "pattern": "publisher"}
+    acme_owner_client.post(f"{PAGE}label/", said)
+
+    acme_owner_client.post(f"{PAGE}undo/")
+
+    with as_tenant(cased):
+        project()
+        assert not Label.objects.exists()
+
+
+def test_a_case_without_a_kind_shares_no_pattern_with_those_of_one(cased, as_tenant):
+    with as_tenant(cased):
+        Case.objects.filter(event=uuid.UUID(int=1)).update(kind="")
+        row = Case.objects.get(event=uuid.UUID(int=1))
+        row.record["kind"] = None
+        row.save()
+
+        found = queue.together(queries.case(uuid.UUID(int=1)), "publisher", ME)
+
+    assert [each.int for each in found] == [1]
+
+
 def test_skipping_shows_it_later(cased, acme_owner_client):
     event = acme_owner_client.get(PAGE).context["case"].event
 
