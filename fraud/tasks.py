@@ -49,16 +49,23 @@ def watch() -> None:
 def train_all() -> None:
     """Have every tenant's model trained anew that scores and has labels its models have not seen.
 
-    A challenger that is there already is held against the champion first.
+    One tenant's trouble keeps no other waiting.
     """
     tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
     for tenant in tenants:
-        with tenant_context(tenant):
-            newest = TrainedModel.objects.order_by("-registered_at").values_list("registered_at")
-            last = newest.first()
-            labels = Label.objects.filter(at__gt=last[0]) if last else Label.objects.all()
-            if policy.current().on and labels.exists() and progress.begin():
-                train.delay(schema=tenant.schema_name)
+        try:
+            with tenant_context(tenant):
+                if policy.current().on and _new_labels() and progress.begin():
+                    train.delay(schema=tenant.schema_name)
+        except DatabaseError:
+            _log.exception("no training was asked for of %s", tenant.schema_name)
+
+
+def _new_labels() -> bool:
+    """Whether there are labels that the active tenant's newest model has not seen."""
+    newest = TrainedModel.objects.order_by("-registered_at").values_list("registered_at").first()
+    labels = Label.objects.filter(at__gt=newest[0]) if newest else Label.objects.all()
+    return labels.exists()
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped

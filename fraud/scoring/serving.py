@@ -1,5 +1,6 @@
 """The active tenant's champion as this process serves it: asked by every batch, seldom read."""
 
+import logging
 import time
 from functools import lru_cache
 
@@ -7,19 +8,26 @@ from eventlog.tenancy import active_schema
 from fraud.models import TrainedModel
 from fraud.scoring.decide import FEATURES_VERSION
 from ml.trees import Forest
+from ml.trees.forest import ArtefactUnusable
 
 FRESH_SECONDS = 5.0
 """How long a process may not have noticed a promotion."""
 HELD = 16
 """Forests a process keeps: about a megabyte each."""
 CHAMPION = "champion"
+_log = logging.getLogger(__name__)
 _remembered: dict[str, tuple[float, str]] = {}
 
 
 def champion() -> Forest | None:
     """The model that takes part in scores, ``None`` without one or for one of other features."""
     digest = _digest()
-    return forest(digest) if digest else None
+    try:
+        return forest(digest) if digest else None
+    except ArtefactUnusable as error:
+        # Events are scored by the rules alone rather than not taken.
+        _log.warning("the model %s can't be served: %s", digest[:12], error)
+        return None
 
 
 def forest(digest: str) -> Forest | None:

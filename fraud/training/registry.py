@@ -59,12 +59,10 @@ def promote(digest: str, *, why: str, actor: str, now: datetime) -> None:
     """Make a model the champion. Raises ``NotFound``; ``InvalidInput`` where it is already."""
     active_tenant()
     with transaction.atomic():
-        row = (
-            TrainedModel.objects.select_for_update().defer("artefact").filter(digest=digest).first()
-        )
-        if row is None:
+        states = _locked()
+        if digest not in states:
             raise NotFound("There is no such model.")
-        if row.state == CHAMPION:
+        if states[digest] == CHAMPION:
             raise InvalidInput("This model is the champion already.")
         _say(digest, why, actor, now)
         TrainedModel.objects.filter(state=CHAMPION).update(state=RETIRED)
@@ -85,6 +83,7 @@ def roll_back(*, actor: str, now: datetime) -> str:
 def retire(*, why: str, actor: str, now: datetime) -> None:
     """Have no model take part in scores. Raises ``InvalidInput`` where none does."""
     with transaction.atomic():
+        _locked()
         _say("", why, actor, now)
         if not TrainedModel.objects.filter(state=CHAMPION).update(state=RETIRED):
             raise InvalidInput("No model takes part in scores.")
@@ -95,6 +94,12 @@ def models() -> list[ModelItem]:
     """All models, the champion first, then the newest."""
     rows = TrainedModel.objects.defer("artefact").order_by("-registered_at")
     return sorted((_item(row) for row in rows), key=lambda each: each.state != CHAMPION)
+
+
+def _locked() -> dict[str, str]:
+    """The state of every model, held until the transaction ends: there is one champion at most."""
+    rows = TrainedModel.objects.select_for_update().order_by("digest")
+    return dict(rows.values_list("digest", "state"))
 
 
 def _say(digest: str, why: str, actor: str, now: datetime) -> None:

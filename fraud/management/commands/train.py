@@ -83,6 +83,9 @@ class Command(BaseCommand):
         except DomainError as error:
             noted.end(error.detail, failed=True)
             raise
+        except BaseException:
+            noted.end("The training broke off.", failed=True)
+            raise
         noted.end(outcome(found), failed=bool(found.failures))
         return found
 

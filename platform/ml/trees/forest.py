@@ -70,9 +70,12 @@ class Forest:
         self._paths = Paths.unpacked(parts.paths)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            parts.onnx, options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._session = onnxruntime.InferenceSession(
+                parts.onnx, options, providers=["CPUExecutionProvider"]
+            )
+        except RuntimeError as error:
+            raise ArtefactUnusable(f"This is no graph: {error}") from None
 
     def probabilities(self, matrix: Floats) -> Floats:
         """The calibrated probability of each row, n x features in the header's order."""

@@ -119,6 +119,15 @@ def test_a_model_of_other_features_judges_nothing(two, as_tenant):
         assert serving.champion() is None
 
 
+def test_a_model_that_can_not_be_read_leaves_the_rules_alone(two, as_tenant):
+    with as_tenant(two[0]):
+        registry.promote(two[2], why="Better.", actor=WHO, now=clock.now())
+        TrainedModel.objects.filter(digest=two[2]).update(artefact=b"moon")
+        serving._loaded.cache_clear()
+
+        assert serving.champion() is None
+
+
 def test_the_page_promotes_and_rolls_back(two, acme_owner_client):
     _, first, second = two
     for digest in (first, second):
