@@ -19,6 +19,7 @@ from fraud.rules import judge
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training.learn import LABELLED, Learned, learn
 from fraud.training.train import Trained, train
+from ml.ensemble.served import Ensemble
 from ml.features.layout import Floats
 from ml.training.examples import Examples
 from ml.training.judged import calibration_error
@@ -43,7 +44,7 @@ def _test(learned: Learned) -> tuple[Examples, list[Any]]:
     return part, list(learned.events[-len(part) :])
 
 
-def _scores(forest: Forest, matrix: Floats) -> Floats:
+def _scores(forest: Forest | Ensemble, matrix: Floats) -> Floats:
     """What the product scores: the rules' or the model's, whichever is more."""
     found: Floats = np.maximum(judge(matrix).score(), 100.0 * forest.probabilities(matrix))
     return found
@@ -68,14 +69,14 @@ def quality() -> list[Row]:
         learned = learn(log)
         made = train(learned, seed=seed, trials=0)
         part, events = _test(learned)
-        scores, kind = _scores(made.forest, part.matrix), np.array([of[each] for each in events])
+        scores, kind = _scores(made.served, part.matrix), np.array([of[each] for each in events])
         alarms.append(float((scores[part.truth == 0].round() >= REVIEW).mean()))
         limit = _limit(scores, part.truth, 0.005)
         for name, found in kinds.items():
             if (mine := scores[kind == name]).size:
                 found.append(float((mine > limit).mean()))
                 reviewed[name].append(float((mine.round() >= REVIEW).mean()))
-        errors.append(calibration_error(part.truth, made.forest.probabilities(part.matrix)))
+        errors.append(calibration_error(part.truth, made.served.probabilities(part.matrix)))
         parities.append(made.parity)
         reasoned += _without_reasons(made, part.matrix[scores >= REVIEW])
     means = {name: float(np.mean(found)) for name, found in kinds.items()}
@@ -104,7 +105,7 @@ def _told(recalls: Mapping[str, float]) -> str:
 
 def _without_reasons(made: Trained, matrix: Floats) -> int:
     """How many decisions the model's explanation says nothing of."""
-    values = made.forest.explain(matrix).values
+    values = made.served.explain(matrix).values
     return int((np.abs(values).sum(axis=1) == 0).sum())
 
 
@@ -189,14 +190,14 @@ def trees() -> list[Row]:
     one, told = [], []
     for row in matrix[:5_000]:
         began = time.perf_counter()
-        made.forest.probabilities(row[None])
+        made.served.probabilities(row[None])
         one.append(time.perf_counter() - began)
     for row in matrix[:2_000]:
         began = time.perf_counter()
-        made.forest.explain(row[None])
+        made.served.explain(row[None])
         told.append(time.perf_counter() - began)
     many, began = np.tile(matrix, (5, 1)), time.perf_counter()
-    made.forest.probabilities(many)
+    made.served.probabilities(many)
     rate = len(many) / (time.perf_counter() - began)
     p99, explained = (1e3 * float(np.quantile(each, 0.99)) for each in (one, told))
     return [{
@@ -204,7 +205,7 @@ def trees() -> list[Row]:
         "bar": "<= 1; >= 20,000 events/s in batches; explanation <= 2", "n": len(one),
         "ok": p99 <= 1.0 and rate >= 20_000 and explained <= 2.0,
         "peer": f"{rate:,.0f} events/s in batches; explanation {explained:.2f} ms p99;"
-        f" {made.forest.header.trees} trees, {len(FEATURES)} features; parity {made.parity:.0e}",
+        f" {made.served.header.trees} trees, {len(FEATURES)} features; parity {made.parity:.0e}",
     }]  # fmt: skip
 
 

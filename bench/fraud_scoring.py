@@ -52,7 +52,7 @@ def _champion(place: Served) -> None:
     with psycopg.connect(place.database_url, autocommit=True) as connection:
         connection.execute(
             _MODEL.format(place.schema),
-            [made.forest.version, FEATURES_VERSION, now, now, made.artefact],
+            [made.served.version, FEATURES_VERSION, now, now, made.artefact],
         )
     time.sleep(_NOTICED)
 

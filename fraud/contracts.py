@@ -73,7 +73,8 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     model by its bytes' SHA-256, empty without one), ``review``, ``block`` and ``thresholds`` the
     tenant's policy then: the same decision can be made again from the record and what it names, to
     the bit. ``probability`` is the model's, ``contributions`` what moved it most where no rule
-    gives a reason, ``entities`` the ids of whom and what the event counts for.
+    gives a reason, ``entities`` the ids of whom and what the event counts for, ``window`` the
+    person's last events (``fraud.scoring.steps``) where the model looked at them.
     """
 
     event: str
@@ -93,6 +94,7 @@ class Scored(msgspec.Struct, frozen=True, kw_only=True):
     probability: float | None = None
     contributions: tuple[ScoredContribution, ...] = ()
     entities: dict[str, float] = {}
+    window: tuple[tuple[float | None, ...], ...] = ()
 
 
 @event("fraud.labelled", expires=True)

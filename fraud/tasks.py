@@ -69,15 +69,20 @@ def _new_labels() -> bool:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
-def train(*, schema: str, seed: int = 1, promote: bool = False) -> None:
-    """Compare the challenger there is, then train the next one."""
-    from fraud.training import shadow  # with libraries that only workers have
+def train(
+    *, schema: str, seed: int = 1, promote: bool = False, networks: bool | None = None
+) -> None:
+    """Compare the challenger there is, then train the next one; ``networks``: once a week."""
+    from fraud.training import registry, shadow  # with libraries that only workers have
     from fraud.training.run import outcome, run
 
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
         try:
             shadow.compare(now=clock.now())
-            found = run(seed=seed, now=clock.now(), promote=promote, told=progress.tell)
+            due = registry.networks_due(now=clock.now()) if networks is None else networks
+            found = run(
+                seed=seed, now=clock.now(), promote=promote, networks=due, told=progress.tell
+            )
         except DomainError as error:
             progress.end(error.detail, failed=True)
         except Exception:

@@ -55,7 +55,7 @@ def _again(found: CaseItem) -> Decision | None:
     """The decision made once more; ``None``: it was made by another version."""
     record = found.record
     try:
-        return again(record, serving.forest(record.model) if record.model else None)
+        return again(record, serving.model(record.model) if record.model else None)
     except PolicyUnusable:
         return None
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fraud import tasks
 from fraud.models import Label
+from fraud.pages.members import members
 from fraud.scoring import policy
 from fraud.training import progress, registry
 from fraud.training.steps import Step
@@ -33,8 +34,11 @@ def index(request: HttpRequest) -> HttpResponse:
     found = registry.models()
     if request.GET.get("format") == "csv":
         return csv_response("models.csv", _HEADER, [_line(each) for each in found])
+    newest = max(found, key=lambda each: each.registered_at, default=None)
     context = {
         "models": found,
+        "of": newest,
+        "members": members(newest.figures) if newest else [],
         "champion": next((each for each in found if each.state == "champion"), None),
         "back": any(each.state == registry.RETIRED and each.promoted_at for each in found),
         "progress": _progress(),

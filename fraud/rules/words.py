@@ -18,6 +18,13 @@ NAMES = {
     EventFraud.MISATTRIBUTED: "organic install claimed",
 }
 
+MEMBERS = {
+    "last_events": "What the person did last, step by step",
+    "unusual": "How unusual the event is",
+    "ring": "Whom it was seen with",
+}
+"""What models beside the trees look at."""
+
 
 def sentence(reason: Reason) -> str:
     """``0.3 s from click to install; people take 10 s and more``."""
@@ -27,6 +34,9 @@ def sentence(reason: Reason) -> str:
 
 def contribution_sentence(each: ScoredContribution) -> str:
     """``Seconds from the click to the install: 0.3 s; honest events mostly 11 s to 3 h.``."""
+    if each.feature in MEMBERS:
+        sure = "not asked" if each.value is None else f"{each.value:.0%} likely to be fraud"
+        return f"{MEMBERS[each.feature]}: {sure}."
     words = FEATURES[each.feature].doc.rstrip(".") if each.feature in FEATURES.names else ""
     seen = "not known" if each.value is None else amount(each.feature, each.value)
     said = f"{words or each.feature}: {seen}"

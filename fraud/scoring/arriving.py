@@ -17,9 +17,11 @@ from fraud.contracts import Verdict
 from fraud.features import TYPES, sight
 from fraud.scoring import policy, serving, states
 from fraud.scoring.decide import Decision, Policy, decide
+from fraud.scoring.recent import Recent
 from ingest.batch import Batch, Draft
 from ingest.wire import SOURCES
-from kernel import ids
+from kernel import ids as names
+from ml.features.layout import Floats
 
 SOURCE = "fraud"
 AS_THEY_COME = (*SOURCES, "simulation")
@@ -46,11 +48,27 @@ def score(batch: Batch) -> Batch:
         UNSCORED.inc(len(drafts))
         _log.warning("%d events are in the log without a score: %s", len(drafts), error)
         return batch
-    decisions = decide(matrix, held, model=serving.champion(), ids=ids, explain_all=False)
+    decisions = _decided(matrix, ids, held)
     _keep(drafts, decisions, held, batch)
     return replace(
         batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))
     )
+
+
+def _decided(matrix: Floats, ids: Floats, held: Policy) -> list[Decision]:
+    """The decisions on a batch; its events are kept for a model that reads people's last ones."""
+    model = serving.champion()
+    if model is None or not model.windowed:
+        return decide(matrix, held, model=model, ids=ids, explain_all=False)
+    recent = Recent(matrix, ids)
+    decisions = decide(
+        matrix, held, model=model, ids=ids, windows=recent.windows, explain_all=False
+    )
+    try:
+        recent.add()
+    except states.AWAY as error:
+        _log.warning("%d events are missing among people's last: %s", len(matrix), error)
+    return decisions
 
 
 def _fresh(batch: Batch) -> list[Draft]:
@@ -74,7 +92,7 @@ def _keep(
             kept.append(
                 said(
                     "fraud.scored", record, source=SOURCE, now=now, subject=draft.subject,
-                    id=ids.event_id(f"scored {draft.id}"), occurred_at=draft.occurred_at,
+                    id=names.event_id(f"scored {draft.id}"), occurred_at=draft.occurred_at,
                 )
             )  # fmt: skip
     if kept:

@@ -11,6 +11,7 @@ from fraud.features import TYPES, sight
 from fraud.rules import VERSION, judge
 from fraud.scoring import policy, serving, states
 from fraud.scoring.decide import FEATURES_VERSION, Policy, explained
+from fraud.scoring.recent import Recent
 from ingest import decode, pipeline, problems, quota
 from ingest.auth import Principal, authenticate
 from ingest.batch import Batch, Circumstances, Draft
@@ -89,9 +90,10 @@ def _scores(
     judged = judge(matrix, own=held.thresholds)
     ruled = time.perf_counter()
     model = serving.champion()
-    chances = None if model is None else model.probabilities(matrix)
+    windows = Recent(matrix, ids).windows if model is not None and model.windowed else None
+    found = None if model is None else model.judge(matrix, ids, windows)
     modelled = time.perf_counter()
-    decisions = explained(judged, chances, held, model=model, ids=ids)
+    decisions = explained(judged, found, held, model=model, ids=ids)
     spent = {
         "features": _milliseconds(known - began),
         "rules": _milliseconds(ruled - known),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
+from scipy.special import expit
 
 from fraud.contracts import EventFraud, Scored, ScoredContribution, ScoredReason, Verdict
 from fraud.features import ENTITIES, FEATURES
@@ -13,7 +14,8 @@ from fraud.rules import VERSION, Judged, Reason, judge
 from fraud.rules.words import NAMES, contribution_sentence, sentence
 from kernel.errors import InvalidInput
 from ml.features.layout import Floats
-from ml.trees import Forest
+from ml.sequence.windows import Single
+from ml.served import Found, Served, Windows
 
 MOST_REASONS = 6
 MOST_CONTRIBUTIONS = 8
@@ -63,7 +65,8 @@ class Policy:
 class Decision:
     """What was found of an event; ``confidence`` is the share of rules that could tell.
 
-    ``probability`` and ``contributions`` are those of ``model``, where the tenant has one.
+    ``probability`` and ``contributions`` are those of ``model``, where the tenant has one;
+    ``window`` the person's last events, where it looked at them.
     """
 
     score: int
@@ -76,6 +79,7 @@ class Decision:
     probability: float | None = None
     contributions: tuple[ScoredContribution, ...] = ()
     entities: Mapping[str, float] = field(default_factory=dict)
+    window: Single | None = None
 
     def document(self) -> dict[str, object]:
         """The decision as the API tells it."""
@@ -119,41 +123,42 @@ class Decision:
             probability=self.probability,
             # Where rules give reasons, what moved the model is made again when somebody asks.
             contributions=() if self.reasons else self.contributions,
-            entities=dict(self.entities),
+            entities=dict(self.entities), window=_kept(self.window),
         )  # fmt: skip
 
 
 def decide(
-    matrix: Floats, policy: Policy, *, model: Forest | None = None, ids: Floats | None = None,
-    explain_all: bool = True,
+    matrix: Floats, policy: Policy, *, model: Served | None = None, ids: Floats | None = None,
+    windows: Windows | None = None, explain_all: bool = True,
 ) -> list[Decision]:  # fmt: skip
     """The decisions on events, n x features as ``FEATURES.matrix`` gives them.
 
     The score is the rules' or ``model``'s, whichever has more against the event. ``ids`` (n x
-    entities) are kept with what is decided. Without ``explain_all`` nothing is told that nobody
+    entities) are kept with what is decided; a model that reads people's last events asks for
+    ``windows``. Without ``explain_all`` nothing is told that nobody
     keeps: of those that are to allow neither reasons nor features, of those with reasons no
     contributions.
     """
     judged = judge(matrix, own=policy.thresholds)
-    chances = None if model is None else model.probabilities(matrix)
-    return explained(judged, chances, policy, model=model, ids=ids, explain_all=explain_all)
+    found = None if model is None else model.judge(matrix, ids, windows)
+    return explained(judged, found, policy, model=model, ids=ids, explain_all=explain_all)
 
 
 def explained(
-    judged: Judged, chances: Floats | None, policy: Policy, *, model: Forest | None,
+    judged: Judged, found: Found | None, policy: Policy, *, model: Served | None,
     ids: Floats | None, explain_all: bool = True,
 ) -> list[Decision]:  # fmt: skip
     """The second half of ``decide``: what the rules and the model found, put together and told."""
     matrix, scores = judged.matrix, judged.score().round()
     sure = judged.confidence().tolist()
-    if chances is not None:
-        scores = np.maximum(scores, (100.0 * chances).round())
+    if found is not None:
+        scores = np.maximum(scores, (100.0 * found.probabilities).round())
     verdicts = [policy.verdict(score) for score in scores.tolist()]
     told = [explain_all or verdict is not Verdict.ALLOW for verdict in verdicts]
     reasons = [tuple(judged.reasons(place)[:MOST_REASONS]) if each else ()
                for place, each in enumerate(told)]  # fmt: skip
     added = _contributions(
-        matrix, model,
+        matrix, model, found,
         [each and (explain_all or not why) for each, why in zip(told, reasons, strict=True)],
     )  # fmt: skip
     return [
@@ -163,38 +168,51 @@ def explained(
             reasons=reasons[place],
             features=_known(matrix[place]) if told[place] else {},
             model=model.version if model else "",
-            probability=None if chances is None else float(chances[place]),
+            probability=None if found is None else float(found.probabilities[place]),
             contributions=added.get(place, ()),
             entities=_named(ids[place]) if told[place] and ids is not None else {},
+            window=found.windows.get(place) if found and told[place] else None,
         )
         for place, score in enumerate(scores.tolist())
     ]  # fmt: skip
 
 
 def _contributions(
-    matrix: Floats, model: Forest | None, told: Sequence[bool]
+    matrix: Floats, model: Served | None, found: Found | None, told: Sequence[bool]
 ) -> dict[int, tuple[ScoredContribution, ...]]:
     """By place, what moved the model most, for those that are told; the largest first."""
     places = [place for place, each in enumerate(told) if each]
-    if model is None or not places:
+    if model is None or found is None or not places:
         return {}
-    added, found = model.explain(matrix[places]).values, {}
-    for place, row in zip(places, added, strict=True):
+    beside = {name: margins[places] for name, margins in found.margins.items()}
+    added, contributions = model.explain(matrix[places], beside).values, {}
+    members = [expit(beside[name]) for name in model.names[matrix.shape[1] :]]
+    values = np.column_stack([matrix[places], *members])
+    for place, row, seen in zip(places, added, values, strict=True):
         most = np.argsort(-np.abs(row), kind="stable")[:MOST_CONTRIBUTIONS].tolist()
-        found[place] = tuple(
-            _contribution(model, feature, float(matrix[place, feature]), float(row[feature]))
-            for feature in most
-            if row[feature] != 0.0
+        contributions[place] = tuple(
+            _contribution(model, each, float(seen[each]), float(row[each]))
+            for each in most
+            if row[each] != 0.0
         )
-    return found
+    return contributions
 
 
-def _contribution(model: Forest, feature: int, value: float, added: float) -> ScoredContribution:
-    low, high = model.header.usual[feature] or (None, None)
+def _contribution(model: Served, place: int, value: float, added: float) -> ScoredContribution:
+    low, high = model.usual[place] or (None, None)
     return ScoredContribution(
-        feature=model.header.features[feature], value=None if math.isnan(value) else value,
-        added=added, low=low, high=high,
+        feature=model.names[place], value=None if math.isnan(value) else value, added=added,
+        low=low, high=high,
     )  # fmt: skip
+
+
+def _kept(window: Single | None) -> tuple[tuple[float | None, ...], ...]:
+    """A window as the log keeps it: what is not known is null."""
+    if window is None:
+        return ()
+    return tuple(
+        tuple(None if math.isnan(value) else value for value in row) for row in window.tolist()
+    )
 
 
 def _named(ids: Floats) -> dict[str, float]:
@@ -203,7 +221,7 @@ def _named(ids: Floats) -> dict[str, float]:
     return {name: value for name, value in pairs if value > 0}
 
 
-def again(record: Scored, model: Forest | None = None) -> Decision:
+def again(record: Scored, model: Served | None = None) -> Decision:
     """A decision made once more from its record: the same to the bit.
 
     ``model`` is the one it names. Raises ``PolicyUnusable`` where it was made from other features,
@@ -216,7 +234,10 @@ def again(record: Scored, model: Forest | None = None) -> Decision:
     row = [record.features.get(name, float("nan")) for name in FEATURES.names]
     policy = Policy(review=record.review, block=record.block, thresholds=record.thresholds)
     ids = np.array([[record.entities.get(name, 0.0) for name in ENTITIES.names]])
-    return decide(np.array([row]), policy, model=model, ids=ids)[0]
+    shown = np.array(record.window, dtype=np.float32) if record.window else None
+    return decide(
+        np.array([row]), policy, model=model, ids=ids, windows=lambda places: [shown] * places.size
+    )[0]
 
 
 def _known(row: Floats) -> dict[str, float]:

@@ -7,30 +7,31 @@ from functools import lru_cache
 from eventlog.tenancy import active_schema
 from fraud.models import TrainedModel
 from fraud.scoring.decide import FEATURES_VERSION
+from ml.ensemble.served import Ensemble, load
 from ml.trees import Forest
 from ml.trees.forest import ArtefactUnusable
 
 FRESH_SECONDS = 5.0
 """How long a process may not have noticed a promotion."""
 HELD = 16
-"""Forests a process keeps: about a megabyte each."""
+"""Models a process keeps: about a megabyte each."""
 CHAMPION = "champion"
 _log = logging.getLogger(__name__)
 _remembered: dict[str, tuple[float, str]] = {}
 
 
-def champion() -> Forest | None:
+def champion() -> Forest | Ensemble | None:
     """The model that takes part in scores, ``None`` without one or for one of other features."""
     digest = _digest()
     try:
-        return forest(digest) if digest else None
+        return model(digest) if digest else None
     except ArtefactUnusable as error:
         # Events are scored by the rules alone rather than not taken.
         _log.warning("the model %s can't be served: %s", digest[:12], error)
         return None
 
 
-def forest(digest: str) -> Forest | None:
+def model(digest: str) -> Forest | Ensemble | None:
     """A model of the active tenant by its bytes' SHA-256; ``None`` where there is none."""
     try:
         return _loaded(active_schema(), digest)
@@ -54,6 +55,6 @@ def _digest() -> str:
 
 
 @lru_cache(maxsize=HELD)
-def _loaded(schema: str, digest: str) -> Forest:
+def _loaded(schema: str, digest: str) -> Forest | Ensemble:
     """By schema too: a tenant's model is nobody else's, even where the bytes are the same."""
-    return Forest(bytes(TrainedModel.objects.values_list("artefact", flat=True).get(digest=digest)))
+    return load(bytes(TrainedModel.objects.values_list("artefact", flat=True).get(digest=digest)))

@@ -19,8 +19,8 @@ _PATIENCE_SECONDS = 1.0
 
 
 @cache
-def _client(process: int) -> redis.Redis:
-    """The connection of this process: a fork makes one of its own."""
+def client(process: int) -> redis.Redis:
+    """The connection of this process, by its id: a fork makes one of its own."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS,
         socket_connect_timeout=_PATIENCE_SECONDS,
@@ -31,7 +31,7 @@ def _client(process: int) -> redis.Redis:
 def _online(schema: str, process: int) -> Online:
     own = settings.CACHES["default"].get("KEY_PREFIX", "")
     prefix = f"{own}features:{schema}:"
-    return Online(_client(process), ENTITIES, prefix=prefix, wanted=wanted())
+    return Online(client(process), ENTITIES, prefix=prefix, wanted=wanted())
 
 
 def features(sightings: Sequence[Sighting], *, counting: bool) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,6 +17,7 @@ from kernel.errors import InvalidInput, NotFound
 
 CHALLENGER, RETIRED = "challenger", "retired"
 SOURCE = "fraud"
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +95,12 @@ def models() -> list[ModelItem]:
     """All models, the champion first, then the newest."""
     rows = TrainedModel.objects.defer("artefact").order_by("-registered_at")
     return sorted((_item(row) for row in rows), key=lambda each: each.state != CHAMPION)
+
+
+def networks_due(*, now: datetime) -> bool:
+    """Whether it is a week since networks were trained."""
+    lately = TrainedModel.objects.filter(registered_at__gt=now - WEEK)
+    return not lately.filter(figures__networks=1.0).exists()
 
 
 def _locked() -> dict[str, str]:

@@ -5,11 +5,14 @@ from datetime import datetime
 
 from eventlog import read
 from eventlog.contracts import START, StoredEvent
+from fraud.scoring import serving
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training import registry
 from fraud.training.learn import learn
+from fraud.training.members import networks_there
 from fraud.training.steps import TRIALS, Step, Told
 from fraud.training.train import FAMILY, Trained, train
+from ml.ensemble.served import Ensemble
 
 PAGE = 2_000
 WORKER = "worker"
@@ -17,26 +20,33 @@ WORKER = "worker"
 
 def run(
     *, seed: int, now: datetime, trials: int = TRIALS, promote: bool = False, actor: str = WORKER,
-    told: Told = lambda *_: None,
+    networks: bool = False, told: Told = lambda *_: None,
 ) -> Trained:  # fmt: skip
     """Train on the whole log; a model that passes its gate is registered as the challenger.
 
-    Raises ``ExamplesUnusable`` for too little history.
+    ``networks`` are trained too where asked for and PyTorch is there; else those that serve are
+    held against the truth again. Raises ``ExamplesUnusable`` for too little history.
     """
-    learned = learn(log(lambda read_: told(Step.LOAD, f"{read_:,} events read")))
+    deep = networks and networks_there()
+    champion = serving.champion()
+    held = champion if isinstance(champion, Ensemble) else None
+    learned = learn(
+        log(lambda read_: told(Step.LOAD, f"{read_:,} events read")),
+        histories=deep or held is not None,
+    )
     told(Step.LOAD, f"{len(learned.examples):,} examples, {int(learned.examples.truth.sum()):,}"
                     f" false, {learned.presumed:,} presumed honest")  # fmt: skip
-    found = train(learned, seed=seed, trials=trials, told=told)
+    found = train(learned, seed=seed, trials=trials, networks=deep, held=held, told=told)
     if found.failures:
         return found
     registry.register(
-        found.artefact, digest=found.forest.version, family=FAMILY,
+        found.artefact, digest=found.served.version, family=FAMILY,
         features_version=FEATURES_VERSION, figures=found.figures(),
         learned_from=found.learned_from, now=now,
     )  # fmt: skip
-    told(Step.REGISTER, f"challenger {found.forest.version[:8]}")
+    told(Step.REGISTER, f"challenger {found.served.version[:8]}")
     if promote:
-        registry.promote(found.forest.version, why="Asked for.", actor=actor, now=now)
+        registry.promote(found.served.version, why="Asked for.", actor=actor, now=now)
         told(Step.PROMOTE, "champion")
     return found
 
@@ -45,7 +55,7 @@ def outcome(found: Trained) -> str:
     """How a training ended, in a sentence."""
     if found.failures:
         return f"Not registered: {'; '.join(found.failures)}."
-    return f"The model {found.forest.version[:8]} passed its gate."
+    return f"The model {found.served.version[:8]} passed its gate."
 
 
 def log(told: Callable[[int], None] = lambda _: None) -> Iterator[StoredEvent]:

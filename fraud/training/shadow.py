@@ -20,6 +20,8 @@ from fraud.training import registry
 from fraud.training.learn import learn
 from fraud.training.registry import CHALLENGER
 from fraud.training.run import WORKER, log
+from ml.ensemble.asked import probabilities
+from ml.ensemble.served import Ensemble
 from ml.training.versus import Versus, versus
 
 KIND = "fraud.model"
@@ -45,15 +47,15 @@ def compare(*, now: datetime, promote: bool = True) -> Shadowed | None:
     if len(rows) < 2:
         return None
     names = rows[CHAMPION].digest, rows[CHALLENGER].digest
-    champion, challenger = serving.forest(names[0]), serving.forest(names[1])
+    champion, challenger = serving.model(names[0]), serving.model(names[1])
     if champion is None or challenger is None:
         return None
-    examples = learn(log()).examples
+    around = any(isinstance(each, Ensemble) for each in (champion, challenger))
+    examples = learn(log(), histories=around).examples
     since = rows[CHALLENGER].registered_at.timestamp() - EPOCH
     later = examples.of(np.flatnonzero(examples.at >= since))
     found = versus(
-        later.truth, champion.probabilities(later.matrix), challenger.probabilities(later.matrix),
-        seed=_SEED,
+        later.truth, probabilities(champion, later), probabilities(challenger, later), seed=_SEED
     )  # fmt: skip
     if found.better and promote:
         low, high = found.interval

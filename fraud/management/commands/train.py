@@ -12,6 +12,7 @@ from rich.table import Table
 
 from fraud.labels.files import say_all
 from fraud.training import progress as noted
+from fraud.training.members import NAMES
 from fraud.training.run import outcome, run
 from fraud.training.steps import TRIALS, Step
 from fraud.training.train import Trained
@@ -33,6 +34,10 @@ class Command(BaseCommand):
             help="CSV with event and fraud, and kind, note, at if you like; kept as events",
         )  # fmt: skip
         parser.add_argument("--trials", type=int, default=TRIALS, help="of the search; 0: defaults")
+        parser.add_argument(
+            "--networks", action="store_true",
+            help="train the networks too, which takes minutes; the worker does so once a week",
+        )  # fmt: skip
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--promote", action="store_true", help="make it the champion at once")
 
@@ -78,7 +83,7 @@ class Command(BaseCommand):
         try:
             found = run(
                 seed=options["seed"], trials=options["trials"], promote=options["promote"],
-                now=clock.now(), told=told,
+                networks=options["networks"], now=clock.now(), told=told,
             )  # fmt: skip
         except DomainError as error:
             noted.end(error.detail, failed=True)
@@ -117,7 +122,13 @@ def _show(found: Trained, out: Any) -> None:
         f"Learned from {counts['examples']:,} of {counts['events']:,} events: {counts['fraud']:,}"
         f" false, {counts['presumed']:,} presumed honest."
     )
+    for each in found.joined.standings:
+        low, high = each.found.interval
+        console.print(
+            f"Beside the trees, {NAMES[each.name]}: {'kept' if each.kept else 'left out'},"
+            f" {each.found.difference:+.4f} of average precision ({low:+.4f} to {high:+.4f})."
+        )
     if found.failures:
         console.print(f"Not registered: {'; '.join(found.failures)}.")
     else:
-        console.print(f"Registered as {found.forest.version[:12]}.")
+        console.print(f"Registered as {found.served.version[:12]}.")

@@ -23,9 +23,13 @@ class Calibration:
     slope: float = 1.0
     shift: float = 0.0
 
+    def margins(self, margins: Floats) -> Floats:
+        """Calibrated margins of margins (log-odds), of the same length."""
+        return self.slope * margins + self.shift
+
     def __call__(self, margins: Floats) -> Floats:
         """Probabilities of margins (log-odds), of the same length."""
-        found: Floats = expit(self.slope * margins + self.shift)
+        found: Floats = expit(self.margins(margins))
         return found
 
 

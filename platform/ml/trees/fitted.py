@@ -31,7 +31,8 @@ Parameters = Mapping[str, float]
 class Fitted:
     """Trees, how their margins become probabilities, and what they were grown with.
 
-    ``precision`` is the average precision on the tuning part.
+    ``precision`` is the average precision on the tuning part; ``tuned`` the calibrated margins of
+    its events by trees that had not seen them.
     """
 
     booster: xgb.Booster
@@ -39,6 +40,7 @@ class Fitted:
     parameters: Parameters
     trees: int
     precision: float
+    tuned: Floats
 
 
 def fit(
@@ -58,9 +60,10 @@ def fit(
     tried, precision, found = _tried(learn, tune, settings)
     trees = tried.best_iteration + 1
     kept = xgb.train(settings, _data(learn.joined(tune), threads), trees, verbose_eval=False)
+    calibration = calibrated(found, tune.truth)
     return Fitted(
-        booster=kept, calibration=calibrated(found, tune.truth), parameters=dict(parameters),
-        trees=trees, precision=precision,
+        booster=kept, calibration=calibration, parameters=dict(parameters), trees=trees,
+        precision=precision, tuned=calibration.margins(found),
     )  # fmt: skip
 
 

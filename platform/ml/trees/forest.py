@@ -4,15 +4,17 @@ One thread in both: a row's sum is made in one order, so it is the same alone an
 decision can be made again to the bit.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from hashlib import sha256
 
 import msgspec
 import numpy as np
 import onnxruntime
+from scipy.special import expit
 
 from kernel.errors import InvalidInput
 from ml.features.layout import Floats
+from ml.served import Contributions, Found, Windows
 from ml.training.calibration import Calibration
 from ml.trees.paths import PackedPaths, Paths
 from ml.trees.shapley import shapley
@@ -45,19 +47,10 @@ class _Packed(msgspec.Struct, frozen=True, kw_only=True):
     paths: PackedPaths
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Contributions:
-    """What each feature adds to the log-odds, n x features, on top of ``bias``.
-
-    Exact Shapley values (``ml.trees.shapley``); a row and the bias sum to the log-odds.
-    """
-
-    values: Floats
-    bias: float
-
-
 class Forest:
     """A served forest; ``version`` names its bytes."""
+
+    windowed = False
 
     def __init__(self, artefact: bytes) -> None:
         """Raises ``ArtefactUnusable``."""
@@ -68,6 +61,7 @@ class Forest:
         self.header, self.version = parts.header, sha256(artefact).hexdigest()
         self._calibration = Calibration(slope=self.header.slope, shift=self.header.shift)
         self._paths = Paths.unpacked(parts.paths)
+        self.names, self.usual = self.header.features, self.header.usual
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         try:
@@ -77,14 +71,25 @@ class Forest:
         except RuntimeError as error:
             raise ArtefactUnusable(f"This is no graph: {error}") from None
 
-    def probabilities(self, matrix: Floats) -> Floats:
-        """The calibrated probability of each row, n x features in the header's order."""
+    def margins(self, matrix: Floats) -> Floats:
+        """The calibrated log-odds of each row, n x features in the header's order."""
         if not len(matrix):
             return np.empty(0)
         (found,) = self._session.run(["probabilities"], {"features": matrix.astype(np.float32)})
-        return self._calibration(np.asarray(found, dtype=np.float64)[:, 1])
+        return self._calibration.margins(np.asarray(found, dtype=np.float64)[:, 1])
 
-    def explain(self, matrix: Floats) -> Contributions:
+    def probabilities(self, matrix: Floats) -> Floats:
+        """The calibrated probability of each row."""
+        found: Floats = expit(self.margins(matrix))
+        return found
+
+    def judge(
+        self, matrix: Floats, ids: Floats | None = None, windows: Windows | None = None
+    ) -> Found:
+        """As all that is served; a forest looks at the row alone."""
+        return Found(probabilities=self.probabilities(matrix))
+
+    def explain(self, matrix: Floats, margins: Mapping[str, Floats] | None = None) -> Contributions:
         """What every feature adds to the log-odds of each row."""
         # In single precision, as the graph compares: a value at a limit goes the same way.
         single = matrix.astype(np.float32).astype(np.float64)

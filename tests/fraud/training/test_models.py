@@ -50,11 +50,11 @@ def _forgetful(monkeypatch):
 
 def keep(found, *, now=None):
     registry.register(
-        found.artefact, digest=found.forest.version, family="trees",
+        found.artefact, digest=found.served.version, family="trees",
         features_version=FEATURES_VERSION, figures=found.figures(),
         learned_from=found.learned_from, now=now or clock.now(),
     )  # fmt: skip
-    return found.forest.version
+    return found.served.version
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_without_an_earlier_champion_there_is_nothing_to_go_back_to(two, as_tena
 def test_a_rival_has_no_model_of_acmes(two, rival, as_tenant):
     with as_tenant(rival):
         assert registry.models() == []
-        assert serving.forest(two[2]) is None
+        assert serving.model(two[2]) is None
         with pytest.raises(NotFound):
             registry.promote(two[2], why="Mine.", actor=WHO, now=clock.now())
 

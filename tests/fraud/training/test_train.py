@@ -51,7 +51,7 @@ def row(**known):
 
 
 def test_a_decision_with_a_model_is_made_again_to_the_bit(trained):
-    forest, policy = trained[0].forest, Policy(on=True)
+    forest, policy = trained[0].served, Policy(on=True)
     matrix = row(kind=4.0, ctit=1.2, subject_clicks=1.0)
 
     (made,) = decide(matrix, policy, model=forest)
@@ -62,7 +62,7 @@ def test_a_decision_with_a_model_is_made_again_to_the_bit(trained):
 
 
 def test_the_score_is_of_whoever_has_more_against_the_event(trained):
-    forest, policy = trained[0].forest, Policy(on=True)
+    forest, policy = trained[0].served, Policy(on=True)
     matrix = row(kind=4.0, webdriver=1.0)
 
     (alone,), (both,) = decide(matrix, policy), decide(matrix, policy, model=forest)
@@ -72,7 +72,7 @@ def test_the_score_is_of_whoever_has_more_against_the_event(trained):
 
 
 def test_contributions_say_what_moved_the_model_in_words(trained):
-    (made,) = decide(row(kind=4.0, ctit=1.2), Policy(on=True), model=trained[0].forest)
+    (made,) = decide(row(kind=4.0, ctit=1.2), Policy(on=True), model=trained[0].served)
 
     texts = [each["text"] for each in made.document()["contributions"]]
 
