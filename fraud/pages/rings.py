@@ -13,7 +13,6 @@ from attribution import queries as attribution
 from fraud import queries as fraud
 from fraud.cases.queries import item
 from fraud.contracts import EventFraud
-from fraud.features.sighting import identity
 from fraud.labels.commands import Word
 from fraud.pages import saying
 from fraud.pages.cases import HEADER, line
@@ -33,7 +32,7 @@ _HEADER = [
     "ring", "events", "persons", "devices", "addresses", "kinds", "publishers", "value",
     "currency", "first_seen", "last_seen",
 ]  # fmt: skip
-_SHOWN, _EXPORTED = 50, 10_000
+_SHOWN, _EXPORTED = 20, 10_000
 
 
 @require_GET
@@ -79,7 +78,7 @@ def undo(request: HttpRequest, ring: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, held: Ring) -> dict[str, Any]:
     publishers = queries.publisher_names({each for each, _ in held.publishers})
-    whole, persons = queries.graph_of(held), _persons(held)
+    whole, persons = queries.graph_of(held), queries.persons_of(held)
     drawn = drawing(whole, _names(whole, publishers, persons))
     return {
         "ring": held, "sentence": sentence(held, publishers), "currency": attribution.home(),
@@ -89,7 +88,7 @@ def _shown(request: HttpRequest, held: Ring) -> dict[str, Any]:
         "cases": [item(row) for row in queries.cases_of(held)[:_SHOWN]],
         "may": Permission.MANAGE_JOURNEYS in allowed(request),
         "left": queries.unlabelled(held, without=saying.said(request)).count(),
-        "most": MOST_TOGETHER, "undo": _undoable(request, held),
+        "most": MOST_TOGETHER, "most_drawn": queries.MOST_DRAWN, "undo": _undoable(request, held),
     }  # fmt: skip
 
 
@@ -127,12 +126,6 @@ def _kinds(held: Ring) -> list[tuple[str, int]]:
 def _publishers(held: Ring, names: Mapping[float, str]) -> list[tuple[str, int, float]]:
     """Name, events and share of the ring's events."""
     return [(names[each], count, count / len(held.events)) for each, count in held.publishers]
-
-
-def _persons(held: Ring) -> dict[float, str]:
-    """The pseudonyms of its persons by their id."""
-    subjects = queries.cases_of(held).values_list("subject", flat=True)
-    return {identity("subject", each): each for each in subjects if each}
 
 
 def _names(

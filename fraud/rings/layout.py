@@ -28,20 +28,23 @@ class Layout:
 
 
 def most_seen(graph: Graph, most: int = MOST_DRAWN) -> Graph:
-    """At most so many members, grown from the most seen one, so that they hang together."""
+    """At most so many members, grown from the most seen one, so that they hang together.
+
+    Of several seen as often the one that came last goes first, so that a device has its person.
+    """
     if len(graph.nodes) <= most:
         return graph
     joined = graph.neighbours()
     first = min(graph.nodes, key=lambda each: (-graph.nodes[each], each))
     kept: set[Member] = set()
-    seen, waiting = {first}, [(-graph.nodes[first], first)]
+    seen, waiting = {first}, [(-graph.nodes[first], 0, first)]
     while waiting and len(kept) < most:
-        _, member = heappop(waiting)
+        _, _, member = heappop(waiting)
         kept.add(member)
         for other in joined[member]:
             if other not in seen:
                 seen.add(other)
-                heappush(waiting, (-graph.nodes[other], other))
+                heappush(waiting, (-graph.nodes[other], -len(seen), other))
     return graph.of(kept)
 
 

@@ -21,8 +21,10 @@ from fraud.rings.words import short
 from kernel.errors import NotFound
 
 DAYS = 30
-MOST_CASES = 20_000
+MOST_CASES = 10_000
 """Looked at, the newest; the page says how many were not."""
+MOST_DRAWN = 2_000
+"""Events of a ring that are drawn, the newest."""
 _KEY = "fraud-rings"
 _KEPT_SECONDS = 40 * 86_400
 _CELLULAR = words.code("connection", "cellular")
@@ -79,13 +81,21 @@ def ring(name: str, *, now: datetime) -> Ring:
 
 
 def ring_of(event: str, *, now: datetime) -> Ring | None:
-    """The ring that an event is one of."""
-    return next((each for each in found(now=now).rings if event in each.events), None)
+    """The ring that an event was one of when somebody looked last: a case is no reason to."""
+    held = _kept()
+    rings = held.found.rings if held else found(now=now).rings
+    return next((each for each in rings if event in each.events), None)
 
 
 def graph_of(ring: Ring) -> Graph:
-    """What the events of a ring have in common, publishers and hubs with it."""
-    return graph(_suspicious(cases_of(ring)))
+    """What the newest events of a ring have in common, publishers and hubs with it."""
+    return graph(_suspicious(_drawn(ring)))
+
+
+def persons_of(ring: Ring) -> dict[float, str]:
+    """The pseudonyms of the persons that are drawn, by their id."""
+    subjects = _drawn(ring).values_list("subject", flat=True)
+    return {identity("subject", each): each for each in subjects if each}
 
 
 def cases_of(ring: Ring) -> QuerySet[Any]:
@@ -117,6 +127,10 @@ def _since(now: datetime) -> datetime:
 
 def _window(now: datetime) -> QuerySet[Any]:
     return Case.objects.filter(at__gte=_since(now))
+
+
+def _drawn(ring: Ring) -> QuerySet[Any]:
+    return Case.objects.filter(event__in=ring.events[-MOST_DRAWN:])
 
 
 def _kept() -> _Kept | None:
