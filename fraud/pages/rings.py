@@ -141,7 +141,8 @@ def _link(member: Member, publishers: Mapping[float, str], persons: Mapping[floa
     sort, number = member
     if sort == "subject" and number in persons:
         return reverse("journey", args=[persons[number]])
-    return fraud.page_of(publishers[number]) if sort == "publisher" else ""
+    known = sort == "publisher" and publishers.get(number) not in (None, short(member))
+    return fraud.page_of(publishers[number]) if known else ""
 
 
 def _line(each: Ring, names: Mapping[float, str]) -> list[Any]:

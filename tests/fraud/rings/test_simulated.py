@@ -1,7 +1,7 @@
 """Traffic of a device farm, as it comes in, is a ring; honest traffic is none."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,17 +9,17 @@ from attribution import handlers
 from eventlog import read
 from fraud.cases import projection
 from fraud.rings import queries
-from kernel import clock
 from simulation.adfraud import Scheme, traffic
 from tests.sending import post_events
 
+START = datetime(2026, 11, 20, tzinfo=UTC)
+LATER = START + timedelta(days=5)
 BATCH = 100
 
 
 def arrive(key, tenant, as_tenant, **how):
-    """Send what the simulator tells of a day that has just ended, and project its decisions."""
-    start = clock.now() - timedelta(days=3)
-    told = traffic(seed=23, start=start, **how)
+    """Send what the simulator tells of a day, and project its decisions."""
+    told = traffic(seed=23, start=START, **how)
     for low in range(0, len(told), BATCH):
         post_events(key, *(each.event for each in told[low : low + BATCH]))
     with as_tenant(tenant):
@@ -37,7 +37,7 @@ def test_a_device_farm_is_found_with_its_devices_and_its_publisher(acme_key, sco
     )
 
     with as_tenant(scoring):
-        found = queries.found(now=clock.now())
+        found = queries.found(now=LATER)
         names = queries.publisher_names({each for ring in found.rings
                                          for each, _ in ring.publishers})  # fmt: skip
 
@@ -54,4 +54,4 @@ def test_honest_traffic_makes_no_ring(acme_key, acme, as_tenant):
     arrive(acme_key, acme, as_tenant, people=150, schemes=[])
 
     with as_tenant(acme):
-        assert queries.found(now=clock.now()).rings == ()
+        assert queries.found(now=LATER).rings == ()

@@ -113,8 +113,8 @@ def test_the_worker_looks_only_where_a_case_came_and_one_tenants_trouble_keeps_n
 ):
     from django.db import DatabaseError, connection
 
-    looked = []
-    tell = telling.tell
+    now, looked, tell = clock.now(), [], telling.tell
+    monkeypatch.setattr(clock, "now", lambda: now)
 
     def noted(*, now):
         looked.append(connection.schema_name)
@@ -131,7 +131,7 @@ def test_the_worker_looks_only_where_a_case_came_and_one_tenants_trouble_keeps_n
 
     with as_tenant(farm):
         assert len(alerts.alerts().items) == 1
-        keep(shelf(devices=1, each=1, first=400), end=clock.now())
+        keep(shelf(devices=1, each=1, first=400), end=now)
     with as_tenant(rival):
         assert not alerts.alerts().items
     tasks.find_rings()
