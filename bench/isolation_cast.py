@@ -23,6 +23,7 @@ from config import permissions  # noqa: E402
 from evidence import jobs  # noqa: E402
 from evidence.models import Job  # noqa: E402
 from fraud.models import Case  # noqa: E402
+from fraud.rings.found import name_of  # noqa: E402
 from kernel import clock  # noqa: E402
 from tenants import commands, keys, provisioning, sessions  # noqa: E402
 from tenants.contracts import Kind, Role, Scope  # noqa: E402
@@ -105,6 +106,7 @@ def _acmes(acme: Tenant, owner: User) -> Things:
             event=uuid.UUID(int=FAR), at=NOW, decided_at=NOW, type="x", subject=PERSON, score=86,
             verdict="block", kind="bot", record=_DECISION,
         )  # fmt: skip
+        ring = _ring()
         Rule.objects.create(
             id=FAR + 8, name="x", check_kind="above", event_type="x", minutes=5, amount=1,
             created_at=NOW,
@@ -113,8 +115,22 @@ def _acmes(acme: Tenant, owner: User) -> Things:
         "key_id": FAR + 5, "member_id": FAR + 1, "sign_in_id": FAR + 2,
         "invitation_id": FAR + 3, "request_id": uuid.UUID(str(asked)), "job_id": FAR + 4,
         "person": PERSON, "subject": PERSON, "alert_id": FAR + 6, "route_id": FAR + 7,
-        "rule_id": FAR + 8, "case_id": uuid.UUID(int=FAR),
+        "rule_id": FAR + 8, "case_id": uuid.UUID(int=FAR), "ring": ring,
     }  # fmt: skip
+
+
+def _ring() -> str:
+    """The name of a ring of ten devices behind one address."""
+    events = [uuid.UUID(int=FAR + 100 + device) for device in range(10)]
+    Case.objects.bulk_create(
+        Case(
+            event=event, at=NOW, decided_at=NOW, type="x", subject=PERSON, score=86,
+            verdict="block", kind="bot",
+            record=_DECISION | {"entities": {"device": float(1 + number), "ip": 7.0}},
+        )
+        for number, event in enumerate(events)
+    )  # fmt: skip
+    return name_of(str(events[0]))
 
 
 def _invented(value: object) -> object:

@@ -57,6 +57,16 @@ class FraudConfig(AppConfig):
         )
         register(
             NavItem(
+                label="Rings",
+                url_name="rings",
+                section="Fraud",
+                order=3,
+                permission=Permission.VIEW_REPORTS,
+                icon="ring",
+            )
+        )
+        register(
+            NavItem(
                 label="Models",
                 url_name="models",
                 section="Fraud",

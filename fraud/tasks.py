@@ -1,4 +1,4 @@
-"""What the worker does for fraud: watch publishers, keep the refund ledger, train models."""
+"""What the worker does for fraud: watch publishers, find rings, keep the ledger, train models."""
 
 import logging
 
@@ -12,12 +12,14 @@ from eventlog import subscriptions
 from fraud import watching
 from fraud.models import Label, TrainedModel
 from fraud.refunds import commands
+from fraud.rings import queries as rings
+from fraud.rings import telling
 from fraud.scoring import policy
 from fraud.training import progress
 from kernel import clock
 from kernel.errors import DomainError
 
-_SEEN = "fraud-watched-to"
+_SEEN, _RINGS_SEEN = "fraud-watched-to", "fraud-rings-told-to"
 _AGAIN_SECONDS = 3_600
 """Judged again after so long though nothing came: days pass."""
 _LATE_SECONDS = 10.0
@@ -43,6 +45,25 @@ def watch() -> None:
                     cache.set(_SEEN, place, _AGAIN_SECONDS)
         except DatabaseError:
             _log.exception("the publishers of %s were not judged", tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def find_rings() -> None:
+    """Tell every tenant of the rings it has not heard of, where a case came since the last look.
+
+    One tenant's trouble keeps no other waiting.
+    """
+    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
+    for tenant in tenants:
+        try:
+            with tenant_context(tenant):
+                now = clock.now()
+                place = rings.place(now=now)
+                if cache.get(_RINGS_SEEN) != place:
+                    telling.tell(now=now)
+                    cache.set(_RINGS_SEEN, place, _AGAIN_SECONDS)
+        except DatabaseError:
+            _log.exception("no rings were looked for at %s", tenant.schema_name)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped

@@ -10,13 +10,15 @@ from fraud.cases import queries
 from fraud.contracts import Verdict
 from fraud.pages.evidence import evidence
 from fraud.review import queue
+from fraud.rings import queries as rings
 from fraud.rules.words import NAMES
 from fraud.scoring import policy
+from kernel import clock
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
 
-_HEADER = [
+HEADER = [
     "event", "at", "type", "subject", "score", "verdict", "kind", "confidence", "reasons",
 ]  # fmt: skip
 _EXPORTED = 10_000
@@ -30,7 +32,7 @@ def index(request: HttpRequest) -> HttpResponse:
     verdict, kind = request.GET.get("verdict", ""), request.GET.get("kind", "")
     if request.GET.get("format") == "csv":
         found = queries.cases(verdict=verdict, kind=kind, limit=_EXPORTED)
-        return csv_response("cases.csv", _HEADER, [_line(each) for each in found.items])
+        return csv_response("cases.csv", HEADER, [line(each) for each in found.items])
     cursor, counts = request.GET.get("cursor"), queries.counts()
     context = {
         "page": queries.cases(verdict=verdict, kind=kind, cursor=cursor),
@@ -50,11 +52,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One case: reasons by weight, what was known, and whether the decision can be made again."""
     found = queries.case(case_id)
-    context = {"case": found, "labels": queue.labels(found.event), **evidence(found)}
+    context = {
+        "case": found, "labels": queue.labels(found.event),
+        "ring": rings.ring_of(found.event, now=clock.now()), **evidence(found),
+    }  # fmt: skip
     return render_page(request, "fraud/case.html", context)
 
 
-def _line(each: queries.CaseItem) -> list[Any]:
+def line(each: queries.CaseItem) -> list[Any]:
+    """A case as a line of a download, under ``HEADER``."""
     return [
         each.event, each.at, each.type, each.subject, each.score, str(each.verdict),
         each.kind_name, round(each.record.confidence, 3),

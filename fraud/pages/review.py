@@ -11,20 +11,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from fraud.cases import queries
 from fraud.contracts import EventFraud
-from fraud.labels import commands
 from fraud.labels.commands import Word
 from fraud.models import Case
+from fraud.pages import saying
 from fraud.pages.evidence import evidence
 from fraud.review import queue
 from fraud.rules.words import NAMES
-from kernel import clock
 from kernel.errors import InvalidInput
 from portal.pages import page, render_page
-from tenants import acts
 from tenants.contracts import Permission
 
-_JUST_SAID, _SKIPPED, _UNDONE = "fraud-just-said", "fraud-skipped", "fraud-undone"
-_REMEMBERED = 50
+_SKIPPED = "fraud-skipped"
 
 
 @never_cache
@@ -32,14 +29,13 @@ _REMEMBERED = 50
 @page(Permission.MANAGE_JOURNEYS)
 def index(request: HttpRequest) -> HttpResponse:
     """The case that waits first, with its evidence and what was like it."""
-    who, kind = _who(request), request.GET.get("kind", "")
+    who, kind = saying.who(request), request.GET.get("kind", "")
     if kind and kind not in tuple(EventFraud):
         raise InvalidInput("There is no such kind of fraud.")
-    groups = request.session.get(_JUST_SAID, [])
-    said = [event for group in groups for event in group]
+    said = saying.said(request)
     passed = [*said, *request.session.get(_SKIPPED, [])]
     # What was just taken back comes first: its label may not have left the read model yet.
-    event = request.session.get(_UNDONE)
+    event = saying.undone(request)
     undone = Case.objects.filter(event=event).first() if event else None
     row = undone or queue.waiting(who, kind=kind, without=passed).first()
     case = queries.item(row) if row else None
@@ -47,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case, "waiting": waiting, "second": second, "agreement": queue.agreed(),
         "kind": kind, "kinds": [(str(each), name) for each, name in NAMES.items()],
-        "undo": bool(groups), "skipped": len(request.session.get(_SKIPPED, [])),
+        "undo": bool(said), "skipped": len(request.session.get(_SKIPPED, [])),
     }  # fmt: skip
     if case:
         context |= evidence(case)
@@ -60,14 +56,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @page(Permission.MANAGE_JOURNEYS)
 def label(request: HttpRequest) -> HttpResponse:
     """Say what a case was, or all that share a pattern with it."""
-    who, case = _who(request), queries.case(_event(request))
+    who, case = saying.who(request), queries.case(_event(request))
     fraud, pattern = request.POST.get("fraud") == "1", request.POST.get("pattern", "")
     events = queue.together(case, pattern, who) if pattern else [UUID(case.event)]
     note = request.POST.get("note", "").strip()[:500]
     words = [Word(event=event, fraud=fraud, kind=case.kind if fraud else None, note=note)
              for event in events]  # fmt: skip
-    commands.say(words, actor=who, now=clock.now())
-    _remember(request, _JUST_SAID, [[str(event) for event in events]])
+    saying.say(request, words)
     if pattern:
         messages.success(request, f"{len(events)} cases labelled {'fraud' if fraud else 'honest'}.")
     return _next(request)
@@ -77,7 +72,9 @@ def label(request: HttpRequest) -> HttpResponse:
 @page(Permission.MANAGE_JOURNEYS)
 def skip(request: HttpRequest) -> HttpResponse:
     """Pass a case over for now."""
-    _remember(request, _SKIPPED, [str(_event(request))])
+    skipped = [*request.session.get(_SKIPPED, []), str(_event(request))]
+    request.session[_SKIPPED] = skipped[-saying.REMEMBERED :]
+    saying.go_on(request)
     return _next(request)
 
 
@@ -85,21 +82,11 @@ def skip(request: HttpRequest) -> HttpResponse:
 @page(Permission.MANAGE_JOURNEYS)
 def undo(request: HttpRequest) -> HttpResponse:
     """Take the latest word back, of all it was said of; without one, show what was skipped."""
-    groups = request.session.get(_JUST_SAID, [])
-    if groups:
-        who, now = _who(request), clock.now()
-        for event in groups[-1]:
-            commands.withdraw(UUID(event), actor=who, now=now, just_said=True)
-        request.session[_JUST_SAID], request.session[_UNDONE] = groups[:-1], groups[-1][0]
+    if saying.take_back(request):
         messages.success(request, "Taken back.")
     else:
         request.session[_SKIPPED] = []
     return _next(request)
-
-
-def _remember(request: HttpRequest, key: str, what: list[Any]) -> None:
-    request.session[key] = [*request.session.get(key, []), *what][-_REMEMBERED:]
-    request.session[_UNDONE] = None
 
 
 def _event(request: HttpRequest) -> UUID:
@@ -114,7 +101,3 @@ def _next(request: HttpRequest) -> HttpResponse:
     if kind in tuple(EventFraud):
         answer["Location"] += f"?kind={kind}"
     return answer
-
-
-def _who(request: HttpRequest) -> str:
-    return acts.pseudonym(request.tenant, request.user)  # type: ignore[attr-defined,arg-type]  # a member

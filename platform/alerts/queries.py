@@ -1,5 +1,6 @@
 """What others may read of alerts: dataclasses, from the tables of the active tenant."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -94,6 +95,12 @@ def alert(number: int) -> AlertItem:
     if found is None:
         raise NotFound("There is no such alert.")
     return item(found)
+
+
+def latest(kind: str, keys: Sequence[str]) -> dict[str, AlertItem]:
+    """The newest alert of a kind for each of these keys, whatever became of it."""
+    rows = Alert.objects.filter(kind=kind, key__in=keys).order_by("key", "-pk").distinct("key")
+    return {row.key: item(row) for row in rows}
 
 
 def critical() -> list[AlertItem]:

@@ -134,6 +134,7 @@ CELERY_TASK_ROUTES = {
     # Short, and somebody must hear of it soon.
     "alerts.tasks.*": {"queue": "project"},
     "fraud.tasks.watch": {"queue": "project"},
+    "fraud.tasks.find_rings": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
     "attribution.tasks.*": {"queue": "train"},
 }
@@ -146,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "tenants.tasks.deliver_mail", "schedule": 15.0},
     "look-at-alerts": {"task": "alerts.tasks.look", "schedule": 15.0},
     "watch-publishers": {"task": "fraud.tasks.watch", "schedule": 20.0},
+    "find-fraud-rings": {"task": "fraud.tasks.find_rings", "schedule": 600.0},
     "train-fraud-models": {"task": "fraud.tasks.train_all", "schedule": 86_400.0},
 }
 # A sign of life at least this often, whatever is due.

@@ -41,5 +41,7 @@ ICONS: dict[str, str] = {
     "touch": '<circle cx="8" cy="8" r="3"/>',
     "check": '<path d="m3 8.5 3.5 3.5L13 5"/>',
     "calendar": '<path d="M2 3h12v11H2zM2 6.5h12M5 1.5v3M11 1.5v3"/>',
+    "ring": '<circle cx="8" cy="3" r="1.8"/><circle cx="3" cy="12" r="1.8"/><circle cx="13" cy="12"'
+    ' r="1.8"/><path d="M7.1 4.6 3.9 10.4M8.9 4.6l3.2 5.8M4.8 12h6.4"/>',
     "mark": '<path d="M3 13 8 3l5 10M5 9h6" stroke-width="2"/>',
 }

@@ -144,3 +144,17 @@ def test_a_rival_has_none_of_it(tenant, rival, as_tenant):
     with as_tenant(rival):
         assert not Alert.objects.exists()
         assert not Delivery.objects.exists()
+
+
+def test_the_latest_of_each_key_is_found_whatever_became_of_it(tenant):
+    first = raising.raise_alert(raised("a"), now=NOW)
+    raising.settle("fraud.publisher", [], now=NOW)
+    second = raising.raise_alert(raised("a"), now=NOW + HOUR)
+    other = raising.raise_alert(raised("b"), now=NOW)
+    raising.settle("fraud.publisher", ["a"], now=NOW + HOUR)
+
+    found = queries.latest("fraud.publisher", ["a", "b", "c"])
+
+    assert first != second
+    assert {key: each.id for key, each in found.items()} == {"a": second, "b": other}
+    assert queries.latest("fraud.ring", ["a"]) == {}

@@ -27,6 +27,7 @@ PAGES = {
     "scoring": "/fraud/scoring/",
     "review": "/fraud/review/",
     "models": "/fraud/models/",
+    "rings": "/fraud/rings/",
     "alerts": "/alerts/",
     "alert-settings": "/alerts/settings/",
     "segments": "/segments/",
@@ -39,6 +40,8 @@ PAGES = {
     "team": "/settings/team/",
     "missing": "/nothing-here/",
 }
+OPENED = {"journey": "/journeys/", "case": "/fraud/cases/", "ring": "/fraud/rings/"}
+"""Pages of the first thing of a list."""
 PUBLIC = {"landing": "/", "signup": "/signup/", "login": "/login/", "wrong-host": "/nothing-here/"}
 SIZES = {"375": (375, 812), "1440": (1440, 900)}
 
@@ -60,14 +63,11 @@ def shoot(context: BrowserContext, base: str, out: Path, tag: str) -> list[str]:
     )
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
     pages = dict(PAGES)
-    page.goto(f"{base}/journeys/")
-    person = page.locator("tbody th a").first
-    if person.count():
-        pages["journey"] = person.get_attribute("href") or "/journeys/"
-    page.goto(f"{base}/fraud/cases/")
-    case = page.locator("tbody th a").first
-    if case.count():
-        pages["case"] = case.get_attribute("href") or "/fraud/cases/"
+    for name, path in OPENED.items():
+        page.goto(base + path)
+        first = page.locator("tbody th a").first
+        if first.count():
+            pages[name] = first.get_attribute("href") or path
     found.clear()
     for name, path in pages.items():
         page.goto(base + path)

@@ -23,6 +23,7 @@ PARAMETERS = {
     "member_id",
     "person",
     "request_id",
+    "ring",
     "route_id",
     "rule_id",
     "size",

@@ -18,6 +18,7 @@ from tenants.privacy.contracts import Kind as Request
 from tests.attribution.stories import click, purchase, rejected
 from tests.conftest import client_of
 from tests.isolation.routes import PARAMETERS, walk
+from tests.sending import post_events
 
 MARKER = "zebrafinch"
 ROUTES = walk()
@@ -88,13 +89,8 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         {"type": "custom.tracked", "name": "Order Completed", "anonymous_id": MARKER,
          "properties": {"revenue": 5, "coupon": MARKER}},
     ]  # fmt: skip
-    answer = Client().post(
-        "/api/v1/events",
-        {"events": events},
-        content_type="application/json",
-        headers={"authorization": f"Bearer {issued.text}"},
-    )
-    assert answer.json()["accepted"] == len(events), answer.content
+    answer = post_events(issued.text, *events)
+    assert answer["accepted"] == len(events), answer
     with as_tenant(acme):
         log = read.latest(limit=10)
         told = [
@@ -109,7 +105,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         channel = Name.objects.get(dimension=0, label=MARKER).pk
         job = exported_evidence()
         alert, route, rule = alerting()
-        case = judged()
+        case, ring = judged()
     asked = privacy.receive(
         tenant=acme, kind=Request.ACCESS, subject=person, actor=MARKER, reference=MARKER,
         received_on=now.date(), now=now,
@@ -132,6 +128,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "member_id": membership.pk,
         "person": person,
         "request_id": asked,
+        "ring": ring,
         "route_id": route,
         "rule_id": rule,
         "sign_in_id": sign_in.pk,
@@ -161,21 +158,23 @@ def alerting():
 
 
 def judged():
-    """A case and a model of the active tenant, with the marker in them; the case's event."""
+    """A case, a ring and a model of the active tenant, with the marker in each; the first two."""
     from fraud.models import Case, TrainedModel
     from tests.fraud.cases.told import record
+    from tests.fraud.rings.told import kept_ring
 
     event = uuid.UUID(int=77)
     Case.objects.create(
         event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
         score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
+        uncertainty=1.0,
     )  # fmt: skip
     TrainedModel.objects.create(
         digest="7" * 64, family=MARKER, state="challenger", features_version="x",
         registered_at=clock.now(), figures={"trees": 1.0, "recall": 1.0},
         learned_from={"examples": 1, "fraud": 1}, artefact=b"",
     )  # fmt: skip
-    return event
+    return event, kept_ring(MARKER, end=clock.now())
 
 
 def exported_evidence():
@@ -250,6 +249,8 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "fraud/cases/{case_id}/",
         "fraud/models/",
         "fraud/review/",
+        "fraud/rings/",
+        "fraud/rings/{ring}/",
     }
     assert shown <= seen
     shown = ask(Client(), "get", "/api/v1/attribution?by=campaign&from=2026-09-01&to=2026-09-30",
