@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eventlog import read
 from eventlog.contracts import START, StoredEvent
+from fraud.drift import making
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training import registry
 from fraud.training.learn import learn
@@ -34,6 +35,7 @@ def run(
         features_version=FEATURES_VERSION, figures=found.figures(),
         learned_from=found.learned_from, now=now,
     )  # fmt: skip
+    making.keep(learned.examples, found.forest, now=now)
     told(Step.REGISTER, f"challenger {found.forest.version[:8]}")
     if promote:
         registry.promote(found.forest.version, why="Asked for.", actor=actor, now=now)
