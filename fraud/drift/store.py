@@ -1,6 +1,6 @@
 """Counts of scored events in Redis, by tenant, model and hour: added by all processes, read hourly.
 
-An hour is one string of 32-bit numbers, to which a flush adds with one command.
+An hour is one string of 32-bit numbers, to which a script adds in one round trip.
 """
 
 import os
@@ -17,20 +17,28 @@ from numpy.typing import NDArray
 AWAY = (redis.RedisError, OSError)
 KEPT = timedelta(days=8)
 _NAME = "drift"
+_NUMBER = np.dtype(">u4")
+_ADD = """
+local held, sums = redis.call('GET', KEYS[1]) or '', {}
+for place = 1, #ARGV[1], 4 do
+  local sum = struct.unpack('>I4', ARGV[1], place)
+  if place + 3 <= #held then
+    sum = sum + struct.unpack('>I4', held, place)
+  end
+  sums[#sums + 1] = struct.pack('>I4', math.min(sum, 4294967295))
+end
+redis.call('SET', KEYS[1], table.concat(sums), 'EX', ARGV[2])
+"""
 _PATIENCE_SECONDS = 1.0
 Vector = NDArray[np.int64]
 
 
 def add(schema: str, digest: str, hour: datetime, numbers: Vector) -> None:
     """Add to an hour's counts. Raises ``AWAY``."""
-    changes: list[Any] = []
-    for place in np.flatnonzero(numbers).tolist():
-        changes += ("INCRBY", "u32", f"#{place}", int(numbers[place]))
-    key = _key(schema, digest, hour)
-    pipe = _client(os.getpid()).pipeline(transaction=False)
-    pipe.execute_command("BITFIELD", key, "OVERFLOW", "SAT", *changes)
-    pipe.expire(key, KEPT)
-    pipe.execute()
+    packed = numbers.astype(_NUMBER).tobytes()
+    _adding(os.getpid())(
+        keys=[_key(schema, digest, hour)], args=[packed, int(KEPT.total_seconds())]
+    )
 
 
 def read(schema: str, digest: str, hours: Sequence[datetime], size: int) -> Vector:
@@ -40,9 +48,7 @@ def read(schema: str, digest: str, hours: Sequence[datetime], size: int) -> Vect
     # The library also types its asynchronous answer.
     for text in cast("list[bytes | None]", _client(os.getpid()).mget(keys)):
         if text:
-            # Redis keeps the highest bit first; behind the last count that is not 0 there is none.
-            numbers = np.frombuffer(text[: 4 * (len(text) // 4)], dtype=">u4")[:size]
-            total[: numbers.size] += numbers
+            total += np.frombuffer(text, dtype=_NUMBER, count=size)
     return total
 
 
@@ -58,3 +64,8 @@ def _client(process: int) -> redis.Redis:
         settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS,
         socket_connect_timeout=_PATIENCE_SECONDS,
     )  # fmt: skip
+
+
+@cache
+def _adding(process: int) -> Any:
+    return _client(process).register_script(_ADD)

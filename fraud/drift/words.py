@@ -77,9 +77,9 @@ def time(milliseconds: float, usual: float) -> str:
 
 
 def sentence(each: Column) -> str:
-    """``Click to install time, of installs (half of them 11 s to 3 h, now 0.2 s to 1 s)``."""
+    """``Click to install time, of installs (ctit): middle half then 8 s to 3 h, now 1 s``."""
     then, now = spread(each.name, each.then), spread(each.name, each.now)
-    return f"{name(each.name)} (middle half then {then}, now {now})"
+    return f"{name(each.name)} ({each.name}): middle half then {then}, now {now}"
 
 
 def name(column: str) -> str:
@@ -97,7 +97,7 @@ def spread(column: str, found: Spread) -> str:
 
 def _range(column: str, found: Spread) -> str:
     if found.low is None and found.high is None:
-        return "anything"
+        return "any value"
     if found.low is None:
         return f"up to {_amount(column, found.high or 0.0)}"
     if found.high is None:

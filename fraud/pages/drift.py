@@ -1,5 +1,6 @@
 """The drift of the champion, as the page of models shows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from fraud.drift import queries
 from kernel import clock
 from portal.tables import csv_response
 
-_SHOWN = 20
+_SHOWN = 12
 _HEADER = ["feature", "words", "psi", "psi_by_chance", "ks", "drifted", "then", "now"]
 
 
@@ -19,7 +20,7 @@ def section(champion: str) -> dict[str, Any]:
     if found is None:
         return {"drift": None}
     title = "Drift by day"
-    series = {
+    series: dict[str, Sequence[Point]] = {
         "Share of features that moved": [
             Point(day=day, value=round(share, 3)) for day, (share, _) in days.items()
         ],

@@ -51,8 +51,8 @@ def _show(found: Look, console: Console, most: int) -> None:
     told = found.report
     console.print(f"The model {found.model[:8]}, {told.events:,} events of the last 24 hours.")
     console.print(words.headline(told), highlight=False)
-    for each in words.reasons(found):
-        console.print(f"- {each}", style="bold", highlight=False, markup=False)
+    for reason in words.reasons(found):
+        console.print(f"- {reason}", style="bold", highlight=False, markup=False)
     if found.performance and not found.worse:
         console.print(words.performance(found.performance), highlight=False)
     if found.milliseconds is not None:
@@ -64,8 +64,9 @@ def _show(found: Look, console: Console, most: int) -> None:
     table.add_column("now")
     for each in (*told.outputs, *told.features[:most]):
         table.add_row(
-            words.name(each.name), f"{each.psi:.2f}", f"{each.chance:.2f}", f"{each.ks:.2f}",
+            f"{words.name(each.name)}\n{each.name}",
+            f"{each.psi:.2f}", f"{each.chance:.2f}", f"{each.ks:.2f}",
             words.spread(each.name, each.then), words.spread(each.name, each.now),
-            style="bold" if each.drifted else "",
+            style="bold" if each.drifted else "", end_section=True,
         )  # fmt: skip
     console.print(table)

@@ -48,8 +48,9 @@ class Bins:
 
     def of(self, column: int) -> Floats:
         """The edges that a column has."""
-        row = self.edges[column]
-        return row[np.isfinite(row)]
+        row: Floats = self.edges[column]
+        found: Floats = row[np.isfinite(row)]
+        return found
 
     def rows(self) -> list[list[float]]:
         """The edges of each column, as many as it has."""

@@ -42,7 +42,7 @@ def _count(matrix: Any, edges: Any, found: Any) -> None:
 
 def time_place(milliseconds: float) -> int:
     """The place of a duration among ``TIMES``; what is longer than all falls into the last."""
-    return int(min(np.searchsorted(TIMES, milliseconds), TIMES.size - 1))
+    return min(int(np.searchsorted(TIMES, milliseconds)), TIMES.size - 1)
 
 
 def percentile(times: NDArray[np.int64], share: float) -> float | None:

@@ -135,8 +135,7 @@ def test_what_moved_is_found_and_nothing_else():
 
     assert [each.name for each in found.moved] == ["f4", "f3"]
     assert (found.events, found.learned, len(found.features)) == (800, 3_000, 38)
-    assert not found.inputs_drifted
-    assert not found.outputs_drifted
+    assert (found.inputs_drifted, found.outputs_drifted) == (False, False)
     assert found.features[0].now.unknown == 1.0
     moved = found.features[1]
     assert moved.then.low == pytest.approx(-0.84, abs=0.1)
@@ -153,7 +152,7 @@ def test_few_events_are_not_judged():
     found = report(list("abcde"), made, *counts, outputs=("e",))
 
     assert found.share == 1.0
-    assert not (found.enough or found.inputs_drifted or found.outputs_drifted)
+    assert (found.enough, found.inputs_drifted, found.outputs_drifted) == (False, False, False)
 
 
 @given(st.lists(st.floats(0.0, 60_000.0), min_size=1, max_size=50))
