@@ -5,7 +5,6 @@ import io
 import uuid
 from datetime import timedelta
 
-import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError
@@ -229,14 +228,3 @@ def test_the_command_says_what_is_wrong(shop):
     registry.retire(why="Rules.", actor=WHO, now=NOW)
     with pytest.raises(CommandError, match="No model takes part"):
         call_command("drift", tenant=shop.slug)
-
-
-def test_what_is_kept_of_outputs_is_of_events_the_model_had_not_seen(shop, trained):
-    from fraud.drift import reference
-
-    kept = reference.of(trained.found.forest.version)
-
-    n = len(trained.examples)
-    assert kept.counts[0].sum() + kept.counts[-1].sum() == n
-    assert kept.counts[-1].sum() == pytest.approx(0.15 * n, abs=2)
-    assert np.array_equal(kept.kinds, [4.0])
