@@ -1,4 +1,4 @@
-"""Fraud's tables: the policy that scores are judged by, and the refund ledger, a projection."""
+"""Fraud's tables: the policy that scores are judged by, the refund ledger, models, drift."""
 
 from django.db import models
 
@@ -116,3 +116,35 @@ class TrainedModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} {self.digest[:8]} {self.state}"
+
+
+class DriftReference(models.Model):
+    """What a model learned from, counted: its traffic is held against this (``fraud.drift``)."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    features_version = models.TextField()
+    made_at = models.DateTimeField()
+    kinds = models.JSONField()
+    bins = models.JSONField()
+    counts = models.JSONField()
+
+    class Meta:
+        db_table = "fraud_drift_reference"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class DriftMeasure(models.Model):
+    """What an hour's look at the champion found; ``features`` of the latest look alone."""
+
+    hour = models.DateTimeField(primary_key=True)
+    model = models.CharField(max_length=64)
+    figures = models.JSONField()
+    features = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "fraud_drift_measure"
+
+    def __str__(self) -> str:
+        return f"{self.model[:8]} {self.hour:%Y-%m-%d %H:00}"

@@ -1,4 +1,4 @@
-"""What the worker does for fraud: watch publishers, find rings, keep the ledger, train models."""
+"""What the worker does for fraud: watch publishers, rings and drift, keep the ledger, train."""
 
 import logging
 
@@ -80,6 +80,24 @@ def train_all() -> None:
                     train.delay(schema=tenant.schema_name)
         except DatabaseError:
             _log.exception("no training was asked for of %s", tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def measure_drift() -> None:
+    """Look at every tenant's champion: what it sees, what it says, how well, how fast.
+
+    One tenant's trouble keeps no other waiting.
+    """
+    from fraud.drift import store, watching  # with libraries that only workers have
+
+    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
+    for tenant in tenants:
+        try:
+            with tenant_context(tenant):
+                if watching.watch(now=clock.now()):
+                    train.delay(schema=tenant.schema_name)
+        except (DatabaseError, DomainError, *store.AWAY):
+            _log.exception("the drift of %s was not measured", tenant.schema_name)
 
 
 def _new_labels() -> bool:

@@ -4,6 +4,7 @@ It stands behind the log, so that a retry counts once and no score is of an even
 """
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from eventlog.append import append
 from eventlog.contracts import NewEvent
 from eventlog.said import said
 from fraud.contracts import Verdict
+from fraud.drift import counting
 from fraud.features import TYPES, sight
 from fraud.scoring import policy, serving, states
 from fraud.scoring.decide import Decision, Policy, decide
@@ -41,6 +43,7 @@ def score(batch: Batch) -> Batch:
     drafts = _fresh(batch)
     if not drafts:
         return batch
+    began = time.perf_counter()
     sightings = [sight(each.type, each.subject, each.body, each.occurred_at) for each in drafts]  # type: ignore[arg-type]  # append dated it
     try:
         matrix, ids = states.features(sightings, counting=True)
@@ -49,6 +52,9 @@ def score(batch: Batch) -> Batch:
         _log.warning("%d events are in the log without a score: %s", len(drafts), error)
         return batch
     decisions = _decided(matrix, ids, held)
+    counting.count(
+        matrix, decisions, seconds=time.perf_counter() - began, now=batch.circumstances.now
+    )
     _keep(drafts, decisions, held, batch)
     return replace(
         batch, scores=tuple(_told(*pair) for pair in zip(drafts, decisions, strict=True))

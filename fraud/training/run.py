@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eventlog import read
 from eventlog.contracts import START, StoredEvent
+from fraud.drift import making
 from fraud.scoring import serving
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training import registry
@@ -44,6 +45,7 @@ def run(
         features_version=FEATURES_VERSION, figures=found.figures(),
         learned_from=found.learned_from, now=now,
     )  # fmt: skip
+    making.keep(learned.examples, found.served, now=now)
     told(Step.REGISTER, f"challenger {found.served.version[:8]}")
     if promote:
         registry.promote(found.served.version, why="Asked for.", actor=actor, now=now)
