@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 
 from kernel.errors import InvalidInput
 from ml.features.layout import Floats
@@ -23,6 +24,13 @@ class ArtefactUnusable(InvalidInput):
 
     code = "invalid_model"
     title = "The model can't be used"
+
+
+class RowsUnusable(InvalidInput):
+    """Rows of another number of features than the model has."""
+
+    code = "invalid_rows"
+    title = "The model can't judge this"
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,19 +86,28 @@ class Forest:
             raise ArtefactUnusable(f"This is no graph: {error}") from None
 
     def probabilities(self, matrix: Floats) -> Floats:
-        """The calibrated probability of each row, n x features in the header's order."""
-        if not len(matrix):
+        """The calibrated probability of each row, n x features in the header's order.
+
+        Raises ``RowsUnusable``.
+        """
+        single = self._single(matrix)
+        if not len(single):
             return np.empty(0)
-        (found,) = self._session.run(["probabilities"], {"features": matrix.astype(np.float32)})
+        (found,) = self._session.run(["probabilities"], {"features": single})
         return self._calibration(np.asarray(found, dtype=np.float64)[:, 1])
 
     def explain(self, matrix: Floats) -> Contributions:
-        """What every feature adds to the log-odds of each row."""
-        # In single precision, as the graph compares: a value at a limit goes the same way.
-        single = matrix.astype(np.float32).astype(np.float64)
-        found, bias = shapley(self._paths, single)
+        """What every feature adds to the log-odds of each row. Raises ``RowsUnusable``."""
+        found, bias = shapley(self._paths, self._single(matrix).astype(np.float64))
         slope, shift = self.header.slope, self.header.shift
         return Contributions(values=slope * found, bias=slope * bias + shift)
+
+    def _single(self, matrix: Floats) -> NDArray[np.float32]:
+        """In single precision, as the graph compares: a value at a limit goes the same way."""
+        if matrix.ndim != 2 or matrix.shape[1] != len(self.header.features):
+            raise RowsUnusable(f"The model has {len(self.header.features)} features.")
+        with np.errstate(over="ignore"):  # what is too great for it is beyond every limit
+            return matrix.astype(np.float32)
 
 
 def packed(header: Header, onnx: bytes, paths: Paths) -> bytes:

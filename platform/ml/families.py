@@ -1,0 +1,8 @@
+"""The families of models there are: how each is loaded from the bytes of its artefact."""
+
+from collections.abc import Callable, Mapping
+
+from ml.trees import Forest
+
+FAMILIES: Mapping[str, Callable[[bytes], Forest]] = {"trees": Forest}
+"""A new family is a line here; ``ml.checks`` holds it to what every served model must be."""
