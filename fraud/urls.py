@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fraud.pages import cases, ctit, models, refunds, review, scoring
+from fraud.pages import cases, ctit, model, models, refunds, review, scoring
 
 urlpatterns = [
     path("fraud/publishers/", ctit.publishers, name="publishers"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("fraud/models/train/", models.train, name="model-train"),
     path("fraud/models/promote/", models.promote, name="model-promote"),
     path("fraud/models/back/", models.roll_back, name="model-back"),
+    path("fraud/models/<slug:digest>/", model.model, name="model"),
     path("fraud/scoring/", scoring.index, name="scoring"),
     path("fraud/refunds/", refunds.index, name="refunds"),
     path("fraud/refunds/<uuid:decision>/", refunds.settle, name="refund-settle"),

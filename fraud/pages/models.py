@@ -64,6 +64,7 @@ def promote(request: HttpRequest) -> HttpResponse:
         request.POST.get("model", ""), why="Chosen on the models page.", actor=_who(request),
         now=clock.now(),
     )  # fmt: skip
+    tasks.wake_tracking(request.tenant.schema_name)  # type: ignore[attr-defined]  # as above
     messages.success(request, "Promoted. It takes part in scores within a few seconds.")
     return redirect("models")
 
@@ -78,6 +79,7 @@ def roll_back(request: HttpRequest) -> HttpResponse:
     else:
         registry.roll_back(actor=_who(request), now=clock.now())
         messages.success(request, "The champion before is back within a few seconds.")
+    tasks.wake_tracking(request.tenant.schema_name)  # type: ignore[attr-defined]  # as above
     return redirect("models")
 
 

@@ -122,6 +122,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "decision": uuid.UUID(int=5),
         "currency": "USD",
         "day": "2026-09-01",
+        "digest": "7" * 64,
         "id": log[0].id,
         "import_id": 1,
         "job_id": job,
@@ -249,6 +250,7 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "fraud/cases/",
         "fraud/cases/{case_id}/",
         "fraud/models/",
+        "fraud/models/{digest}/",
         "fraud/review/",
     }
     assert shown <= seen

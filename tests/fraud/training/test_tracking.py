@@ -1,0 +1,200 @@
+"""MLflow follows the tenant's table: told once, aliases moved, made again when it was lost."""
+
+import hashlib
+import io
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from fraud import tasks
+from fraud.models import TrainedModel
+from fraud.scoring.decide import FEATURES_VERSION
+from fraud.training import registry, tracking
+from fraud.training.facts import REFUSED
+from fraud.training.item import ModelItem
+from kernel import clock
+from ml.tracking.store import CARD
+
+pytestmark = pytest.mark.slow
+WHO = "a" * 32
+FIGURES = {"average_precision": 0.91, "auc": 0.98, "parameter_eta": 0.12, "seconds": 4.0}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where the store of this module's tests lies: making its tables takes seconds."""
+    return tmp_path_factory.mktemp("mlflow")
+
+
+@pytest.fixture(autouse=True)
+def _stored(settings, folder, monkeypatch):
+    """A store in which each test has names of its own."""
+    settings.MLFLOW_TRACKING_URI = f"sqlite:///{folder / 'runs.db'}"
+    settings.MLFLOW_ARTEFACTS = folder / "artefacts"
+    monkeypatch.setattr(tracking, "AREA", uuid.uuid4().hex[:8])
+
+
+def keep(word, *, later=0):
+    """Register a model of the active tenant whose bytes are ``word``."""
+    digest = hashlib.sha256(word.encode()).hexdigest()
+    registry.register(
+        word.encode(), digest=digest, family="trees", features_version=FEATURES_VERSION,
+        figures=FIGURES, learned_from={"examples": 900, "fraud": 90},
+        now=clock.now() + timedelta(seconds=later),
+    )  # fmt: skip
+    return digest
+
+
+@pytest.fixture
+def two(acme, as_tenant):
+    """Acme's champion, and its challenger."""
+    with as_tenant(acme):
+        first = keep("first")
+        registry.promote(first, why="First.", actor=WHO, now=clock.now())
+        return acme, first, keep("second", later=1)
+
+
+def run_of(digest):
+    """What MLflow itself says of a model's run."""
+    from mlflow.tracking import MlflowClient
+
+    store = tracking.store()
+    told = tracking.held().versions[digest]
+    return MlflowClient(tracking_uri=store.uri).get_run(told.run)
+
+
+def test_it_is_told_of_every_model_once(two, as_tenant):
+    acme, first, second = two
+    with as_tenant(acme):
+        tracking.sync()
+        told = tracking.held()
+        tracking.sync()
+
+        assert tracking.held() == told
+        assert told.aliases == {"champion": first, "challenger": second}
+        run = run_of(first)
+        assert run.data.params == {"eta": "0.12"}
+        assert run.data.metrics["auc"] == 0.98
+        assert run.data.metrics["learned_from.examples"] == 900.0
+        assert run.info.end_time - run.info.start_time == 4_000
+
+
+def test_the_card_there_says_who_promoted_it(two, as_tenant):
+    acme, first, _ = two
+    with as_tenant(acme):
+        tracking.sync()
+
+        place = run_of(first).info.artifact_uri.removeprefix("file://")
+        with open(f"{place}/{CARD}") as file:  # noqa: PTH123  # MLflow's own address
+            assert f"member {WHO[:12]}" in file.read()
+
+
+def test_aliases_follow_a_promotion_and_the_rules_alone(two, as_tenant):
+    acme, _, second = two
+    with as_tenant(acme):
+        tracking.sync()
+        registry.promote(second, why="Better.", actor=WHO, now=clock.now())
+    tasks.track(schema=acme.schema_name)
+    with as_tenant(acme):
+        assert tracking.held().aliases == {"champion": second}
+        registry.retire(why="Rules alone.", actor=WHO, now=clock.now())
+    tasks.track_all()
+    with as_tenant(acme):
+        assert tracking.held().aliases == {}
+
+
+def test_a_store_that_was_lost_is_made_again(two, as_tenant, settings, tmp_path):
+    acme, first, second = two
+    with as_tenant(acme):
+        tracking.sync()
+        settings.MLFLOW_TRACKING_URI = f"sqlite:///{tmp_path / 'new.db'}"
+        assert tracking.held().versions == {}
+
+        tracking.sync()
+
+        assert set(tracking.held().versions) == {first, second}
+        assert tracking.held().aliases == {"champion": first, "challenger": second}
+
+
+def test_what_failed_its_gate_is_told_with_why(acme, as_tenant):
+    item = ModelItem(
+        digest="cd" * 32, family="trees", state=REFUSED, features_version=FEATURES_VERSION,
+        registered_at=clock.now(), promoted_at=None, figures=FIGURES,
+        learned_from={"examples": 900, "fraud": 90},
+    )  # fmt: skip
+    with as_tenant(acme):
+        tracking.refused(item, b"bytes", ["AUC 0.500 is below 0.7"])
+
+        from mlflow.tracking import MlflowClient
+
+        client = MlflowClient(tracking_uri=tracking.store().uri)
+        experiment = client.get_experiment_by_name(f"{tracking.AREA}/{acme.schema_name}")
+        (run,) = client.search_runs([experiment.experiment_id])
+        assert run.data.tags["gate"] == "failed"
+        assert run.data.tags["why"] == "AUC 0.500 is below 0.7"
+        assert tracking.held().versions == {}
+
+
+def test_a_rival_has_nothing_of_acmes_there(two, rival, as_tenant):
+    with as_tenant(two[0]):
+        tracking.sync()
+    with as_tenant(rival):
+        tracking.sync()
+
+        assert tracking.held().versions == {}
+
+
+def test_trouble_of_mlflow_is_logged_and_nobody_elses(two, as_tenant, settings, caplog):
+    settings.MLFLOW_TRACKING_URI = "sqlite:////proc/nowhere/runs.db"
+    with as_tenant(two[0]):
+        tracking.sync()
+
+        assert tracking.held().versions == {}
+    assert f"the models of {two[0].schema_name}" in caplog.text
+
+
+def test_without_a_store_nothing_is_told(two, as_tenant, settings, caplog):
+    settings.MLFLOW_TRACKING_URI = ""
+    with as_tenant(two[0]):
+        tracking.sync()
+
+        assert tracking.held().versions == {}
+    assert caplog.text == ""
+
+
+def test_the_command_lists_models_with_their_runs(two, as_tenant, monkeypatch):
+    acme, first, _ = two
+    monkeypatch.setenv("COLUMNS", "200")
+    with as_tenant(acme):
+        tracking.sync()
+        run = tracking.held().versions[first].run
+    out = io.StringIO()
+
+    call_command("models", tenant=acme.slug, stdout=out)
+
+    (line,) = [each for each in out.getvalue().splitlines() if first[:8] in each]
+    assert run in line
+    assert "champion" in line
+    assert "0.910" in line
+    assert "900 (90 false)" in line
+
+
+def test_the_command_says_what_is_missing(acme):
+    out = io.StringIO()
+    call_command("models", tenant=acme.slug, stdout=out)
+    assert "There is no model yet." in out.getvalue()
+    with pytest.raises(CommandError, match="no tenant"):
+        call_command("models", tenant="nobody")
+
+
+def test_a_model_is_told_with_its_bytes(two, as_tenant):
+    acme, first, _ = two
+    with as_tenant(acme):
+        tracking.sync()
+
+        place = run_of(first).info.artifact_uri.removeprefix("file://")
+        with open(f"{place}/model.bin", "rb") as file:  # noqa: PTH123  # MLflow's own address
+            kept = file.read()
+        assert kept == bytes(TrainedModel.objects.get(digest=first).artefact)
