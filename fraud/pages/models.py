@@ -11,6 +11,7 @@ from fraud import tasks
 from fraud.models import Label
 from fraud.scoring import policy
 from fraud.training import progress, registry
+from fraud.training.item import ModelItem
 from fraud.training.steps import Step
 from kernel import clock
 from portal.pages import allowed, page, render_page
@@ -98,7 +99,7 @@ def _progress() -> dict[str, Any] | None:
     return {**held, "steps": steps, "done": done, "of": len(steps)}
 
 
-def _line(each: registry.ModelItem) -> list[Any]:
+def _line(each: ModelItem) -> list[Any]:
     return [
         each.digest, each.family, each.state, each.registered_at, each.promoted_at,
         *(each.figures.get(name, "") for name in _FIGURES), each.learned_from["examples"],

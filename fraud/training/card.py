@@ -115,7 +115,7 @@ def _purpose() -> Section:
 def _history(item: ModelItem) -> Section:
     counts = item.learned_from
     named = (
-        ("events", "Events in the log"), ("examples", "Examples among them"),
+        ("events", "Events read"), ("examples", "Examples among them"),
         ("fraud", "Called false"), ("honest", "Honest"),
         ("presumed", "Of these presumed honest"), ("judged_on", "Latest, to judge it by"),
         ("judged_fraud", "Of these called false"),
@@ -170,11 +170,13 @@ def _gate(item: ModelItem, failures: Sequence[str]) -> Section:
         limit, found = figures.get(f"gate_{name}"), figures.get(name)
         if limit is not None and found is not None:
             rows.append((words, f"{how} {limit:.3f}", f"it has {found:.3f}"))
+    text = "It passed its gate, or it would not be here."
+    if rows:  # kept since every model is held to the checks as well
+        text = "It passed all of it, and the checks of every served model, or it would not be here."
     if "parity" in figures:
         rows.append(
             ("Served as trained", f"differs by {figures['parity']:.0e} at most", "in probability")
         )
-    text = "It passed all of it, or it would not be here."
     if failures:
         text = f"It may not serve: {'; '.join(failures)}."
     return Section(title="What it had to be", text=(text,), rows=tuple(rows))

@@ -33,16 +33,17 @@ class Command(BaseCommand):
             raise CommandError(f"There is no tenant {options['tenant']!r}.")
         with tenant_context(tenant):
             items, held = registry.models(), tracking.held()
-        console = Console(file=self.stdout)
-        if not items:
-            console.print("There is no model yet.")
-            return
-        console.print(_table(items, held))
+        _show(items, held, self.stdout)
+
+
+def _show(items: list[ModelItem], held: Held, out: Any) -> None:
+    console = Console(file=out)
+    console.print(_table(items, held) if items else "There is no model yet.")
 
 
 def _table(items: list[ModelItem], held: Held) -> Table:
-    table = Table("Model", "State", "Aliases", *_FIGURES.values(), "Learned from", "Trained (UTC)",
-                  "MLflow run")  # fmt: skip
+    table = Table("Model", "State", "Aliases", *_FIGURES.values(), "Learned from", "Trained (UTC)")
+    table.add_column("MLflow run", no_wrap=True)
     for item in items:
         told = held.versions.get(item.digest)
         table.add_row(

@@ -3,7 +3,9 @@
 import hashlib
 
 import pytest
+from kombu.exceptions import OperationalError
 
+from fraud import tasks
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training import registry
 from kernel import clock
@@ -51,6 +53,31 @@ def test_it_shows_the_card_and_promotes(acme_owner_client):
     assert "Champion since" in page
     assert "Chosen on the models page." in page
     assert "Promote</button>" not in page
+
+
+@pytest.mark.parametrize("act", ["promote/", "back/"])
+def test_the_worker_is_told_of_a_change(model, act, as_tenant, acme_owner_client, monkeypatch):
+    with as_tenant(model):
+        registry.promote(DIGEST, why="First.", actor=WHO, now=clock.now())
+        registry.retire(why="Rules alone.", actor=WHO, now=clock.now())
+    asked = []
+    monkeypatch.setattr(tasks.track, "apply_async", lambda **how: asked.append(how["kwargs"]))
+
+    acme_owner_client.post(f"/fraud/models/{act}", {"model": DIGEST})
+
+    assert asked == [{"schema": model.schema_name}]
+
+
+@pytest.mark.usefixtures("model")
+def test_a_queue_that_is_gone_hinders_no_promotion(acme_owner_client, monkeypatch):
+    def gone(**how):
+        raise OperationalError("nobody listens")
+
+    monkeypatch.setattr(tasks.track, "apply_async", gone)
+
+    acme_owner_client.post("/fraud/models/promote/", {"model": DIGEST})
+
+    assert "Champion since" in acme_owner_client.get(PAGE).content.decode()
 
 
 @pytest.mark.usefixtures("model")

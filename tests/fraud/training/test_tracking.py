@@ -4,18 +4,18 @@ import hashlib
 import io
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from fraud import tasks
-from fraud.models import TrainedModel
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training import registry, tracking
 from fraud.training.facts import REFUSED
 from fraud.training.item import ModelItem
 from kernel import clock
-from ml.tracking.store import CARD
+from ml.tracking.store import ARTEFACT, CARD
 
 pytestmark = pytest.mark.slow
 WHO = "a" * 32
@@ -87,8 +87,7 @@ def test_the_card_there_says_who_promoted_it(two, as_tenant):
         tracking.sync()
 
         place = run_of(first).info.artifact_uri.removeprefix("file://")
-        with open(f"{place}/{CARD}") as file:  # noqa: PTH123  # MLflow's own address
-            assert f"member {WHO[:12]}" in file.read()
+        assert f"member {WHO[:12]}" in (Path(place) / CARD).read_text()
 
 
 def test_aliases_follow_a_promotion_and_the_rules_alone(two, as_tenant):
@@ -103,6 +102,15 @@ def test_aliases_follow_a_promotion_and_the_rules_alone(two, as_tenant):
     tasks.track_all()
     with as_tenant(acme):
         assert tracking.held().aliases == {}
+
+
+def test_a_training_tells_of_what_there_is_however_it_ends(two, as_tenant):
+    acme, first, second = two
+
+    tasks.train(schema=acme.schema_name)
+
+    with as_tenant(acme):
+        assert tracking.held().aliases == {"champion": first, "challenger": second}
 
 
 def test_a_store_that_was_lost_is_made_again(two, as_tenant, settings, tmp_path):
@@ -195,6 +203,4 @@ def test_a_model_is_told_with_its_bytes(two, as_tenant):
         tracking.sync()
 
         place = run_of(first).info.artifact_uri.removeprefix("file://")
-        with open(f"{place}/model.bin", "rb") as file:  # noqa: PTH123  # MLflow's own address
-            kept = file.read()
-        assert kept == bytes(TrainedModel.objects.get(digest=first).artefact)
+        assert (Path(place) / ARTEFACT).read_bytes() == b"first"
