@@ -6,16 +6,18 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
 from fraud import tasks
 from fraud.scoring.decide import FEATURES_VERSION
-from fraud.training import registry, tracking
+from fraud.training import registry, run, tracking
 from fraud.training.facts import REFUSED
 from fraud.training.item import ModelItem
 from kernel import clock
 from ml.tracking.store import ARTEFACT, CARD
+from tests.fraud.training.told import START, history, label
 
 pytestmark = pytest.mark.slow
 WHO = "a" * 32
@@ -65,6 +67,15 @@ def run_of(digest):
     return MlflowClient(tracking_uri=store.uri).get_run(told.run)
 
 
+def runs_of(tenant):
+    """All runs of a tenant's experiment."""
+    from mlflow.tracking import MlflowClient
+
+    client = MlflowClient(tracking_uri=tracking.store().uri)
+    experiment = client.get_experiment_by_name(f"{tracking.AREA}/{tenant.schema_name}")
+    return client.search_runs([experiment.experiment_id])
+
+
 def test_it_is_told_of_every_model_once(two, as_tenant):
     acme, first, second = two
     with as_tenant(acme):
@@ -74,11 +85,11 @@ def test_it_is_told_of_every_model_once(two, as_tenant):
 
         assert tracking.held() == told
         assert told.aliases == {"champion": first, "challenger": second}
-        run = run_of(first)
-        assert run.data.params == {"eta": "0.12"}
-        assert run.data.metrics["auc"] == 0.98
-        assert run.data.metrics["learned_from.examples"] == 900.0
-        assert run.info.end_time - run.info.start_time == 4_000
+        made = run_of(first)
+        assert made.data.params == {"eta": "0.12"}
+        assert made.data.metrics["auc"] == 0.98
+        assert made.data.metrics["learned_from.examples"] == 900.0
+        assert made.info.end_time - made.info.start_time == 4_000
 
 
 def test_the_card_there_says_who_promoted_it(two, as_tenant):
@@ -135,14 +146,28 @@ def test_what_failed_its_gate_is_told_with_why(acme, as_tenant):
     with as_tenant(acme):
         tracking.refused(item, b"bytes", ["AUC 0.500 is below 0.7"])
 
-        from mlflow.tracking import MlflowClient
-
-        client = MlflowClient(tracking_uri=tracking.store().uri)
-        experiment = client.get_experiment_by_name(f"{tracking.AREA}/{acme.schema_name}")
-        (run,) = client.search_runs([experiment.experiment_id])
-        assert run.data.tags["gate"] == "failed"
-        assert run.data.tags["why"] == "AUC 0.500 is below 0.7"
+        (told,) = runs_of(acme)
+        assert told.data.tags["gate"] == "failed"
+        assert told.data.tags["why"] == "AUC 0.500 is below 0.7"
         assert tracking.held().versions == {}
+
+
+def test_a_training_without_sense_in_its_labels_is_told_as_failed(acme, as_tenant, monkeypatch):
+    rng, number = np.random.default_rng(4), 900_000
+    events = [each for each in history(400) if each.type != "fraud.labelled"]
+    for each in [each for each in events if each.type == "conversion.recorded"]:
+        number += 1
+        at = (each.occurred_at - START).total_seconds() + 90_000
+        events.append(label(number, each.id.int, at, fraud=bool(rng.random() < 0.3)))
+    monkeypatch.setattr(run, "log", lambda *_: events)
+    with as_tenant(acme):
+        found = run.run(seed=1, trials=0, now=clock.now())
+
+        assert "AUC" in found.failures[0]
+        assert registry.models() == []
+        (told,) = runs_of(acme)
+        assert told.data.tags["why"] == "; ".join(found.failures)
+        assert told.data.metrics["learned_from.examples"] == 400.0
 
 
 def test_a_rival_has_nothing_of_acmes_there(two, rival, as_tenant):
@@ -177,13 +202,13 @@ def test_the_command_lists_models_with_their_runs(two, as_tenant, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     with as_tenant(acme):
         tracking.sync()
-        run = tracking.held().versions[first].run
+        made = tracking.held().versions[first].run
     out = io.StringIO()
 
     call_command("models", tenant=acme.slug, stdout=out)
 
     (line,) = [each for each in out.getvalue().splitlines() if first[:8] in each]
-    assert run in line
+    assert made in line
     assert "champion" in line
     assert "0.910" in line
     assert "900 (90 false)" in line
