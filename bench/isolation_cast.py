@@ -22,7 +22,7 @@ from alerts.models import Alert, Route, Rule  # noqa: E402  # the apps must be l
 from config import permissions  # noqa: E402
 from evidence import jobs  # noqa: E402
 from evidence.models import Job  # noqa: E402
-from fraud.models import Case  # noqa: E402
+from fraud.models import Case, TrainedModel  # noqa: E402
 from fraud.rings.found import name_of  # noqa: E402
 from kernel import clock  # noqa: E402
 from tenants import commands, keys, provisioning, sessions  # noqa: E402
@@ -35,6 +35,7 @@ Things = dict[str, Any]
 NOW = clock.now()
 PERSON = "5a" * 16
 FAR = 700_000
+DIGEST = "5a" * 32
 _DECISION = {
     "event": "x", "type": "x", "score": 86, "confidence": 0.5, "verdict": "block", "kind": "bot",
     "reasons": [], "features": {}, "rules": 1, "features_version": "x", "review": 60,
@@ -102,10 +103,7 @@ def _acmes(acme: Tenant, owner: User) -> Things:
             path="/", since=NOW, raised_at=NOW, last_at=NOW,
         )  # fmt: skip
         Route.objects.create(id=FAR + 7, name="x", way="email", created_at=NOW)
-        Case.objects.create(
-            event=uuid.UUID(int=FAR), at=NOW, decided_at=NOW, type="x", subject=PERSON, score=86,
-            verdict="block", kind="bot", record=_DECISION,
-        )  # fmt: skip
+        _judged()
         ring = _ring()
         Rule.objects.create(
             id=FAR + 8, name="x", check_kind="above", event_type="x", minutes=5, amount=1,
@@ -115,7 +113,7 @@ def _acmes(acme: Tenant, owner: User) -> Things:
         "key_id": FAR + 5, "member_id": FAR + 1, "sign_in_id": FAR + 2,
         "invitation_id": FAR + 3, "request_id": uuid.UUID(str(asked)), "job_id": FAR + 4,
         "person": PERSON, "subject": PERSON, "alert_id": FAR + 6, "route_id": FAR + 7,
-        "rule_id": FAR + 8, "case_id": uuid.UUID(int=FAR), "ring": ring,
+        "rule_id": FAR + 8, "case_id": uuid.UUID(int=FAR), "ring": ring, "digest": DIGEST,
     }  # fmt: skip
 
 
@@ -131,6 +129,18 @@ def _ring() -> str:
         for number, event in enumerate(events)
     )  # fmt: skip
     return name_of(str(events[0]))
+
+
+def _judged() -> None:
+    """A case and a model of the active tenant."""
+    Case.objects.create(
+        event=uuid.UUID(int=FAR), at=NOW, decided_at=NOW, type="x", subject=PERSON, score=86,
+        verdict="block", kind="bot", record=_DECISION,
+    )  # fmt: skip
+    TrainedModel.objects.create(
+        digest=DIGEST, family="x", state="challenger", features_version="x", registered_at=NOW,
+        figures={"recall": 1.0}, learned_from={"examples": 1, "fraud": 1}, artefact=b"",
+    )  # fmt: skip
 
 
 def _invented(value: object) -> object:

@@ -127,7 +127,8 @@ class ModelRegistered(msgspec.Struct, frozen=True, kw_only=True):
     """A model was trained and passed its gate: a challenger from here on.
 
     ``model`` is the SHA-256 of its bytes; ``family`` what it is. ``figures`` were measured on the
-    latest events, which it has not seen; ``learned_from`` says from how many events.
+    latest events, which it has not seen, with what it was grown with and held against;
+    ``learned_from`` says from how many events, of which kinds and days (in seconds since 1970).
     """
 
     model: str

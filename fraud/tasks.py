@@ -1,6 +1,7 @@
 """What the worker does for fraud: watch publishers, rings and drift, keep the ledger, train."""
 
 import logging
+from contextlib import suppress
 
 from celery import shared_task
 from django.core.cache import cache
@@ -15,7 +16,7 @@ from fraud.refunds import commands
 from fraud.rings import queries as rings
 from fraud.rings import telling
 from fraud.scoring import policy
-from fraud.training import progress
+from fraud.training import progress, tracking
 from kernel import clock
 from kernel.errors import DomainError
 
@@ -129,3 +130,27 @@ def train(
             raise
         else:
             progress.end(outcome(found), failed=bool(found.failures))
+        tracking.sync()
+
+
+def wake_tracking(schema: str) -> None:
+    """Have MLflow told of a promotion; it is told daily, so a queue that is gone costs a wait."""
+    from kombu.exceptions import OperationalError
+
+    with suppress(OperationalError, OSError):
+        track.apply_async(kwargs={"schema": schema}, retry=False, ignore_result=True)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def track(*, schema: str) -> None:
+    """Tell MLflow of a tenant's models."""
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        tracking.sync()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def track_all() -> None:
+    """Tell MLflow of every tenant's models: a store that was lost is made again."""
+    for tenant in get_tenant_model().objects.filter(provisioned_at__isnull=False):
+        with tenant_context(tenant):
+            tracking.sync()

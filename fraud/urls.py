@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from fraud.pages import cases, ctit, models, refunds, review, rings, scoring
+from fraud.pages import cases, ctit, model, models, refunds, review, rings, scoring
 
 urlpatterns = [
     path("fraud/publishers/", ctit.publishers, name="publishers"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("fraud/models/train/", models.train, name="model-train"),
     path("fraud/models/promote/", models.promote, name="model-promote"),
     path("fraud/models/back/", models.roll_back, name="model-back"),
+    path("fraud/models/<slug:digest>/", model.model, name="model"),
     path("fraud/rings/", rings.index, name="rings"),
     path("fraud/rings/<str:ring>/", rings.ring, name="ring"),
     path("fraud/rings/<str:ring>/undo/", rings.undo, name="ring-undo"),

@@ -42,6 +42,7 @@ def pytest_configure() -> None:
     settings.CACHES["default"]["KEY_PREFIX"] = mine
     settings.CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = mine
     settings.QUOTA_EXCHANGE_SECONDS = 0  # tests exchange counts when they mean to
+    settings.MLFLOW_TRACKING_URI = ""  # tests that tell of trainings have a store of their own
 
 
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:

@@ -15,7 +15,6 @@ from ml.drift.counting import count
 from ml.ensemble.asked import around
 from ml.features.layout import Floats
 from ml.served import Served
-from ml.served import Served
 from ml.training.examples import Examples
 from ml.training.split import by_time
 

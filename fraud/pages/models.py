@@ -13,6 +13,7 @@ from fraud.pages import drift
 from fraud.pages.members import members
 from fraud.scoring import policy
 from fraud.training import progress, registry
+from fraud.training.item import ModelItem
 from fraud.training.steps import Step
 from kernel import clock
 from portal.pages import allowed, page, render_page
@@ -74,6 +75,7 @@ def promote(request: HttpRequest) -> HttpResponse:
         request.POST.get("model", ""), why="Chosen on the models page.", actor=_who(request),
         now=clock.now(),
     )  # fmt: skip
+    tasks.wake_tracking(request.tenant.schema_name)  # type: ignore[attr-defined]  # as above
     messages.success(request, "Promoted. It takes part in scores within a few seconds.")
     return redirect("models")
 
@@ -88,6 +90,7 @@ def roll_back(request: HttpRequest) -> HttpResponse:
     else:
         registry.roll_back(actor=_who(request), now=clock.now())
         messages.success(request, "The champion before is back within a few seconds.")
+    tasks.wake_tracking(request.tenant.schema_name)  # type: ignore[attr-defined]  # as above
     return redirect("models")
 
 
@@ -106,7 +109,7 @@ def _progress() -> dict[str, Any] | None:
     return {**held, "steps": steps, "done": done, "of": len(steps)}
 
 
-def _line(each: registry.ModelItem) -> list[Any]:
+def _line(each: ModelItem) -> list[Any]:
     return [
         each.digest, each.family, each.state, each.registered_at, each.promoted_at,
         *(each.figures.get(name, "") for name in _FIGURES), each.learned_from["examples"],

@@ -1,11 +1,13 @@
 """The active tenant's models: registered, promoted, rolled back; each step an event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+import msgspec
 from django.db import transaction
 
+from eventlog import read
 from eventlog.append import append
 from eventlog.said import said
 from eventlog.tenancy import active_tenant
@@ -13,25 +15,13 @@ from fraud.contracts import ModelPromoted, ModelRegistered
 from fraud.models import TrainedModel
 from fraud.scoring import serving
 from fraud.scoring.serving import CHAMPION
+from fraud.training.item import ModelItem, Promotion
+from kernel import ids
 from kernel.errors import InvalidInput, NotFound
 
 CHALLENGER, RETIRED = "challenger", "retired"
 SOURCE = "fraud"
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelItem:
-    """A model as others read it; ``figures`` on the latest events, which it had not seen."""
-
-    digest: str
-    family: str
-    state: str
-    features_version: str
-    registered_at: datetime
-    promoted_at: datetime | None
-    figures: Mapping[str, float]
-    learned_from: Mapping[str, int]
 
 
 def register(
@@ -103,6 +93,25 @@ def networks_due(*, now: datetime) -> bool:
     return not lately.filter(figures__networks=1.0).exists()
 
 
+def model(digest: str) -> ModelItem:
+    """One model. Raises ``NotFound``."""
+    row = TrainedModel.objects.defer("artefact").filter(digest=digest).first()
+    if row is None:
+        raise NotFound("There is no such model.")
+    return _item(row)
+
+
+def promotion(item: ModelItem) -> Promotion | None:
+    """How a model last became the champion, as the log has it; ``None``: it never did."""
+    if item.promoted_at is None:
+        return None
+    said_so = read.one(id=_said_as(item.digest, item.promoted_at), occurred_at=item.promoted_at)
+    if said_so is None:  # promoted by a version that gave these events no names
+        return Promotion(at=item.promoted_at, actor="", why="")
+    body = msgspec.json.decode(said_so.payload, type=ModelPromoted)
+    return Promotion(at=item.promoted_at, actor=body.actor, why=body.why)
+
+
 def _locked() -> dict[str, str]:
     """The state of every model, held until the transaction ends: there is one champion at most."""
     rows = TrainedModel.objects.select_for_update().order_by("digest")
@@ -112,7 +121,13 @@ def _locked() -> dict[str, str]:
 def _say(digest: str, why: str, actor: str, now: datetime) -> None:
     champion = TrainedModel.objects.filter(state=CHAMPION).values_list("digest", flat=True).first()
     body = ModelPromoted(model=digest, before=champion or "", why=why, actor=actor)
-    append([said("fraud.model_promoted", body, source=SOURCE, now=now)], recorded_at=now)
+    event = said("fraud.model_promoted", body, source=SOURCE, now=now, id=_said_as(digest, now))
+    append([event], recorded_at=now)
+
+
+def _said_as(digest: str, at: datetime) -> UUID:
+    """The id of the event that a model became the champion: found again without a search."""
+    return ids.event_id(f"fraud.model_promoted:{digest}:{at.astimezone(UTC).isoformat()}")
 
 
 def _item(row: TrainedModel) -> ModelItem:

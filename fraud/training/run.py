@@ -1,22 +1,29 @@
 """Training the active tenant's model: read the log, train, register, promote where wanted."""
 
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from eventlog import read
 from eventlog.contracts import START, StoredEvent
 from fraud.drift import making
 from fraud.scoring import serving
-from fraud.scoring.decide import FEATURES_VERSION
-from fraud.training import registry
-from fraud.training.learn import learn
+from fraud.training import registry, tracking
+from fraud.training.facts import REFUSED, described
+from fraud.training.learn import Learned, learn
 from fraud.training.members import networks_there
 from fraud.training.steps import TRIALS, Step, Told
-from fraud.training.train import FAMILY, Trained, train
+from fraud.training.train import Trained, train
+from ml.checks import check
 from ml.ensemble.served import Ensemble
+from ml.families import FAMILIES
+from ml.training.gate import Gate
 
 PAGE = 2_000
 WORKER = "worker"
+CHECKED = 256
+"""Of the latest examples, on how many a model is checked before it is registered."""
 
 
 def run(
@@ -28,6 +35,7 @@ def run(
     ``networks`` are trained too where asked for and PyTorch is there; else those that serve are
     held against the truth again. Raises ``ExamplesUnusable`` for too little history.
     """
+    began, gate = time.monotonic(), Gate()
     deep = networks and networks_there()
     champion = serving.champion()
     held = champion if isinstance(champion, Ensemble) else None
@@ -37,13 +45,19 @@ def run(
     )
     told(Step.LOAD, f"{len(learned.examples):,} examples, {int(learned.examples.truth.sum()):,}"
                     f" false, {learned.presumed:,} presumed honest")  # fmt: skip
-    found = train(learned, seed=seed, trials=trials, networks=deep, held=held, told=told)
+    found = train(learned, seed=seed, trials=trials, gate=gate, networks=deep, held=held, told=told)
+    found = checked(found, learned, told)
+    item = described(
+        found, learned, state=REFUSED if found.failures else registry.CHALLENGER, gate=gate,
+        trials=trials, seconds=time.monotonic() - began, now=now,
+    )  # fmt: skip
     if found.failures:
+        tracking.refused(item, found.artefact, found.failures)
         return found
     registry.register(
-        found.artefact, digest=found.served.version, family=FAMILY,
-        features_version=FEATURES_VERSION, figures=found.figures(),
-        learned_from=found.learned_from, now=now,
+        found.artefact, digest=item.digest, family=item.family,
+        features_version=item.features_version, figures=item.figures,
+        learned_from=item.learned_from, now=now,
     )  # fmt: skip
     making.keep(learned.examples, found.served, now=now)
     told(Step.REGISTER, f"challenger {found.served.version[:8]}")
@@ -51,6 +65,19 @@ def run(
         registry.promote(found.served.version, why="Asked for.", actor=actor, now=now)
         told(Step.PROMOTE, "champion")
     return found
+
+
+def checked(found: Trained, learned: Learned, told: Told = lambda *_: None) -> Trained:
+    """``found`` with what ``ml.checks`` finds of it among its failures."""
+    findings = check(
+        found.served, learned.examples.matrix[-CHECKED:],
+        load=lambda: FAMILIES[found.family](found.artefact),
+    )  # fmt: skip
+    if not findings:
+        return found
+    short = tuple(str(each) for each in findings)
+    told(Step.PARITY, "; ".join(short))
+    return replace(found, failures=(*found.failures, *short))
 
 
 def outcome(found: Trained) -> str:

@@ -16,7 +16,6 @@ from ml.trees import Forest
 from ml.trees.export import artefact, parity
 from ml.trees.fitted import DEFAULTS, fit, search
 
-FAMILY = "trees"
 PARITY = 1e-5
 """How far, in probability, what is served may be from what was trained."""
 
@@ -34,6 +33,11 @@ class Trained:
     parameters: Mapping[str, float]
     failures: tuple[str, ...]
     learned_from: Mapping[str, int]
+
+    @property
+    def family(self) -> str:
+        """What it is: trees, or an ensemble."""
+        return self.served.family
 
     def figures(self) -> dict[str, float]:
         """The figures by name."""

@@ -136,6 +136,8 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.watch": {"queue": "project"},
     "fraud.tasks.find_rings": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
+    "fraud.tasks.track": {"queue": "train"},
+    "fraud.tasks.track_all": {"queue": "train"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -150,6 +152,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-fraud-rings": {"task": "fraud.tasks.find_rings", "schedule": 600.0},
     "train-fraud-models": {"task": "fraud.tasks.train_all", "schedule": 86_400.0},
     "measure-fraud-drift": {"task": "fraud.tasks.measure_drift", "schedule": 3_600.0},
+    "track-fraud-models": {"task": "fraud.tasks.track_all", "schedule": 86_400.0},
 }
 # A sign of life at least this often, whatever is due.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
@@ -219,6 +222,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 UPLOADS = STATE / "uploads"
 EXPORTS = STATE / "exports"
 MODELS = STATE / "models"
+# Where trainings are told of: a database (artefacts beside it) or an MLflow server; empty: nowhere.
+MLFLOW_TRACKING_URI = env.text("TOUCHSTONE_MLFLOW_URI", f"sqlite:///{STATE / 'mlflow' / 'runs.db'}")
+MLFLOW_ARTEFACTS = STATE / "mlflow" / "artefacts"
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

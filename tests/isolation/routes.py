@@ -15,6 +15,7 @@ PARAMETERS = {
     "decision",
     "currency",
     "day",
+    "digest",
     "id",
     "import_id",
     "invitation_id",

@@ -17,6 +17,9 @@ TRAINING = {
     "xgboost-cpu",
     "optuna",
     "mlflow",
+    "mlflow-skinny",
+    "sqlalchemy",
+    "alembic",
     "prophet",
     "onnx",
 }

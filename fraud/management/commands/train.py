@@ -12,6 +12,7 @@ from rich.table import Table
 
 from fraud.labels.files import say_all
 from fraud.training import progress as noted
+from fraud.training import tracking
 from fraud.training.members import NAMES
 from fraud.training.run import outcome, run
 from fraud.training.steps import TRIALS, Step
@@ -51,6 +52,7 @@ class Command(BaseCommand):
                 if options["labels"]:
                     self._labels(options["labels"], progress)
                 found = self._train(progress, options)
+                tracking.sync()
         except DomainError as error:
             raise CommandError(error.detail) from None
         _show(found, self.stdout)

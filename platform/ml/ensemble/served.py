@@ -52,6 +52,8 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True, tag="ensemble"):
 class Ensemble:
     """A served ensemble; ``version`` names its bytes, ``header`` is its trees'."""
 
+    family = "ensemble"
+
     def __init__(self, artefact: bytes) -> None:
         """Raises ``ArtefactUnusable``."""
         try:
@@ -106,7 +108,8 @@ class Ensemble:
 
     def explain(self, matrix: Floats, margins: Mapping[str, Floats] | None = None) -> Contributions:
         """What every feature and every other member adds to the log-odds of each row."""
-        found, beside = self.forest.explain(matrix), margins or {}
+        found = self.forest.explain(matrix)
+        beside = self.judge(matrix).margins if margins is None else margins
         count = len(matrix)
         asked = ~np.isnan(beside.get(LAST_EVENTS, np.full(count, np.nan)))
         trees = self._weight(TREES, asked)

@@ -10,6 +10,7 @@ from hashlib import sha256
 import msgspec
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from scipy.special import expit
 
 from kernel.errors import InvalidInput
@@ -25,6 +26,13 @@ class ArtefactUnusable(InvalidInput):
 
     code = "invalid_model"
     title = "The model can't be used"
+
+
+class RowsUnusable(InvalidInput):
+    """Rows of another number of features than the model has."""
+
+    code = "invalid_rows"
+    title = "The model can't judge this"
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +58,7 @@ class _Packed(msgspec.Struct, frozen=True, kw_only=True):
 class Forest:
     """A served forest; ``version`` names its bytes."""
 
+    family = "trees"
     windowed = False
 
     def __init__(self, artefact: bytes) -> None:
@@ -72,14 +81,18 @@ class Forest:
             raise ArtefactUnusable(f"This is no graph: {error}") from None
 
     def margins(self, matrix: Floats) -> Floats:
-        """The calibrated log-odds of each row, n x features in the header's order."""
-        if not len(matrix):
+        """The calibrated log-odds of each row, n x features in the header's order.
+
+        Raises ``RowsUnusable``.
+        """
+        single = self._single(matrix)
+        if not len(single):
             return np.empty(0)
-        (found,) = self._session.run(["probabilities"], {"features": matrix.astype(np.float32)})
+        (found,) = self._session.run(["probabilities"], {"features": single})
         return self._calibration.margins(np.asarray(found, dtype=np.float64)[:, 1])
 
     def probabilities(self, matrix: Floats) -> Floats:
-        """The calibrated probability of each row."""
+        """The calibrated probability of each row. Raises ``RowsUnusable``."""
         found: Floats = expit(self.margins(matrix))
         return found
 
@@ -90,12 +103,17 @@ class Forest:
         return Found(probabilities=self.probabilities(matrix))
 
     def explain(self, matrix: Floats, margins: Mapping[str, Floats] | None = None) -> Contributions:
-        """What every feature adds to the log-odds of each row."""
-        # In single precision, as the graph compares: a value at a limit goes the same way.
-        single = matrix.astype(np.float32).astype(np.float64)
-        found, bias = shapley(self._paths, single)
+        """What every feature adds to the log-odds of each row. Raises ``RowsUnusable``."""
+        found, bias = shapley(self._paths, self._single(matrix).astype(np.float64))
         slope, shift = self.header.slope, self.header.shift
         return Contributions(values=slope * found, bias=slope * bias + shift)
+
+    def _single(self, matrix: Floats) -> NDArray[np.float32]:
+        """In single precision, as the graph compares: a value at a limit goes the same way."""
+        if matrix.ndim != 2 or matrix.shape[1] != len(self.header.features):
+            raise RowsUnusable(f"The model has {len(self.header.features)} features.")
+        with np.errstate(over="ignore"):  # what is too great for it is beyond every limit
+            return matrix.astype(np.float32)
 
 
 def packed(header: Header, onnx: bytes, paths: Paths) -> bytes:

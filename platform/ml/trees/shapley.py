@@ -64,7 +64,8 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 def _passes(value: float, low: float, high: float, missing: int) -> float:
     if np.isnan(value):
         return float(missing)
-    return 1.0 if low <= value < high else 0.0
+    # Nothing is above infinity: a path without an upper limit ends with it, not before.
+    return 1.0 if low <= value and (value < high or high == np.inf) else 0.0
 
 
 @compiled

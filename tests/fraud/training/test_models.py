@@ -16,7 +16,7 @@ from fraud import tasks
 from fraud.models import Label, TrainedModel
 from fraud.scoring import policy, serving
 from fraud.scoring.decide import FEATURES_VERSION, Policy
-from fraud.training import progress, registry, shadow
+from fraud.training import progress, registry, shadow, tracking
 from fraud.training.learn import learn
 from fraud.training.steps import Step
 from fraud.training.train import train
@@ -201,8 +201,10 @@ def test_only_who_scores_and_has_new_labels_is_trained(acme, rival, as_tenant, m
     assert asked == [acme.schema_name]
 
 
-def test_the_whole_way_from_a_log_to_scores(committed_tenant, committed_key, tmp_path):
-    """Events by the API, labels from a file, a training, a champion, a score with reasons."""
+def test_the_whole_way_from_a_log_to_scores(committed_tenant, committed_key, tmp_path, settings):
+    """Events by the API, labels from a file, a training, a champion, and MLflow told of it."""
+    settings.MLFLOW_TRACKING_URI = f"sqlite:///{tmp_path / 'runs.db'}"
+    settings.MLFLOW_ARTEFACTS = tmp_path / "artefacts"
     rng, events, labels = np.random.default_rng(5), [], []
     start = clock.now() - timedelta(days=3)
     for number in range(600):
@@ -236,6 +238,7 @@ def test_the_whole_way_from_a_log_to_scores(committed_tenant, committed_key, tmp
     assert serving.champion() is not None
     found = registry.models()[0]
     assert found.figures["average_precision"] > 0.9
+    assert tracking.held().aliases == {"champion": found.digest}
 
 
 def test_the_command_says_what_is_wrong(acme):
