@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from fraud.features import FEATURES
+from fraud.rules.words import MEMBERS
 from fraud.scoring.decide import FEATURES_VERSION
 from fraud.training.item import ModelItem, Promotion
 from fraud.training.limits import limits
@@ -48,10 +49,18 @@ _UNSEEN = (
     "On the latest events, which it had not seen. The calibration error says how far its"
     " probabilities are from what happened, on average."
 )
+_BESIDE = (
+    "What else was fitted. It is kept only where it adds average precision beyond chance on events"
+    " it had not seen."
+)
 _WATCH = (
     (
         "Before each training, the challenger is held against the champion on the labelled events"
         " since it was trained, and takes its place only where it is better beyond chance."
+    ),
+    (
+        "Every hour, what it sees and says is held against what it learned from; where it has"
+        " drifted, there is an alert and a new training."
     ),
     "Every decision names the model that took part in it and can be made again, to the bit.",
     (
@@ -85,7 +94,7 @@ def sections(
     parts = [
         _purpose(), _history(item), ability(item), _gate(item, failures), _features(item),
         Section(title="What it does not know", points=tuple(limits(item))),
-        _growth(item), _standing(item, promotion), _watch(),
+        _growth(item), _members(item), _standing(item, promotion), _watch(),
     ]  # fmt: skip
     return [each for each in parts if each.text or each.rows or each.points]
 
@@ -194,7 +203,7 @@ def _features(item: ModelItem) -> Section:
 
 
 def _feature(name: str) -> str:
-    return FEATURES[name].doc.rstrip(".") if name in FEATURES.names else name
+    return FEATURES[name].doc.rstrip(".") if name in FEATURES.names else MEMBERS.get(name, name)
 
 
 def _growth(item: ModelItem) -> Section:
@@ -206,6 +215,17 @@ def _growth(item: ModelItem) -> Section:
     rows += [(words, form.format(figures[name]), "")
              for name, words, form in named if name in figures]  # fmt: skip
     return Section(title="How it was grown", rows=tuple(rows))
+
+
+def _members(item: ModelItem) -> Section:
+    """Who judges beside the trees, and who would have added nothing."""
+    rows = []
+    for key, name in MEMBERS.items():
+        kept, added = item.figures.get(f"member_{key}"), item.figures.get(f"member_{key}_added")
+        if kept is not None:
+            sure = "too few labels to tell" if added is None else f"{added:+.4f} average precision"
+            rows.append((name, "kept" if kept else "left out", sure))
+    return Section(title="Beside the trees", text=(_BESIDE,) if rows else (), rows=tuple(rows))
 
 
 def _standing(item: ModelItem, promotion: Promotion | None) -> Section:

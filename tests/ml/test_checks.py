@@ -8,7 +8,11 @@ from scipy.special import expit
 
 from kernel.errors import InvalidInput
 from ml.checks import CHECKS, check
+from ml.ensemble.served import Packed, Place, packed
+from ml.ensemble.weights import RING, TREES, UNUSUAL, Weights
 from ml.families import FAMILIES
+from ml.graph.served import Packed as PackedRing
+from ml.isolation.fitted import fit as isolated
 from ml.training.split import by_time
 from ml.trees.export import artefact
 from ml.trees.fitted import DEFAULTS, fit
@@ -187,7 +191,22 @@ def trees():
     return artefact(fitted, parts.fit, features_version="v1")
 
 
-MADE = {"trees": trees}
+def ensemble():
+    """The forest with what is unusual and who was seen with whom."""
+    parts = by_time(examples(2_000))
+    _, isolation = isolated(parts.fit, seed=1)
+    ids, scores = np.array([3.0, 5.0]), np.array([2.0, -1.0], dtype=np.float32)
+    place = Place(slope=1.0, shift=-1.0, mean=-2.0)
+    return packed(
+        Packed(
+            forest=trees(), places={UNUSUAL: place, RING: place}, isolation=isolation,
+            quick=Weights(of={TREES: 0.7, UNUSUAL: 0.2, RING: 0.1}, shift=0.3), sorts=(0,),
+            ring=PackedRing(ids=ids.tobytes(), scores=scores.tobytes(), base=-4.0),
+        )
+    )  # fmt: skip
+
+
+MADE = {"trees": trees, "ensemble": ensemble}
 """An artefact of each family, of three features."""
 
 
