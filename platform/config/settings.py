@@ -135,6 +135,7 @@ CELERY_TASK_ROUTES = {
     "alerts.tasks.*": {"queue": "project"},
     "fraud.tasks.watch": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
+    "fraud.tasks.backtest": {"queue": "train"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {
