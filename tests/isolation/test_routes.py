@@ -162,6 +162,7 @@ def alerting():
 
 def judged():
     """A case and a model of the active tenant, with the marker in them; the case's event."""
+    from fraud.features.sighting import identity
     from fraud.models import Case, TrainedModel
     from tests.fraud.cases.told import record
 
@@ -169,6 +170,7 @@ def judged():
     Case.objects.create(
         event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
         score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
+        publisher=int(identity("publisher", MARKER)),
     )  # fmt: skip
     TrainedModel.objects.create(
         digest="7" * 64, family=MARKER, state="challenger", features_version="x",
@@ -246,6 +248,7 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "alerts/",
         "alerts/{alert_id}/",
         "alerts/settings/",
+        "fraud/",
         "fraud/cases/",
         "fraud/cases/{case_id}/",
         "fraud/models/",
