@@ -134,7 +134,10 @@ def finished(token: str) -> Run:
 
 def _get() -> Run | None:
     held = cache.get(_KEY)
-    return msgspec.json.decode(held, type=Run) if held else None
+    try:
+        return msgspec.json.decode(held, type=Run) if held else None
+    except msgspec.DecodeError:
+        return None  # another release kept it in other words
 
 
 def _put(held: Run) -> None:

@@ -83,10 +83,10 @@ def _seen(page, home):
     table.get_by_role("link", name="fastclicks").click()
     expect(page.get_by_label("Publisher")).to_have_value("fastclicks")
     expect(page.locator("tbody tr")).to_have_count(15)
-    shoot(page, "fraud-cases")
     assert fits(page)
     page.get_by_label("Publisher").select_option("Any")
     expect(page.locator("#results")).to_contain_text("Click injection")
+    shoot(page, "fraud-cases")
     page.goto(f"{home}/fraud/")
 
 

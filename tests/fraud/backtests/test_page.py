@@ -183,6 +183,14 @@ def test_progress_is_shown_and_one_that_was_lost_says_so(acme, as_tenant, acme_o
         assert (progress.current().done, progress.current().failed) == (0, "")
 
 
+def test_what_another_release_kept_is_none(acme, as_tenant, acme_owner_client, finished):
+    with as_tenant(acme):
+        assert progress.current().result
+        cache.set(progress._KEY, b'{"token":"x","found":[]}')
+        assert progress.current() is None
+    assert acme_owner_client.get(PAGE).status_code == 200
+
+
 def test_one_that_fails_says_so_and_another_may_begin(acme, as_tenant, monkeypatch):
     def break_off(*_, **__):
         raise RuntimeError("no room")

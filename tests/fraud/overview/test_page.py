@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from eventlog import canonical
 from fraud.cases import projection, queries
 from fraud.cases.names import called, names
 from fraud.features.sighting import identity
@@ -87,6 +88,16 @@ def test_a_rebuild_counts_the_same(told, as_tenant):
         )
         projection.handle(events[15:])
         assert overview(**NOVEMBER).events == 40
+
+
+def test_what_a_tenant_keeps_no_longer_is_not_counted(told, as_tenant):
+    body = {"before": "2026-11-21T00:00:00.000000Z", "events": 40}
+    expired = seen(200, type="log.expired")._replace(payload=canonical.encode(body).decode())
+    with as_tenant(told):
+        projection.handle([expired, seen(2_000), seen(2_001)])
+        found = overview(**NOVEMBER)
+
+    assert (found.total.cases, found.events) == (1, 2)
 
 
 def test_cases_are_those_of_a_publisher_campaign_and_day(told, as_tenant):
