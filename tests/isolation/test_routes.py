@@ -162,19 +162,18 @@ def alerting():
 
 def judged():
     """A case and a model of the active tenant, with the marker in them; the case's event."""
-    from fraud.features.sighting import identity
+    from fraud.cases.names import id_of
     from fraud.models import Case, TrainedModel
     from tests.fraud.cases.told import record
 
-    event = uuid.UUID(int=77)
+    event, now = uuid.UUID(int=77), clock.now()
     Case.objects.create(
-        event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
-        score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
-        publisher=int(identity("publisher", MARKER)),
+        event=event, at=now, decided_at=now, type=MARKER, subject=MARKER, score=86, verdict="block",
+        kind="bot", record=record(event, type=MARKER), publisher=id_of("publisher", MARKER),
     )  # fmt: skip
     TrainedModel.objects.create(
         digest="7" * 64, family=MARKER, state="challenger", features_version="x",
-        registered_at=clock.now(), figures={"trees": 1.0, "recall": 1.0},
+        registered_at=now, figures={"trees": 1.0, "recall": 1.0},
         learned_from={"examples": 1, "fraud": 1}, artefact=b"",
     )  # fmt: skip
     return event
