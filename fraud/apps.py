@@ -30,10 +30,22 @@ class FraudConfig(AppConfig):
             )
         )
         subscriptions.register(
-            subscriptions.Subscription(name=cases.NAME, handle=cases.handle, reset=cases.reset)
+            subscriptions.Subscription(
+                name=cases.NAME, handle=cases.handle, reset=cases.reset, shape=cases.SHAPE
+            )
         )
         subscriptions.register(
             subscriptions.Subscription(name=labels.NAME, handle=labels.handle, reset=labels.reset)
+        )
+        register(
+            NavItem(
+                label="Fraud overview",
+                url_name="fraud",
+                section="Fraud",
+                order=-1,
+                permission=Permission.VIEW_REPORTS,
+                icon="overview",
+            )
         )
         register(
             NavItem(

@@ -18,6 +18,8 @@ class CasesParameters(Parameters):
 
     verdict = serializers.ChoiceField(choices=["", *VERDICTS], default="")
     kind = serializers.ChoiceField(choices=["", *EVENT_KINDS], default="")
+    publisher = serializers.CharField(default="", allow_blank=True, max_length=400)
+    campaign = serializers.CharField(default="", allow_blank=True, max_length=400)
     cursor = serializers.CharField(required=False, max_length=400)
     limit = serializers.IntegerField(min_value=1, max_value=500, default=50)
 
@@ -68,8 +70,8 @@ class CasesView(APIView):
         """Cases with their reasons, newest event first."""
         asked = CasesParameters.of(request)
         found = queries.cases(
-            verdict=asked["verdict"], kind=asked["kind"], cursor=asked.get("cursor"),
-            limit=asked["limit"],
+            verdict=asked["verdict"], kind=asked["kind"], publisher=asked["publisher"],
+            campaign=asked["campaign"], cursor=asked.get("cursor"), limit=asked["limit"],
         )  # fmt: skip
         shown = [_shown(each) for each in found.items]
         return Response(CasesAnswer({"cases": shown, "next_cursor": found.next_cursor}).data)

@@ -43,7 +43,11 @@ class ScoringPolicy(models.Model):
 
 
 class Case(models.Model):
-    """An event that was not simply let through, with its decision; a projection."""
+    """An event that was not simply let through, with its decision; a projection.
+
+    ``publisher`` and ``campaign`` are ids as ``fraud.features`` makes them, 0 for nobody's: an
+    install is its click's publisher's. ``value`` is in ``currency``; empty: in the tenant's own.
+    """
 
     event = models.UUIDField(primary_key=True)
     at = models.DateTimeField()
@@ -56,6 +60,9 @@ class Case(models.Model):
     record = models.JSONField()
     uncertainty = models.FloatField(default=0.0, db_default=0.0)
     value = models.FloatField(default=0.0, db_default=0.0)
+    currency = models.TextField(blank=True, default="", db_default="")
+    publisher = models.BigIntegerField(default=0, db_default=0)
+    campaign = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "fraud_case"
@@ -64,10 +71,25 @@ class Case(models.Model):
             models.Index(fields=["kind", "-at"], name="fraud_case_kind"),
             models.Index(fields=["subject"], name="fraud_case_subject"),
             models.Index(fields=["-uncertainty", "-value", "event"], name="fraud_case_queue"),
+            models.Index(fields=["publisher", "-at"], name="fraud_case_publisher"),
+            models.Index(fields=["campaign", "-at"], name="fraud_case_campaign"),
         )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.event}"
+
+
+class SeenDay(models.Model):
+    """How many events of the types that are scored happened on a day (UTC); a projection."""
+
+    day = models.DateField(primary_key=True)
+    events = models.BigIntegerField()
+
+    class Meta:
+        db_table = "fraud_seen_day"
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.events}"
 
 
 class Label(models.Model):

@@ -1,4 +1,4 @@
-"""What the worker does for fraud: watch publishers, rings and drift, keep the ledger, train."""
+"""What the worker does for fraud: watch, keep refunds, train models, run back-tests."""
 
 import logging
 from contextlib import suppress
@@ -11,6 +11,7 @@ from django_tenants.utils import get_tenant_model, tenant_context
 from attribution import queries as attribution
 from eventlog import subscriptions
 from fraud import watching
+from fraud.backtests import progress as backtests
 from fraud.models import Label, TrainedModel
 from fraud.refunds import commands
 from fraud.rings import queries as rings
@@ -154,3 +155,18 @@ def track_all() -> None:
     for tenant in get_tenant_model().objects.filter(provisioned_at__isnull=False):
         with tenant_context(tenant):
             tracking.sync()
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def backtest(*, schema: str, token: str) -> None:
+    """Run the back-test that somebody asked for."""
+    from fraud.backtests import run  # compiles what only workers need
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        try:
+            run.run(token)
+        except DomainError as error:
+            backtests.end(token, failed=error.detail)
+        except Exception:
+            backtests.end(token, failed="The back-test broke off; the worker's log says why.")
+            raise

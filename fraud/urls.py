@@ -2,9 +2,24 @@
 
 from django.urls import path
 
-from fraud.pages import cases, ctit, model, models, refunds, review, rings, scoring
+from fraud.pages import (
+    backtest,
+    cases,
+    ctit,
+    model,
+    models,
+    overview,
+    refunds,
+    review,
+    rings,
+    scoring,
+)
 
 urlpatterns = [
+    path("fraud/", overview.index, name="fraud"),
+    path("fraud/backtest/", backtest.index, name="backtest"),
+    path("fraud/backtest/use/", backtest.use, name="backtest-use"),
+    path("fraud/backtest/back/", backtest.back, name="backtest-back"),
     path("fraud/publishers/", ctit.publishers, name="publishers"),
     path("fraud/cases/", cases.index, name="cases"),
     path("fraud/cases/<uuid:case_id>/", cases.case, name="case"),

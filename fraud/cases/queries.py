@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import msgspec
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from fraud.cases.names import called, id_of, names
 from fraud.contracts import EventFraud, Scored, Verdict
 from fraud.models import Case
 from fraud.rules import Reason
@@ -16,6 +17,8 @@ from fraud.rules.words import NAMES, sentence
 from kernel.errors import InvalidInput, NotFound
 from kernel.paging import InvalidCursor, Page, decode_cursor, encode_cursor
 
+MOST_NAMES = 100
+"""Publishers and campaigns that are offered as filters; others come by a link."""
 _CLAUSES = {
     (rule.name, clause.feature, clause.points): clause
     for rule in RULES
@@ -45,21 +48,45 @@ class CaseItem:
 
 
 def cases(
-    *, verdict: str = "", kind: str = "", cursor: str | None = None, limit: int = 50
-) -> Page[CaseItem]:
-    """Cases, newest event first. Raises ``InvalidInput`` for a verdict or kind that is none."""
-    rows = Case.objects.order_by("-at", "-event")
-    if verdict:
-        rows = rows.filter(verdict=_one_of(Verdict, verdict))
-    if kind:
-        rows = rows.filter(kind=_one_of(EventFraud, kind))
+    *, verdict: str = "", kind: str = "", publisher: str = "", campaign: str = "",
+    start: date | None = None, end: date | None = None, cursor: str | None = None, limit: int = 50,
+) -> Page[CaseItem]:  # fmt: skip
+    """Cases, newest event first, of the days from ``start`` to ``end`` (UTC, both included).
+
+    ``publisher`` and ``campaign`` are names as ``fraud.cases.names`` tells them. Raises
+    ``InvalidInput`` for a verdict or kind that is none.
+    """
+    rows = between(start, end).filter(*_filters(verdict, kind, publisher, campaign))
     if cursor:
         at, event = _place(cursor)
         rows = rows.filter(Q(at__lt=at) | Q(at=at, event__lt=event))
-    found = list(rows[: limit + 1])
+    found = list(rows.order_by("-at", "-event")[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
     more = encode_cursor(last.at.astimezone(UTC).isoformat(), str(last.event)) if last else None
     return Page(items=[item(row) for row in found[:limit]], next_cursor=more)
+
+
+def between(start: date | None, end: date | None) -> QuerySet[Case]:
+    """The cases of these days (UTC, both included); ``None`` leaves that side open."""
+    rows = Case.objects.all()
+    if start:
+        rows = rows.filter(at__gte=datetime.combine(start, time.min, UTC))
+    if end:
+        rows = rows.filter(at__lt=datetime.combine(end, time.min, UTC) + timedelta(days=1))
+    return rows
+
+
+def _filters(verdict: str, kind: str, publisher: str, campaign: str) -> list[Q]:
+    found = []
+    if verdict:
+        found.append(Q(verdict=_one_of(Verdict, verdict)))
+    if kind:
+        found.append(Q(kind=_one_of(EventFraud, kind)))
+    if publisher:
+        found.append(Q(publisher=id_of("publisher", publisher)))
+    if campaign:
+        found.append(Q(campaign=id_of("campaign", campaign)))
+    return found
 
 
 def case(event: UUID) -> CaseItem:
@@ -74,6 +101,14 @@ def counts() -> Mapping[str, int]:
     """How many cases there are of each kind, the most frequent first."""
     found = Case.objects.values("kind").annotate(cases=Count("pk")).order_by("-cases", "kind")
     return {row["kind"]: row["cases"] for row in found}
+
+
+def sources(entity: str) -> list[str]:
+    """The names of the publishers or campaigns with most cases, ``MOST_NAMES`` at most."""
+    found = Case.objects.exclude(**{entity: 0}).values_list(entity).annotate(cases=Count("pk"))
+    keys = [key for key, _ in found.order_by("-cases", entity)[:MOST_NAMES]]
+    known = names(entity) if keys else {}
+    return [called(known, key) for key in keys]
 
 
 def item(row: Case) -> CaseItem:

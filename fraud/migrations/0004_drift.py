@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("fraud", "0002_scoring"),
+        ("fraud", "0003_case_columns"),
     ]
 
     operations = [

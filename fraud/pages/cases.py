@@ -1,5 +1,7 @@
 """Cases: what was not simply let through, and one with everything its decision was made from."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from fraud.rings import queries as rings
 from fraud.rules.words import NAMES
 from fraud.scoring import policy
 from kernel import clock
+from portal import daterange
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from tenants.contracts import Permission
@@ -22,29 +25,52 @@ HEADER = [
     "event", "at", "type", "subject", "score", "verdict", "kind", "confidence", "reasons",
 ]  # fmt: skip
 _EXPORTED = 10_000
+_NAMED = ("publisher", "campaign")
+_RANGES = (("", "All"), *daterange.RANGES)
 VERDICTS = (("", "All"), (str(Verdict.REVIEW), "Review"), (str(Verdict.BLOCK), "Block"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AllDays:
+    """The range of who chose none: nothing is left out."""
+
+    start: date | None = None
+    end: date | None = None
+    preset: str = ""
 
 
 @require_GET
 @page(Permission.VIEW_REPORTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Cases, newest event first."""
-    verdict, kind = request.GET.get("verdict", ""), request.GET.get("kind", "")
+    days = _days(request)
+    words = {name: request.GET.get(name, "") for name in ("verdict", "kind", *_NAMED)}
+    asked: dict[str, Any] = {**words, "start": days.start, "end": days.end}
     if request.GET.get("format") == "csv":
-        found = queries.cases(verdict=verdict, kind=kind, limit=_EXPORTED)
+        found = queries.cases(**asked, limit=_EXPORTED)
         return csv_response("cases.csv", HEADER, [line(each) for each in found.items])
     cursor, counts = request.GET.get("cursor"), queries.counts()
     context = {
-        "page": queries.cases(verdict=verdict, kind=kind, cursor=cursor),
+        "page": queries.cases(**asked, cursor=cursor),
         "more": bool(cursor),
         "verdicts": VERDICTS,
-        "verdict": verdict,
+        **words,
         "kinds": [(str(each), name, counts.get(str(each), 0)) for each, name in NAMES.items()],
-        "kind": kind,
+        "named": [(name, queries.sources(name), words[name]) for name in _NAMED],
+        "range": days,
+        "ranges": _RANGES,
+        "chosen": any(words.values()) or days.start is not None,
         "on": policy.current().on,
         "may": Permission.MANAGE_JOURNEYS in allowed(request),
     }
     return render_page(request, "fraud/cases.html", context)
+
+
+def _days(request: HttpRequest) -> daterange.DateRange | _AllDays:
+    """The range asked for; all days without one, or for who chose them whatever the dates say."""
+    if request.GET.get("range", "x") and daterange.asked(request.GET):
+        return daterange.parse(request.GET, clock.now().date())
+    return _AllDays()
 
 
 @require_GET

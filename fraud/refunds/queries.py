@@ -1,7 +1,10 @@
 """What others may read of the refund ledger."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from fraud.models import Refund
 from kernel.money import MICRO
@@ -36,7 +39,7 @@ class RefundItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """A publisher's lines in one currency, those withdrawn left out."""
+    """A publisher's lines (or all publishers') in one currency, those withdrawn left out."""
 
     source: str
     currency: str
@@ -49,6 +52,29 @@ def refunds() -> list[RefundItem]:
     """The lines, the newest decision first; ``MOST`` at most."""
     rows = Refund.objects.order_by("-decided_at", "decision")[:MOST]
     return [_item(row) for row in rows]
+
+
+def decided(*, start: date, end: date) -> list[Balance]:
+    """The sums of what was decided in these days (UTC, both included), by currency.
+
+    ``source`` is empty; what was withdrawn is left out.
+    """
+    rows = Refund.objects.filter(
+        decided_at__gte=datetime.combine(start, time.min, UTC),
+        decided_at__lt=datetime.combine(end, time.min, UTC) + timedelta(days=1),
+        withdrawn_at=None,
+    )
+    found = rows.values("currency").annotate(
+        due=Sum("amount"), back=Sum(Coalesce("received", 0)),
+        left=Sum(Greatest(F("amount") - Coalesce("received", 0), 0)),
+    )  # fmt: skip
+    return [
+        Balance(
+            source="", currency=row["currency"], due=row["due"] / MICRO,
+            received=row["back"] / MICRO, open=row["left"] / MICRO,
+        )
+        for row in found.order_by("currency")
+    ]  # fmt: skip
 
 
 def balances(lines: list[RefundItem]) -> list[Balance]:

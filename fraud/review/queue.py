@@ -66,6 +66,11 @@ def counts(actor: str, *, without: Collection[str] = ()) -> tuple[int, int]:
     return rows.filter(said=False).count(), rows.filter(said=True).count()
 
 
+def unlabelled() -> int:
+    """How many cases nobody labelled yet."""
+    return Case.objects.exclude(Exists(Label.objects.filter(event=OuterRef("event")))).count()
+
+
 def similar(case: CaseItem) -> list[Similar]:
     """Labelled cases of the same type that are most like this one."""
     words = {row.event: row.fraud for row in Label.objects.order_by("-at")[:COMPARED]}

@@ -3,9 +3,9 @@
 The log is replayed as it came: each event is judged by what was known then.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
@@ -19,11 +19,16 @@ from fraud.features import ENTITIES, FEATURES, TYPES, gather, sight, table
 from fraud.features.sighting import identity
 from fraud.rules import RULES, judge
 from fraud.scoring.decide import Policy
+from fraud.scoring.steps import Past
 from ml.features import Replay
 from ml.features.layout import Floats
+from ml.served import Served
 
 PART = 4_096
 UNKNOWN = "(nobody's)"
+MODEL_ALONE = ""
+"""The kind of what no rule speaks against, but the model does."""
+MOST_EXAMPLES = 10
 _PUBLISHER = ENTITIES.place("publisher")
 
 
@@ -36,12 +41,32 @@ class Change:
     before: int
     after: int
 
+    @property
+    def difference(self) -> int:
+        """How many more."""
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An event that one policy lets through and the other does not, with both scores."""
+
+    event: str
+    at: datetime
+    type: str
+    subject: str
+    publisher: str
+    kind: str
+    before: int
+    after: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backtest:
-    """``events`` judged by both policies: verdicts, rules that held, publishers, by name.
+    """``events`` judged by both policies: verdicts, rules that held, kinds, publishers, by name.
 
-    ``newly`` were let through before and are not after; ``no_longer`` the other way round.
+    ``newly`` were let through before and are not after; ``no_longer`` the other way round. Of each
+    there are the latest examples, the newest first.
     """
 
     events: int
@@ -49,21 +74,19 @@ class Backtest:
     no_longer: int
     verdicts: tuple[Change, ...]
     rules: tuple[Change, ...]
+    kinds: tuple[Change, ...]
     publishers: tuple[Change, ...]
+    gained: tuple[Example, ...]
+    lost: tuple[Example, ...]
 
 
 @dataclass(slots=True)
 class _Tally:
     """Counts by name: of all, before, after."""
 
-    of: Counter[str]
-    before: Counter[str]
-    after: Counter[str]
-
-    @classmethod
-    def empty(cls) -> "_Tally":
-        """Nothing counted yet."""
-        return cls(Counter(), Counter(), Counter())
+    of: Counter[str] = field(default_factory=Counter)
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
 
     def changes(self) -> tuple[Change, ...]:
         """By name, those with most after first; of what neither policy found, nothing."""
@@ -74,43 +97,109 @@ class _Tally:
         return tuple(sorted(found, key=lambda each: (-each.after, -each.before, each.name)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Judged:
+    """A part of the log by one policy: scores, whether each is held back, and its kind."""
+
+    scores: Floats
+    held: NDArray[np.bool_]
+    kinds: Mapping[int, str]
+    rules: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class _Count:
+    """What has been counted so far."""
+
+    seen: int = 0
+    newly: int = 0
+    no_longer: int = 0
+    verdicts: _Tally = field(default_factory=_Tally)
+    rules: _Tally = field(default_factory=_Tally)
+    kinds: _Tally = field(default_factory=_Tally)
+    publishers: _Tally = field(default_factory=_Tally)
+    gained: deque[Example] = field(default_factory=lambda: deque(maxlen=MOST_EXAMPLES))
+    lost: deque[Example] = field(default_factory=lambda: deque(maxlen=MOST_EXAMPLES))
+
+    def add(
+        self, events: Sequence[StoredEvent], publishers: Sequence[str], before: _Judged,
+        after: _Judged,
+    ) -> None:  # fmt: skip
+        """Count a part."""
+        self.seen += len(events)
+        self.publishers.of.update(publishers)
+        for judged, which in ((before, "before"), (after, "after")):
+            getattr(self.rules, which).update(judged.rules)
+            getattr(self.kinds, which).update(judged.kinds.values())
+            getattr(self.publishers, which).update(publishers[place] for place in judged.kinds)
+        gained, lost = after.held & ~before.held, before.held & ~after.held
+        self.newly, self.no_longer = (
+            self.newly + int(gained.sum()),
+            self.no_longer + int(lost.sum()),
+        )
+        for places, judged, kept in ((gained, after, self.gained), (lost, before, self.lost)):
+            kept.extend(
+                _example(events[place], publishers[place], judged.kinds[place],
+                         before.scores[place], after.scores[place])
+                for place in np.flatnonzero(places)[-MOST_EXAMPLES:].tolist()
+            )  # fmt: skip
+
+    def result(self) -> Backtest:
+        """All of it."""
+        self.verdicts.of.update(dict.fromkeys(Verdict, self.seen))
+        self.rules.of.update({rule.name: self.seen for rule in RULES})
+        self.kinds.of.update(dict.fromkeys([*self.kinds.before, *self.kinds.after], self.seen))
+        return Backtest(
+            events=self.seen, newly=self.newly, no_longer=self.no_longer,
+            verdicts=self.verdicts.changes(), rules=self.rules.changes(),
+            kinds=self.kinds.changes(), publishers=self.publishers.changes(),
+            gained=tuple(reversed(self.gained)), lost=tuple(reversed(self.lost)),
+        )  # fmt: skip
+
+
 def backtest(
     events: Iterable[StoredEvent], *, since: datetime, held: Policy, tried: Policy,
+    until: datetime | None = None, model: Served | None = None,
     told: Callable[[int], None] = lambda _: None,
 ) -> Backtest:  # fmt: skip
-    """Judge what happened from ``since`` on by ``held`` and by ``tried``.
+    """Judge what happened from ``since`` on, and before ``until``, by ``held`` and by ``tried``.
 
-    ``events`` in the order of the log; earlier ones only count as what was before. ``told`` hears
-    how many have been read.
+    ``events`` in the order of the log; earlier ones only count as what was before. ``model`` takes
+    part in both, as it does in scores. ``told`` hears how many have been read.
     """
-    replay, names = Replay(ENTITIES), {0.0: UNKNOWN}
-    verdicts, rules, publishers = _Tally.empty(), _Tally.empty(), _Tally.empty()
-    seen = newly = no_longer = read = 0
+    replay, names, count, read = Replay(ENTITIES), {0.0: UNKNOWN}, _Count(), 0
+    past = Past()
     for part in _parts(events):
         read += len(part)
-        matrix, ids = _features(part, replay, names)
-        late = np.array([each.occurred_at >= since for each in part], dtype=bool)
-        matrix, ids = matrix[late], ids[late]
-        before, after = (
-            _judged(matrix, held, verdicts.before),
-            _judged(matrix, tried, verdicts.after),
-        )
-        _count_rules(matrix, held, rules.before)
-        _count_rules(matrix, tried, rules.after)
-        of = [names.get(who, UNKNOWN) for who in ids[:, _PUBLISHER].tolist()]
-        publishers.of.update(of)
-        publishers.before.update(name for name, false in zip(of, before, strict=True) if false)
-        publishers.after.update(name for name, false in zip(of, after, strict=True) if false)
-        seen += len(matrix)
-        newly += int((after & ~before).sum())
-        no_longer += int((before & ~after).sum())
+        whole, ids = _features(part, replay, names)
+        wanted = [
+            place
+            for place, each in enumerate(part)
+            if since <= each.occurred_at and (until is None or each.occurred_at < until)
+        ]
+        if wanted:
+            chances = _chances(model, past, whole, ids, np.array(wanted))
+            matrix = whole[wanted]
+            publishers = [names.get(who, UNKNOWN) for who in ids[wanted, _PUBLISHER].tolist()]
+            before = _judged(matrix, chances, held, count.verdicts.before)
+            after = _judged(matrix, chances, tried, count.verdicts.after)
+            count.add([part[place] for place in wanted], publishers, before, after)
+        if model and model.windowed:
+            past.add(whole, ids)
         told(read)
-    verdicts.of.update(dict.fromkeys(Verdict, seen))
-    rules.of.update({rule.name: seen for rule in RULES})
-    return Backtest(
-        events=seen, newly=newly, no_longer=no_longer, verdicts=verdicts.changes(),
-        rules=rules.changes(), publishers=publishers.changes(),
-    )  # fmt: skip
+    return count.result()
+
+
+def _chances(
+    model: Served | None, past: Past, matrix: Floats, ids: Floats, wanted: NDArray[np.int64]
+) -> Floats | None:
+    """What the model says of the rows of a part that are ``wanted``."""
+    if model is None:
+        return None
+    windows = past.windows(matrix, ids)
+    return model.judge(
+        matrix[wanted], ids[wanted], lambda places: windows(wanted[places])
+    ).probabilities
 
 
 def _parts(events: Iterable[StoredEvent]) -> Iterator[Sequence[StoredEvent]]:
@@ -136,15 +225,29 @@ def _features(
     return FEATURES.matrix(table(columns, readings)), ids
 
 
-def _judged(matrix: Floats, policy: Policy, verdicts: Counter[str]) -> NDArray[np.bool_]:
-    """Whether each event is not simply let through; counts the verdicts."""
-    scores = judge(matrix, own=policy.thresholds).score().round()
+def _judged(
+    matrix: Floats, chances: Floats | None, policy: Policy, verdicts: Counter[str]
+) -> _Judged:
+    """A part by one policy, the model's chances beside its rules; counts the verdicts."""
+    judged = judge(matrix, own=policy.thresholds)
+    scores = judged.score().round()
+    if chances is not None:
+        scores = np.maximum(scores, (100.0 * chances).round())
     verdicts.update(str(policy.verdict(score)) for score in scores.tolist())
-    return scores >= policy.review
+    held = scores >= policy.review
+    by_rule = (judged.scores >= policy.review).sum(axis=0).tolist()
+    return _Judged(
+        scores=scores, held=held,
+        kinds={place: str(judged.kind(place) or MODEL_ALONE)
+               for place in np.flatnonzero(held).tolist()},
+        rules={rule.name: count for rule, count in zip(RULES, by_rule, strict=True) if count},
+    )  # fmt: skip
 
 
-def _count_rules(matrix: Floats, policy: Policy, rules: Counter[str]) -> None:
-    scores = judge(matrix, own=policy.thresholds).scores
-    for rule, count in zip(RULES, (scores >= policy.review).sum(axis=0).tolist(), strict=True):
-        if count:
-            rules[rule.name] += count
+def _example(
+    stored: StoredEvent, publisher: str, kind: str, before: float, after: float
+) -> Example:
+    return Example(
+        event=str(stored.id), at=stored.occurred_at, type=stored.type, subject=stored.subject,
+        publisher=publisher, kind=kind, before=int(before), after=int(after),
+    )  # fmt: skip

@@ -138,6 +138,7 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.train": {"queue": "train"},
     "fraud.tasks.track": {"queue": "train"},
     "fraud.tasks.track_all": {"queue": "train"},
+    "fraud.tasks.backtest": {"queue": "train"},
     "attribution.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {

@@ -9,7 +9,7 @@ In ORDER BY the names of the table's columns are written in full: a bare ``xid``
 column, a number made of it, which no index is of, and every page would sort the rest of the log.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -36,6 +36,13 @@ LIMIT %s
 """
 
 _ONE = f"{_SELECT} WHERE id = %s AND occurred_at = %s"
+
+# The bounds let the server leave out what was kept at other times before it looks for any key.
+_KEYED = f"""{_SELECT}
+JOIN unnest(%s::uuid[], %s::timestamptz[]) AS wanted (key_id, key_time)
+  ON id = key_id AND occurred_at = key_time
+WHERE occurred_at BETWEEN %s AND %s
+"""
 
 # The log itself is kept by time; what an id alone names, the leaves of the sealed log know.
 _NAMED = """
@@ -68,6 +75,16 @@ def one(*, id: UUID, occurred_at: datetime) -> StoredEvent | None:
         cursor.execute(_ONE, [id, occurred_at])
         row = cursor.fetchone()
     return StoredEvent(*row) if row else None
+
+
+def keyed(keys: Mapping[UUID, datetime]) -> dict[UUID, StoredEvent]:
+    """Of these ids with the time each happened, the events that are there."""
+    if not keys:
+        return {}
+    times = list(keys.values())
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYED, [list(keys), times, min(times), max(times)])
+        return {row[2]: StoredEvent(*row) for row in cursor.fetchall()}
 
 
 def named(ids: Collection[UUID]) -> dict[UUID, StoredEvent]:

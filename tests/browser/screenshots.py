@@ -21,6 +21,8 @@ PAGES = {
     "campaigns": "/campaigns/",
     "journeys": "/journeys/",
     "paths": "/paths/",
+    "fraud": "/fraud/",
+    "backtest": "/fraud/backtest/",
     "publishers": "/fraud/publishers/",
     "refunds": "/fraud/refunds/",
     "cases": "/fraud/cases/",

@@ -312,8 +312,8 @@ def test_a_colleague_joins_by_a_link_and_sees_only_what_the_role_allows(owner, c
 
 PAGES = (
     "/", "/attribution/", "/channels/", "/campaigns/", "/journeys/", "/events/", "/import/",
-    "/fraud/publishers/", "/fraud/refunds/", "/fraud/cases/", "/fraud/scoring/",
-    "/fraud/review/", "/fraud/models/", "/fraud/rings/",
+    "/fraud/", "/fraud/backtest/", "/fraud/publishers/", "/fraud/refunds/", "/fraud/cases/",
+    "/fraud/scoring/", "/fraud/review/", "/fraud/models/", "/fraud/rings/",
     "/alerts/", "/alerts/settings/",
     "/settings/keys/", "/settings/sites/", "/settings/team/",
 )  # fmt: skip

@@ -160,19 +160,20 @@ def alerting():
 
 def judged():
     """A case, a ring and a model of the active tenant, with the marker in each; the first two."""
+    from fraud.cases.names import id_of
     from fraud.models import Case, TrainedModel
     from tests.fraud.cases.told import record
     from tests.fraud.rings.told import kept_ring
 
-    event = uuid.UUID(int=77)
+    event, now = uuid.UUID(int=77), clock.now()
     Case.objects.create(
-        event=event, at=clock.now(), decided_at=clock.now(), type=MARKER, subject=MARKER,
-        score=86, verdict="block", kind="click_injection", record=record(event, type=MARKER),
-        uncertainty=1.0,
+        event=event, at=now, decided_at=now, type=MARKER, subject=MARKER, score=86, verdict="block",
+        kind="click_injection", record=record(event, type=MARKER), uncertainty=1.0,
+        publisher=id_of("publisher", MARKER),
     )  # fmt: skip
     TrainedModel.objects.create(
         digest="7" * 64, family=MARKER, state="challenger", features_version="x",
-        registered_at=clock.now(), figures={"trees": 1.0, "recall": 1.0},
+        registered_at=now, figures={"trees": 1.0, "recall": 1.0},
         learned_from={"examples": 1, "fraud": 1}, artefact=b"",
     )  # fmt: skip
     return event, kept_ring(MARKER, end=clock.now())
@@ -246,6 +247,7 @@ def test_acme_itself_sees_the_marker(acme_owner_client, samples):
         "alerts/",
         "alerts/{alert_id}/",
         "alerts/settings/",
+        "fraud/",
         "fraud/cases/",
         "fraud/cases/{case_id}/",
         "fraud/models/",

@@ -2,7 +2,6 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -15,15 +14,14 @@ from rich.progress import Progress
 from rich.table import Table
 
 from eventlog import read
-from eventlog.contracts import START, StoredEvent
+from fraud.backtests.run import compare
 from fraud.scoring import policy
-from fraud.scoring.backtest import Backtest, Change, backtest
+from fraud.scoring.backtest import Backtest, Change
 from fraud.scoring.decide import Policy, PolicyUnusable
 from kernel import clock
 from kernel.errors import DomainError
 from tenants.models import Tenant
 
-PAGE = 5_000
 MOST_PUBLISHERS = 20
 
 
@@ -84,18 +82,10 @@ def _run(held: Policy, tried: Policy, *, days: int) -> Backtest:
     since = clock.now() - timedelta(days=days)
     with Progress(console=Console(file=sys.stderr), transient=True) as progress:
         task = progress.add_task("Replaying the log", total=max(read.count(), 1))
-        return backtest(
-            _log(), since=since, held=held, tried=tried,
+        return compare(
+            held=held, tried=tried, since=since,
             told=lambda done: progress.update(task, completed=done),
         )  # fmt: skip
-
-
-def _log() -> Iterator[StoredEvent]:
-    """Every event in the order of the log."""
-    after = START
-    while page := read.tail(after=after, limit=PAGE):
-        yield from page
-        after = page[-1].cursor
 
 
 def _show(found: Backtest) -> None:
@@ -106,6 +96,7 @@ def _show(found: Backtest) -> None:
     )
     _table(console, "Verdict", found.verdicts)
     _table(console, "Rule", found.rules)
+    _table(console, "Kind", found.kinds)
     _table(console, "Publisher", found.publishers[:MOST_PUBLISHERS])
 
 
@@ -115,5 +106,5 @@ def _table(console: Console, what: str, changes: tuple[Change, ...]) -> None:
         column.justify = "right"
     for each in changes:
         shown.add_row(each.name, f"{each.before:,}", f"{each.after:,}",
-                      f"{each.after - each.before:+,}", f"{each.of:,}")  # fmt: skip
+                      f"{each.difference:+,}", f"{each.of:,}")  # fmt: skip
     console.print(shown)

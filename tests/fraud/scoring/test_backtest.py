@@ -5,12 +5,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
+import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
 from eventlog import canonical
 from eventlog.contracts import StoredEvent
-from fraud.scoring.backtest import UNKNOWN, backtest
+from fraud.scoring.backtest import MODEL_ALONE, UNKNOWN, backtest
 from fraud.scoring.decide import Policy
 from kernel import clock
 from tests.eventlog.events import settle
@@ -63,6 +64,61 @@ def test_what_came_before_only_counts_as_what_was_before():
     found = backtest(events, since=events[1].occurred_at, held=Policy(), tried=Policy())
 
     assert (found.events, named(found.verdicts)) == (1, {"block": (1, 1, 1)})
+
+
+def test_what_comes_after_the_days_is_not_judged():
+    events = story(0.5, 20.0)
+    until = START + timedelta(seconds=500)
+
+    found = backtest(events, since=START, until=until, held=Policy(), tried=STRICT)
+
+    assert (found.events, found.newly) == (2, 0)
+
+
+def test_it_shows_what_is_gained_and_lost():
+    lenient = Policy(thresholds={"injected_click.ctit.below": 0.1})
+    found = backtest(story(0.5, 20.0, 30.0), since=START, held=lenient, tried=STRICT)
+    back = backtest(story(0.5, 20.0, 30.0), since=START, held=STRICT, tried=lenient)
+
+    assert [(each.event, each.kind, each.before, each.after) for each in found.gained] == [
+        (str(uuid.UUID(int=6)), "install_hijack", 0, 82),
+        (str(uuid.UUID(int=4)), "install_hijack", 0, 82),
+        (str(uuid.UUID(int=2)), "click_injection", 0, 86),
+    ]
+    assert {each.publisher for each in found.gained} == {"alderads"}
+    assert found.lost == ()
+    assert [each.event for each in back.lost] == [each.event for each in found.gained]
+    assert (back.newly, back.no_longer) == (0, 3)
+
+
+def test_it_keeps_the_latest_examples():
+    found = backtest(story(*[20.0] * 15), since=START, held=Policy(), tried=STRICT)
+
+    assert found.newly == 15
+    assert [uuid.UUID(each.event).int for each in found.gained] == list(range(30, 10, -2))
+
+
+def test_it_tells_kinds_by_both_policies():
+    found = backtest(story(0.5, 20.0), since=START, held=Policy(), tried=STRICT)
+
+    assert named(found.kinds) == {"click_injection": (1, 1, 4), "install_hijack": (0, 1, 4)}
+
+
+class Suspicious:
+    """A model that finds everything nine tenths likely to be false."""
+
+    def probabilities(self, matrix):
+        return np.full(len(matrix), 0.9)
+
+
+def test_the_model_takes_part_in_both():
+    tried = Policy(review=95, block=95)
+
+    found = backtest(story(400.0), since=START, held=Policy(), tried=tried, model=Suspicious())
+
+    assert named(found.verdicts) == {"block": (2, 0, 2), "allow": (0, 2, 2)}
+    assert named(found.kinds) == {MODEL_ALONE: (2, 0, 2)}
+    assert [(each.before, each.after) for each in found.lost] == [(90, 90), (90, 90)]
 
 
 def test_an_empty_log_says_nothing():

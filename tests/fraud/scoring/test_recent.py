@@ -10,7 +10,7 @@ from fraud.features import ENTITIES, FEATURES
 from fraud.scoring import arriving, recent
 from fraud.scoring.decide import Policy
 from fraud.scoring.recent import Recent
-from fraud.scoring.steps import SUBJECT, steps
+from fraud.scoring.steps import SUBJECT, Past, steps
 from ml.sequence.windows import LENGTH, Histories, previous
 from ml.served import Contributions, Found
 
@@ -136,3 +136,19 @@ def test_nothing_is_kept_for_models_that_do_not_read_them(acme, as_tenant, whom,
         (window,) = Recent(*batch([whom[0]])).windows(np.array([0]))
 
     assert len(window) == 1
+
+
+def test_a_replayed_log_gives_the_windows_redis_gave(acme, as_tenant, whom):
+    rng, past, live, replayed = np.random.default_rng(2), Past(), [], []
+    with as_tenant(acme):
+        for number in range(5):
+            matrix, ids = batch(rng.choice([*whom, 0.0], 25), seed=number)
+            held, places = Recent(matrix, ids), np.arange(25)
+            live += held.windows(places)
+            replayed += past.windows(matrix, ids)(places)
+            held.add()
+            past.add(matrix, ids)
+
+    assert [None if each is None else each.tobytes() for each in replayed] == [
+        None if each is None else each.tobytes() for each in live
+    ]

@@ -1,0 +1,1 @@
+"""Back-tests people ask for on a page: one at a time, run by a worker, kept for a week."""

@@ -1,0 +1,1 @@
+"""What fraud there was in a range of days: counts, money, by kind, publisher and campaign."""
