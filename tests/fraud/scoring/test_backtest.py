@@ -14,6 +14,7 @@ from eventlog.contracts import StoredEvent
 from fraud.scoring.backtest import MODEL_ALONE, UNKNOWN, backtest
 from fraud.scoring.decide import Policy
 from kernel import clock
+from ml.served import Found
 from tests.eventlog.events import settle
 from tests.sending import post_events
 
