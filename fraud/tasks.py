@@ -12,6 +12,7 @@ from attribution import queries as attribution
 from eventlog import subscriptions
 from fraud import watching
 from fraud.backtests import progress as backtests
+from fraud.base.kept import FAMILY as BASE
 from fraud.models import Label, TrainedModel
 from fraud.refunds import commands
 from fraud.rings import queries as rings
@@ -104,7 +105,8 @@ def measure_drift() -> None:
 
 def _new_labels() -> bool:
     """Whether there are labels that the active tenant's newest model has not seen."""
-    newest = TrainedModel.objects.order_by("-registered_at").values_list("registered_at").first()
+    own = TrainedModel.objects.exclude(family=BASE)
+    newest = own.order_by("-registered_at").values_list("registered_at").first()
     labels = Label.objects.filter(at__gt=newest[0]) if newest else Label.objects.all()
     return labels.exists()
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("fraud/models/", models.index, name="models"),
     path("fraud/models/train/", models.train, name="model-train"),
     path("fraud/models/promote/", models.promote, name="model-promote"),
+    path("fraud/models/base/", models.use_base, name="model-base"),
     path("fraud/models/back/", models.roll_back, name="model-back"),
     path("fraud/models/<slug:digest>/", model.model, name="model"),
     path("fraud/rings/", rings.index, name="rings"),

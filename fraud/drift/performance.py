@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
 from ml.features.layout import Floats
 from ml.training.judged import calibration_error
+from ml.training.precision import average_precision
 
 LEAST, LEAST_OF_A_KIND = 50, 5
 """Labelled events, and those of either truth, from which on anything is said."""
@@ -43,9 +43,9 @@ def performance(truth: Floats, probabilities: Floats, *, seed: int = 1) -> Perfo
     rng = np.random.default_rng(seed)
     drawn = (rng.random((_DRAWS, truth.size)) < probabilities).astype(np.float64)
     drawn = drawn[drawn.any(axis=1)]
-    precisions = np.array([average_precision_score(each, probabilities) for each in drawn])
+    precisions = np.array([average_precision(each, probabilities) for each in drawn])
     errors = np.array([calibration_error(each, probabilities) for each in drawn])
-    precision = float(average_precision_score(truth, probabilities))
+    precision = average_precision(truth, probabilities)
     error = calibration_error(truth, probabilities)
     usual, usual_error = float(np.median(precisions)), float(np.median(errors))
     worse = precision < precisions.min() and usual - precision > _MATTERS

@@ -8,9 +8,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from fraud import tasks
+from fraud.base.adopt import adopt, adoptable
 from fraud.models import Label
 from fraud.pages import drift
 from fraud.pages.members import members
+from fraud.pages.shadow import shadow_of
 from fraud.scoring import policy
 from fraud.training import progress, registry
 from fraud.training.item import ModelItem
@@ -46,6 +48,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "of": newest,
         "members": members(newest.figures) if newest else [],
         "champion": champion,
+        "shadow": shadow_of(found),
+        "base": adoptable(),
         "back": any(each.state == registry.RETIRED and each.promoted_at for each in found),
         "progress": _progress(),
         "labels": Label.objects.count(),
@@ -77,6 +81,17 @@ def promote(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     tasks.wake_tracking(request.tenant.schema_name)  # type: ignore[attr-defined]  # as above
     messages.success(request, "Promoted. It takes part in scores within a few seconds.")
+    return redirect("models")
+
+
+@require_POST
+@page(Permission.MANAGE_JOURNEYS)
+def use_base(request: HttpRequest) -> HttpResponse:
+    """Have the shared base model judge where there is no model yet."""
+    if adopt(actor=_who(request), now=clock.now()):
+        messages.success(request, "The shared base model takes part within a few seconds.")
+    else:
+        messages.info(request, "There is a model already, or none is shared for today's features.")
     return redirect("models")
 
 

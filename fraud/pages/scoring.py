@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from fraud.base.adopt import adopt
 from fraud.pages import thresholds
 from fraud.scoring import policy
 from kernel import clock
@@ -24,6 +25,8 @@ def index(request: HttpRequest) -> HttpResponse:
         sent = thresholds.read(request.POST, on=request.POST.get("on") == "on")
         policy.put(sent, actor=member, now=clock.now())
         messages.success(request, "Kept. Events are judged so within a few seconds.")
+        if sent.on and adopt(actor=member, now=clock.now()):
+            messages.info(request, "The shared base model takes part until you have your own.")
         return redirect("scoring")
     held = policy.current()
     context = {"policy": held, "rules": thresholds.rules(held)}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
 from fraud.features import ENTITIES, FEATURES
 from fraud.training.steps import Step, Told
@@ -29,6 +28,7 @@ from ml.sequence.served import Packed as PackedEvents
 from ml.training.calibration import Calibration
 from ml.training.calibration import fit as calibrated
 from ml.training.examples import Examples
+from ml.training.precision import average_precision
 from ml.training.split import Split
 
 SORTS = tuple(ENTITIES.place(name) for name in ("device", "ip", "publisher"))
@@ -140,7 +140,7 @@ def _events(
     whole, quick = exported(fitted), exported(fitted, quick=True)
     part = _few(parts.tune, seed)
     before, after = (
-        float(average_precision_score(part.truth, windowed(LastEvents(each), part)))
+        float(average_precision(part.truth, windowed(LastEvents(each), part)))
         for each in (whole, quick)
     )
     differs = parity(fitted, LastEvents(whole), compared)

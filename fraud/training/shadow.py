@@ -57,6 +57,7 @@ def compare(*, now: datetime, promote: bool = True) -> Shadowed | None:
     found = versus(
         later.truth, probabilities(champion, later), probabilities(challenger, later), seed=_SEED
     )  # fmt: skip
+    _noted(rows[CHALLENGER], found)
     if found.better and promote:
         low, high = found.interval
         why = (
@@ -68,6 +69,18 @@ def compare(*, now: datetime, promote: bool = True) -> Shadowed | None:
     return Shadowed(
         challenger=names[1], champion=names[0], found=found, promoted=found.better and promote
     )
+
+
+def _noted(row: TrainedModel, found: Versus) -> None:
+    """Keep the comparison with the challenger, for whoever looks at the models."""
+    low, high = found.interval
+    figures = {
+        "shadow_n": float(found.n), "shadow_positives": float(found.positives),
+        "shadow_champion": found.champion, "shadow_challenger": found.challenger,
+        "shadow_low": low, "shadow_high": high,
+    }  # fmt: skip
+    known = {name: value for name, value in figures.items() if np.isfinite(value)}
+    TrainedModel.objects.filter(digest=row.digest).update(figures={**row.figures, **known})
 
 
 def _promoted(challenger: str, found: Versus, why: str, now: datetime) -> Raised:

@@ -1,4 +1,4 @@
-"""The fraud overview and the back-test in a browser: from no event at all to thresholds in use."""
+"""Fraud in a browser: from no event at all to cases labelled by keyboard and thresholds in use."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -63,6 +63,7 @@ def test_fraud_is_seen_and_other_thresholds_are_tried_before_they_hold(product):
 
         _seen(page, home)
         assert fits(page)
+        _reviewed(page, home)
         _tried(page, home)
         assert complaints == []
 
@@ -88,6 +89,30 @@ def _seen(page, home):
     expect(page.locator("#results")).to_contain_text("Click injection")
     shoot(page, "fraud-cases")
     page.goto(f"{home}/fraud/")
+
+
+def _reviewed(page, home):
+    """By keys alone: a label and back, a note in which keys are letters, and the way elsewhere."""
+    page.goto(f"{home}/fraud/review/")
+    left = page.locator(".review-left")
+    expect(left).to_contain_text("15 wait")
+    page.keyboard.press("f")
+    expect(left).to_contain_text("14 wait")
+    page.keyboard.press("u")
+    expect(left).to_contain_text("15 wait")
+    page.keyboard.press("n")
+    page.keyboard.type("fhs")
+    expect(page.get_by_placeholder("A note, if it helps (n)")).to_have_value("fhs")
+    page.keyboard.press("Escape")
+    page.keyboard.press("h")
+    expect(left).to_contain_text("14 wait")
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    page.wait_for_url("**/fraud/publishers/**")
+    page.goto(f"{home}/fraud/review/")
+    expect(left).to_contain_text("14 wait")
+    page.keyboard.press("s")
+    expect(left).to_contain_text("14 wait")
 
 
 def _tried(page, home):

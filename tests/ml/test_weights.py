@@ -15,9 +15,7 @@ NAMES = ("a", "b", "c", "d")
 
 def told(values):
     """A model that explains any rows by ``values``."""
-    return SimpleNamespace(
-        header=SimpleNamespace(features=NAMES), explain=lambda _: SimpleNamespace(values=values)
-    )
+    return SimpleNamespace(names=NAMES, explain=lambda _: SimpleNamespace(values=values))
 
 
 def test_up_and_down_move_it_alike():

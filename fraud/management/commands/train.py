@@ -1,6 +1,7 @@
 """``manage.py train fraud --tenant SLUG [--labels FILE]``: from the log to a registered model."""
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
+from eventlog import read
 from fraud.labels.files import say_all
 from fraud.training import progress as noted
 from fraud.training import tracking
@@ -19,6 +21,8 @@ from fraud.training.steps import TRIALS, Step
 from fraud.training.train import Trained
 from kernel import clock
 from kernel.errors import DomainError
+
+PATIENCE_SECONDS = 60.0
 
 
 class Command(BaseCommand):
@@ -70,6 +74,7 @@ class Command(BaseCommand):
         )
         for why in taken.why:
             self.stdout.write(f"  {why}")
+        _await_the_log()
 
     def _train(self, progress: Progress, options: dict[str, Any]) -> Trained:
         tasks = {
@@ -95,6 +100,16 @@ class Command(BaseCommand):
             raise
         noted.end(outcome(found), failed=bool(found.failures))
         return found
+
+
+def _await_the_log() -> None:
+    """Wait, a minute at most, until what was said can be read: older transactions hold it back."""
+    newest, patience = read.latest(limit=1), time.monotonic() + PATIENCE_SECONDS
+    while newest and time.monotonic() < patience:
+        head = read.head()
+        if (head.xid, head.position) >= (newest[0].cursor.xid, newest[0].cursor.position):
+            return
+        time.sleep(0.1)
 
 
 def _moved(progress: Progress, task: TaskID, words: str, name: str = "Labels") -> None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
-from sklearn.metrics import average_precision_score
 
 from ml.features.layout import Floats
+from ml.training.precision import average_precision
 
 MOST_LOST = 0.002
 """Of average precision, given away for asking less often."""
@@ -36,13 +36,13 @@ def cascade(quick: Floats, full: Floats, truth: Floats) -> Cascade:
     ``quick`` and ``full`` are log-odds (n,) without and with the slow member.
     """
     sure = expit(quick)
-    best = float(average_precision_score(truth, full))
-    none = float(average_precision_score(truth, quick))
+    best = average_precision(truth, full)
+    none = average_precision(truth, quick)
     found: list[Cascade] = []
     for low in LOWS:
         for high in HIGHS:
             asked = (sure >= low) & (sure <= high)
-            precision = float(average_precision_score(truth, np.where(asked, full, quick)))
+            precision = float(average_precision(truth, np.where(asked, full, quick)))
             found.append(
                 Cascade(low=low, high=high, share=float(asked.mean()), precision=precision,
                         full=best, quick=none)

@@ -7,14 +7,21 @@ from numpy.typing import NDArray
 
 from ml.features.layout import Floats
 
+TREES = 100
 _LARGEST = 1e30
 
 
 class Packed(msgspec.Struct, frozen=True, kw_only=True):
-    """A forest's graph; ``medians`` stand for what is not known."""
+    """A forest's graph; ``medians`` stand for what is not known.
+
+    ``usual_depth`` is where a usual event ends in a tree, ``offset`` the score from which on
+    scikit-learn calls an event usual.
+    """
 
     medians: list[float]
     onnx: bytes
+    usual_depth: float
+    offset: float
 
 
 class Isolation:
@@ -22,7 +29,7 @@ class Isolation:
 
     def __init__(self, packed: Packed) -> None:
         """Raises ``RuntimeError`` for bytes that are no graph."""
-        self._medians = np.array(packed.medians)
+        self._medians, self._packed = np.array(packed.medians), packed
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
@@ -33,8 +40,9 @@ class Isolation:
         """Of rows (n x features), n numbers: above 0 is unusual."""
         if not len(matrix):
             return np.empty(0)
-        (found,) = self._session.run(["scores"], {"features": filled(matrix, self._medians)})
-        margins: Floats = -np.asarray(found, dtype=np.float64).ravel()
+        (found,) = self._session.run(["depths"], {"features": filled(matrix, self._medians)})
+        depth = np.asarray(found, dtype=np.float64).ravel() / TREES
+        margins: Floats = 2.0 ** (-depth / self._packed.usual_depth) + self._packed.offset
         return margins
 
 

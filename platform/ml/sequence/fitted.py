@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
 
 from ml.drawing import alone
 from ml.features.layout import Floats
@@ -15,6 +14,7 @@ from ml.sequence.attack import EPSILON, fgsm
 from ml.sequence.network import Network
 from ml.sequence.windows import Scaling, scaling
 from ml.training.examples import Context, Examples, ExamplesUnusable
+from ml.training.precision import average_precision
 
 MOST = 12_000
 """Examples that are learned from: of either truth at most half, an even draw of more."""
@@ -61,7 +61,7 @@ def fit(
         for made in range(1, passes + 1):
             _pass(network, optimiser, scale, learn, rng.permutation(rows), epsilon)
             found = _margins(network, scale, beside, later)
-            precision = float(average_precision_score(tune.truth[later], found))
+            precision = average_precision(tune.truth[later], found)
             told(made, precision)
             since += 1
             if precision > best:

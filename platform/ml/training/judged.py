@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
+from sklearn.metrics import roc_auc_score, roc_curve
 
 from ml.features.layout import Floats
+from ml.training.precision import average_precision
 
 BINS = 15
 DRAWS = 200
@@ -41,11 +42,11 @@ def judged(truth: Floats, probabilities: Floats, *, seed: int, draws: int = DRAW
     for _ in range(draws):
         rows = np.concatenate([rng.choice(kind, kind.size) for kind in kinds])
         auc.append(roc_auc_score(truth[rows], probabilities[rows]))
-        precision.append(average_precision_score(truth[rows], probabilities[rows]))
+        precision.append(average_precision(truth[rows], probabilities[rows]))
     return Judged(
         n=truth.size, positives=int(truth.sum()),
         auc=float(roc_auc_score(truth, probabilities)), auc_interval=_interval(auc),
-        average_precision=float(average_precision_score(truth, probabilities)),
+        average_precision=average_precision(truth, probabilities),
         average_precision_interval=_interval(precision),
         recall=recall_at(truth, probabilities, FALSE_ALARMS),
         calibration_error=calibration_error(truth, probabilities),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import average_precision_score
 
 from ml.features.layout import Floats
+from ml.training.precision import average_precision
 
 DRAWS = 1_000
 LEAST = 20
@@ -46,16 +46,12 @@ def versus(
     kinds = [np.flatnonzero(truth > 0), np.flatnonzero(truth <= 0)]
     for place in range(draws):
         rows = np.concatenate([rng.choice(kind, kind.size) for kind in kinds])
-        found[place] = _precision(truth[rows], challenger[rows]) - _precision(
+        found[place] = average_precision(truth[rows], challenger[rows]) - average_precision(
             truth[rows], champion[rows]
         )
     low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]).tolist()
-    before, after = _precision(truth, champion), _precision(truth, challenger)
+    before, after = average_precision(truth, champion), average_precision(truth, challenger)
     return Versus(
         n=truth.size, positives=positives, champion=before, challenger=after,
         difference=after - before, interval=(low, high), better=low > 0.0,
     )  # fmt: skip
-
-
-def _precision(truth: Floats, probabilities: Floats) -> float:
-    return float(average_precision_score(truth, probabilities))

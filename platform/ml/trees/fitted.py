@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import xgboost as xgb
-from sklearn.metrics import average_precision_score
 
 from ml.features.layout import Floats
 from ml.training.calibration import Calibration
 from ml.training.calibration import fit as calibrated
 from ml.training.examples import Examples
+from ml.training.precision import average_precision
 
 MOST_TREES = 160
 """More find hardly more, and every one of them is explained with each decision."""
@@ -78,7 +78,7 @@ def _tried(
     )  # fmt: skip
     kept = booster[: booster.best_iteration + 1]
     found = kept.predict(beside, output_margin=True).astype(np.float64)
-    return booster, float(average_precision_score(tune.truth, found)), found
+    return booster, average_precision(tune.truth, found), found
 
 
 def search(

@@ -248,7 +248,9 @@ def test_the_command_says_what_is_wrong(acme):
         call_command("train", "fraud", tenant=acme.slug)
 
 
-def test_a_challenger_is_compared_on_what_came_since(two, as_tenant, monkeypatch):
+def test_a_challenger_is_compared_on_what_came_since(
+    two, as_tenant, monkeypatch, acme_owner_client
+):
     acme, first, second = two
     with as_tenant(acme):
         registry.promote(first, why="First.", actor=WHO, now=clock.now())
@@ -264,6 +266,8 @@ def test_a_challenger_is_compared_on_what_came_since(two, as_tenant, monkeypatch
     assert (found.champion, found.challenger) == (first, second)
     assert found.found.n == 300
     assert found.promoted == found.found.better
+    page = acme_owner_client.get(PAGE).content.decode()
+    assert ("On 300 labelled events since it was trained" in page) is not found.promoted
 
 
 def test_a_better_challenger_takes_the_place_and_somebody_hears_of_it(two, as_tenant, monkeypatch):
