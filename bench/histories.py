@@ -28,15 +28,19 @@ DAYS = 3.0
 
 
 def simulated(
-    seed: int, people: int, *, schemes: Collection[Scheme] = tuple(Scheme)
+    seed: int, people: int, *, schemes: Collection[Scheme] = tuple(Scheme), bare: bool = False
 ) -> tuple[list[StoredEvent], dict[Any, str]]:
-    """Three days of an app's traffic, each event labelled half a day later; the schemes by id."""
+    """Three days of an app's traffic, each event labelled half a day later; the schemes by id.
+
+    ``bare``: a server sends them, which knows nothing of devices and networks.
+    """
     _know_networks()
     told = traffic(seed=seed, start=START, people=people, days=DAYS, schemes=schemes)
     log, kinds = [], {}
     for start in range(0, len(told), BATCH):
         part = told[start : start + BATCH]
-        events = stored([each.event for each in part], START + timedelta(days=40), source="api")
+        told_of = [_bare(each.event) if bare else each.event for each in part]
+        events = stored(told_of, START + timedelta(days=40), source="api")
         for event, each in zip(events, part, strict=True):
             kinds[event.id] = str(each.scheme) if each.scheme else ""
             log += [
@@ -44,6 +48,10 @@ def simulated(
                 label(event, each.scheme is not None, event.occurred_at + LABELLED_AFTER),
             ]
     return log, kinds
+
+
+def _bare(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in event.items() if name != "context"}
 
 
 @cache

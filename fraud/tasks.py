@@ -13,6 +13,7 @@ from eventlog import subscriptions
 from fraud import watching
 from fraud.backtests import progress as backtests
 from fraud.base.kept import FAMILY as BASE
+from fraud.base.offered import offered
 from fraud.models import Label, TrainedModel
 from fraud.refunds import commands
 from fraud.rings import queries as rings
@@ -79,8 +80,12 @@ def train_all() -> None:
     for tenant in tenants:
         try:
             with tenant_context(tenant):
-                if policy.current().on and _new_labels() and progress.begin():
+                if not policy.current().on:
+                    continue
+                if _new_labels() and progress.begin():
                     train.delay(schema=tenant.schema_name)
+                elif offered():
+                    try_base.delay(schema=tenant.schema_name)
         except DatabaseError:
             _log.exception("no training was asked for of %s", tenant.schema_name)
 
@@ -101,6 +106,26 @@ def measure_drift() -> None:
                     train.delay(schema=tenant.schema_name)
         except (DatabaseError, DomainError, *store.AWAY):
             _log.exception("the drift of %s was not measured", tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def try_base(*, schema: str, actor: str = "worker") -> None:
+    """Try the shared base model on a tenant's traffic; where it fits, it judges from here on."""
+    from fraud.base.adopt import adopt  # with libraries that only workers have
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        if (found := adopt(actor=actor, now=clock.now())) is not None:
+            progress.conclude(found.words(), failed=not found.fits)
+
+
+def wake_base(schema: str, actor: str) -> None:
+    """Have the base model tried; a queue that is gone costs a wait of a day."""
+    from kombu.exceptions import OperationalError
+
+    with suppress(OperationalError, OSError):
+        try_base.apply_async(
+            kwargs={"schema": schema, "actor": actor}, retry=False, ignore_result=True
+        )
 
 
 def _new_labels() -> bool:

@@ -1,29 +1,32 @@
-"""A tenant without a model of its own has the shared base model judge beside the rules."""
+"""A tenant without a model has the shared base model judge, where it fits its traffic."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fraud.base.kept import FAMILY, base
-from fraud.models import TrainedModel
-from fraud.scoring.decide import FEATURES_VERSION
+from fraud.base.offered import offered
+from fraud.base.trial import Trial, trial
+from fraud.scoring import policy
 from fraud.training import registry
+from fraud.training.run import log
+from ml.ensemble.served import load
 
-WHY = "The shared base model, until one is trained from labels."
-
-
-def adoptable() -> bool:
-    """Whether the active tenant has no model yet, and the base model knows today's features."""
-    return base().features_version == FEATURES_VERSION and not TrainedModel.objects.exists()
+DAYS = timedelta(days=30)
+"""What happened in these days it is tried on."""
 
 
-def adopt(*, actor: str, now: datetime) -> bool:
-    """Make the base model the champion where it is ``adoptable``; whether it is now."""
-    if not adoptable():
-        return False
+def adopt(*, actor: str, now: datetime) -> Trial | None:
+    """Try the base model, and make it the champion where it fits; ``None``: it is not offered."""
+    if not offered():
+        return None
     shared = base()
-    registry.register(
-        shared.artefact, digest=shared.digest, family=FAMILY,
-        features_version=shared.features_version, figures=shared.figures,
-        learned_from=shared.learned_from, now=now,
-    )  # fmt: skip
-    registry.promote(shared.digest, why=WHY, actor=actor, now=now)
-    return True
+    found = trial(
+        log(), log(), since=now - DAYS, policy=policy.current(), model=load(shared.artefact)
+    )
+    if found.fits:
+        registry.register(
+            shared.artefact, digest=shared.digest, family=FAMILY,
+            features_version=shared.features_version, figures=shared.figures,
+            learned_from=shared.learned_from, now=now,
+        )  # fmt: skip
+        registry.promote(shared.digest, why=found.words(), actor=actor, now=now)
+    return found

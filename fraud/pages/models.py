@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from fraud import tasks
-from fraud.base.adopt import adopt, adoptable
+from fraud.base.offered import offered
 from fraud.models import Label
 from fraud.pages import drift
 from fraud.pages.members import members
@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "members": members(newest.figures) if newest else [],
         "champion": champion,
         "shadow": shadow_of(found),
-        "base": adoptable(),
+        "base": offered(),
         "back": any(each.state == registry.RETIRED and each.promoted_at for each in found),
         "progress": _progress(),
         "labels": Label.objects.count(),
@@ -87,9 +87,10 @@ def promote(request: HttpRequest) -> HttpResponse:
 @require_POST
 @page(Permission.MANAGE_JOURNEYS)
 def use_base(request: HttpRequest) -> HttpResponse:
-    """Have the shared base model judge where there is no model yet."""
-    if adopt(actor=_who(request), now=clock.now()):
-        messages.success(request, "The shared base model takes part within a few seconds.")
+    """Have the shared base model tried where there is no model yet."""
+    if offered():
+        tasks.wake_base(request.tenant.schema_name, _who(request))  # type: ignore[attr-defined]  # set by the middleware
+        messages.success(request, "It is being tried on your events; this page will say how.")
     else:
         messages.info(request, "There is a model already, or none is shared for today's features.")
     return redirect("models")

@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from fraud.base.adopt import adopt
+from fraud import tasks
+from fraud.base.offered import offered
 from fraud.pages import thresholds
 from fraud.scoring import policy
 from kernel import clock
@@ -25,8 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
         sent = thresholds.read(request.POST, on=request.POST.get("on") == "on")
         policy.put(sent, actor=member, now=clock.now())
         messages.success(request, "Kept. Events are judged so within a few seconds.")
-        if sent.on and adopt(actor=member, now=clock.now()):
-            messages.info(request, "The shared base model takes part until you have your own.")
+        if sent.on and offered():
+            tasks.wake_base(request.tenant.schema_name, member)  # type: ignore[attr-defined]  # set by the middleware
         return redirect("scoring")
     held = policy.current()
     context = {"policy": held, "rules": thresholds.rules(held)}

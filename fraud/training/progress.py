@@ -36,6 +36,12 @@ def end(outcome: str, *, failed: bool) -> None:
     )
 
 
+def conclude(outcome: str, *, failed: bool) -> None:
+    """Tell of what was no training, where none is under way."""
+    if begin():
+        end(outcome, failed=failed)
+
+
 def current() -> dict[str, Any] | None:
     """Steps with words, whether it ended and how; ``None``: there was none of late."""
     held: dict[str, Any] | None = cache.get(_KEY)

@@ -136,6 +136,7 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.watch": {"queue": "project"},
     "fraud.tasks.find_rings": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
+    "fraud.tasks.try_base": {"queue": "train"},
     "fraud.tasks.track": {"queue": "train"},
     "fraud.tasks.track_all": {"queue": "train"},
     "fraud.tasks.backtest": {"queue": "train"},

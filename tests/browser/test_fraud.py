@@ -99,6 +99,12 @@ def _reviewed(page, home):
     page.keyboard.press("f")
     expect(left).to_contain_text("14 wait")
     page.keyboard.press("u")
+    page.wait_for_load_state()
+    for _ in range(40):  # the read model has it a moment later
+        if "15 wait" in left.inner_text():
+            break
+        page.wait_for_timeout(250)
+        page.goto(f"{home}/fraud/review/")
     expect(left).to_contain_text("15 wait")
     page.keyboard.press("n")
     page.keyboard.type("fhs")
