@@ -122,6 +122,7 @@ def _reviewed(page, home):
 
 
 def _tried(page, home):
+    page.goto(f"{home}/fraud/")
     page.locator("main, header").get_by_role("link", name="Back-test").first.click()
     shoot(page, "backtest-form")
     page.locator(f'[name="{THRESHOLD}"]').fill("60")
