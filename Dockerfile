@@ -14,6 +14,7 @@ RUN python -m venv /opt/venv && pip install uv==0.13.8
 COPY pyproject.toml requirements.lock README.md ./
 COPY attribution attribution
 COPY fraud fraud
+COPY regulator regulator
 COPY platform platform
 COPY tenants tenants
 RUN uv pip install --python /opt/venv/bin/python -c requirements.lock ".[web]"

@@ -1,0 +1,88 @@
+"""Bets that never arrive: thinned days, cut-off high stakes, numbers closed up behind a hole."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulator.detectors import Kind, thinning
+
+DAYS, START = 60, 30
+
+
+def market(seed, cut=0.0):
+    """Ten operators' days with a week's pattern, a market's mood and more noise than Poisson's."""
+    rng = np.random.default_rng(seed)
+    week = 1 + 0.3 * np.sin(2 * np.pi * (np.arange(DAYS) % 7) / 7)
+    rate = rng.lognormal(6.5, 0.8, 10) * (week * np.exp(rng.normal(0, 0.08, DAYS)))[:, None]
+    counts = rng.poisson(rng.gamma(300, rate / 300))
+    counts[START:, 0] = rng.binomial(counts[START:, 0], 1 - cut)
+    return counts.astype(np.float64)
+
+
+@pytest.mark.parametrize("cut", [0.1, 0.3])
+def test_thinned_days_are_found_and_measured(cut):
+    found = [thinning.thinning(market(seed, cut), 0) for seed in range(40)]
+    told = [each for each in found if each is not None]
+    assert len(told) >= 35
+    assert np.median([each.evidence["missing"] for each in told]) == pytest.approx(cut, abs=0.03)
+    assert abs(np.median([each.started for each in told]) - START) <= 3
+
+
+def test_honest_operators_are_accused_as_seldom_as_agreed():
+    raised = sum(
+        thinning.thinning(market(seed), each) is not None
+        for seed in range(60)
+        for each in range(10)
+    )
+    assert raised <= 0.5 * 600 * (DAYS - 21) / 365
+
+
+def test_a_quiet_market_and_a_short_past_accuse_nobody():
+    counts = market(1)
+    counts[40:] = np.floor(counts[40:] * 0.5)
+    assert [thinning.thinning(counts, each) for each in range(10)] == [None] * 10
+    assert thinning.thinned(counts[:20], 0) is None
+    assert thinning.thinned(np.zeros((60, 3)), 0) is None
+
+
+@given(st.floats(0.05, 5), st.floats(0.05, 5))
+def test_fewer_false_alarms_take_a_higher_limit_and_a_longer_wait(few, many):
+    few, many = sorted((few, many))
+    assert thinning.limit(per_year=few) >= thinning.limit(per_year=many)
+    waits = [thinning.delay(0.2, events=1_000, dispersion=4, per_year=each) for each in (few, many)]
+    assert waits[0] >= waits[1]
+    assert math.isinf(thinning.delay(0.0, events=1_000, dispersion=4))
+
+
+def stakes(rng, count=5_000):
+    return np.round(rng.lognormal(6, 1.2, count))
+
+
+def test_missing_high_stakes_are_found_and_ordinary_periods_are_not():
+    rng = np.random.default_rng(3)
+    past = [stakes(rng) for _ in range(10)]
+    cut = stakes(rng)
+    cut = cut[(cut < np.quantile(cut, 0.985)) | (rng.random(cut.size) < 0.3)]
+    told = thinning.missing_high_stakes(past, cut)
+    assert told is not None
+    assert told.kind == Kind.MISSING_HIGH_STAKES
+    below = [thinning.high_stakes(past, stakes(rng)).p_value < 0.05 for _ in range(300)]
+    assert np.mean(below) < 0.1
+    assert thinning.missing_high_stakes(past, stakes(rng)) is None
+    assert thinning.high_stakes(past, cut[:100]) is None
+
+
+@given(st.integers(5, 200), st.data())
+def test_numbers_closed_up_behind_a_hole_say_how_many_are_gone(count, data):
+    events = [f"event {place}" for place in range(count)]
+    received = {event: 100 + place for place, event in enumerate(events)}
+    gone = data.draw(st.sets(st.integers(0, count - 2), min_size=1, max_size=3))
+    kept = [event for place, event in enumerate(events) if place not in gone]
+    sent = {event: 100 + place for place, event in enumerate(kept)}
+    told = thinning.renumbered(received, sent)
+    assert told.evidence["taken_out"] == told.evidence["not_sent_again"] == len(gone)
+    assert told.started == 100 + min(set(range(count)) - gone - set(range(min(gone))))
+    assert thinning.renumbered(received, received) is None
