@@ -15,6 +15,7 @@ COPY pyproject.toml requirements.lock README.md ./
 COPY attribution attribution
 COPY fraud fraud
 COPY platform platform
+COPY regulator regulator
 COPY tenants tenants
 RUN uv pip install --python /opt/venv/bin/python -c requirements.lock ".[web]"
 

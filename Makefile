@@ -2,7 +2,7 @@
 
 PY := .venv/bin/python
 RUN := PYTHONPATH=.:platform $(PY)
-FOLDERS := attribution bench fraud platform tenants tests manage.py
+FOLDERS := attribution bench fraud platform regulator tenants tests manage.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench docs lock clean

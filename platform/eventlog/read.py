@@ -37,6 +37,14 @@ LIMIT %s
 
 _ONE = f"{_SELECT} WHERE id = %s AND occurred_at = %s"
 
+_AT = """
+SELECT event.xid::text::bigint, event.position, event.id, event.type, event.version, event.subject,
+       event.occurred_at, event.recorded_at, event.source, event.payload::text
+FROM unnest(%s::timestamptz[], %s::uuid[]) AS asked (occurred_at, id)
+JOIN event ON event.occurred_at = asked.occurred_at AND event.id = asked.id
+WHERE event.occurred_at BETWEEN %s AND %s
+"""
+
 # The log itself is kept by time; what an id alone names, the leaves of the sealed log know.
 _NAMED = """
 SELECT event.xid::text::bigint, event.position, event.id, event.type, event.version, event.subject,
@@ -68,6 +76,16 @@ def one(*, id: UUID, occurred_at: datetime) -> StoredEvent | None:
         cursor.execute(_ONE, [id, occurred_at])
         row = cursor.fetchone()
     return StoredEvent(*row) if row else None
+
+
+def at(keys: Collection[tuple[datetime, UUID]]) -> dict[UUID, StoredEvent]:
+    """Of these keys (occurred_at, id), the event of each that is in the log, sealed or not."""
+    if not keys:
+        return {}
+    times, ids = [list(column) for column in zip(*keys, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_AT, [times, ids, min(times), max(times)])
+        return {row[2]: StoredEvent(*row) for row in cursor.fetchall()}
 
 
 def named(ids: Collection[UUID]) -> dict[UUID, StoredEvent]:

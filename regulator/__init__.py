@@ -1,0 +1,1 @@
+"""Operators' feeds watched, returns checked, evidence for a gambling authority."""
