@@ -46,3 +46,13 @@ class RegulatorConfig(AppConfig):
                 shortcut="f",
             )
         )
+        nav.register(
+            nav.NavItem(
+                label="File returns",
+                url_name="returns",
+                section="Data",
+                order=3,
+                permission=Permission.IMPORT_DATA,
+                icon="import",
+            )
+        )

@@ -36,6 +36,11 @@ def minor(text: object, currency: str) -> int:
     return -int(amount) if negative else int(amount)
 
 
+def said(amount: int, currency: str) -> str:
+    """An amount in a sentence: 1,234.50 EUR."""
+    return f"{major(amount, currency):,.{digits(currency)}f} {currency}"
+
+
 def major(amount: int, currency: str) -> float:
     """An amount as people read it, for pages and charts."""
     return float(Decimal(amount).scaleb(-digits(currency)))

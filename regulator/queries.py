@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from kernel.errors import NotFound
 from regulator.contracts import Terms
+from regulator.feeds.state import FeedState, Hole
 from regulator.figures.projection import ALL, DAY
 from regulator.models import Feed, Gap, Operator, Receipt, Total
 from regulator.operators.commands import terms
@@ -56,44 +57,6 @@ class SpanFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hole:
-    """Numbers that never came."""
-
-    first: int
-    last: int
-    opened_at: datetime
-
-    @property
-    def count(self) -> int:
-        """How many."""
-        return self.last - self.first + 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedState:
-    """How complete a feed is. ``holes`` are the oldest ones, ``MOST`` at most."""
-
-    records: int = 0
-    highest: int = 0
-    missing: int = 0
-    filled: int = 0
-    reused: int = 0
-    twice: tuple[int, ...] = ()
-    late: int = 0
-    repeated: int = 0
-    refused: int = 0
-    heard_at: datetime | None = None
-    played_at: datetime | None = None
-    quiet_since: datetime | None = None
-    holes: tuple[Hole, ...] = ()
-
-    @property
-    def completeness(self) -> float | None:
-        """The share of the numbers up to the highest that came."""
-        return 1 - self.missing / self.highest if self.highest else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptItem:
     """A receipt as it was given out."""
 
@@ -119,7 +82,7 @@ class OperatorItem:
 
 def operators(*, start: date, end: date) -> list[OperatorItem]:
     """All operators by name, with what they took from ``start`` to ``end``, both included."""
-    feeds = {row.operator: _feed(row, ()) for row in Feed.objects.all()}
+    states = feeds()
     rows = Total.objects.filter(span=DAY, game=ALL, **_between(start, end))
     sums = {
         (row["operator"], row["currency"]): Figures(
@@ -134,7 +97,7 @@ def operators(*, start: date, end: date) -> list[OperatorItem]:
     return [
         OperatorItem(
             terms=terms(row),
-            feed=feeds.get(row.name, FeedState()),
+            feed=states.get(row.name, FeedState()),
             figures=sums.get((row.name, row.currency), Figures(currency=row.currency)),
         )
         for row in Operator.objects.order_by("title", "name")
@@ -154,6 +117,16 @@ def feed(name: str) -> FeedState:
     row = Feed.objects.filter(operator=name).first()
     holes = Gap.objects.filter(operator=name).order_by("first")[:MOST]
     return _feed(row, holes) if row else FeedState()
+
+
+def feeds() -> dict[str, FeedState]:
+    """How all feeds stand, by operator, each with its first hole."""
+    lowest = Gap.objects.order_by("operator", "first").distinct("operator")
+    first = {gap.operator: gap for gap in lowest}
+    return {
+        row.operator: _feed(row, [first[row.operator]] if row.operator in first else [])
+        for row in Feed.objects.all()
+    }
 
 
 def receipts(name: str, *, limit: int = MOST) -> list[ReceiptItem]:

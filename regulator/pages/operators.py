@@ -1,6 +1,7 @@
 """The register, one operator, and what is done about them."""
 
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,15 @@ from kernel import clock
 from kernel.errors import InvalidInput
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
-from regulator import queries
+from regulator import queries, queries_returns
 from regulator.contracts import OperatorChanged, OperatorRegistered
 from regulator.figures.projection import DAY
 from regulator.money import major
 from regulator.operators import commands
+from regulator.pages.findings import shown
 from regulator.pages.forms import GAMES, TermsForm
+from regulator.returns.checks import Beside
+from regulator.returns.history import Filed
 from tenants import acts, address
 from tenants import commands as members
 from tenants import queries as tenants
@@ -29,6 +33,7 @@ from tenants.pages import hosts
 
 DAYS = 30
 _SHOWN = 20
+FIGURES = ("stakes", "payouts", "refunds", "ggr")
 _HEADER = [
     "operator", "name", "licence", "currency", "last_heard", "records", "missing", "completeness",
     "stakes", "payouts", "refunds", "ggr",
@@ -43,9 +48,15 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.operators(start=today - timedelta(days=DAYS - 1), end=today)
     if request.GET.get("format") == "csv":
         return csv_response("operators.csv", _HEADER, [_line(each) for each in found])
+    counts = Counter(each.operator for each in queries_returns.findings(now=clock.now()))
     context = {
         "rows": [
-            {"item": each, "ggr": major(each.figures.ggr, each.figures.currency)} for each in found
+            {
+                "item": each,
+                "findings": counts[each.terms.operator],
+                "ggr": major(each.figures.ggr, each.figures.currency),
+            }
+            for each in found
         ],
         "days": DAYS,
         "may": Permission.MANAGE_OPERATORS in allowed(request),
@@ -135,6 +146,8 @@ def _shown(request: HttpRequest, name: str, issued: IssuedKey | None) -> HttpRes
         "feed": queries.feed(name),
         "days": [_day(each) for each in reversed(days)],
         "receipts": receipts,
+        "rows": [shown(each) for each in queries_returns.findings(operator=name, now=clock.now())],
+        **_returns(request, name),
         "verifier": signing.ensured(now=clock.now())[-1].verifier.text,
         "keys": [each for each in tenants.keys(request.tenant) if each.feed == name],  # type: ignore[attr-defined]  # the middleware's
         "issued": issued,
@@ -146,7 +159,39 @@ def _shown(request: HttpRequest, name: str, issued: IssuedKey | None) -> HttpRes
     return render_page(request, "regulator/operator.html", context)
 
 
-def _chart(days: list[queries.SpanFigures], today: Any) -> dict[str, Any]:
+def _returns(request: HttpRequest, name: str) -> dict[str, Any]:
+    """Returns beside the feed, as they hold now or as they had been filed by a day."""
+    text = request.GET.get("as_of", "")
+    try:
+        as_of = date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput("A day is like 2026-03-31.", field="as_of") from None
+    found = queries_returns.returns(name, as_of=as_of)
+    return {
+        "as_of": text,
+        "versions": found.versions,
+        "held": [_beside(each) for each in found.held[:_SHOWN]],
+        "restated": [
+            {"before": _filed(before), "after": _filed(after)}
+            for before, after in found.restated[:_SHOWN]
+        ],
+    }
+
+
+def _beside(each: Beside) -> dict[str, Any]:
+    unit = each.filed.currency
+    off = {name: major(value, unit) for name, value in each.differences.items()}
+    return {**_filed(each.filed), "fed": each.fed is not None, "off": off,
+            "same": not any(off.values())}  # fmt: skip
+
+
+def _filed(each: Filed) -> dict[str, Any]:
+    amounts = {name: major(getattr(each, name), each.currency) for name in FIGURES}
+    tax = None if each.tax is None else major(each.tax, each.currency)
+    return {"filed": each, **amounts, "tax": tax}
+
+
+def _chart(days: list[queries.SpanFigures], today: date) -> dict[str, Any]:
     if not days:
         return {}
     points = [

@@ -104,3 +104,16 @@ def test_another_authority_sees_none_of_acmes_operators(samples, rival):
 
 def test_what_is_open_to_all_is_of_no_regulators_own():
     assert not {route.template for route in PAGES} & (set(OPEN_TO_ALL) - {""})
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if "v1/regulator/" in r.template], ids=str)
+def test_no_key_but_acmes_reads_acmes_operators(acme, samples, rival, route):
+    from tests.conftest import _key
+
+    Tenant.objects.filter(pk=rival.pk).update(kind=Kind.REGULATOR)
+    path = f"{route.path(samples)}?operator={MARKER}"
+    own = ask(Client(), "get", path, authorization=f"Bearer {_key(acme, 'read')}")
+    foreign = ask(Client(), "get", path, authorization=f"Bearer {_key(rival, 'admin')}")
+
+    assert MARKER in content(own)
+    assert MARKER not in content(foreign)

@@ -125,3 +125,41 @@ def test_the_published_key_is_one_that_checks_receipts(owner, authority, lucky):
     verifier = Verifier(name=name, public=base64.b64decode(key)[1:])
     assert receipts.checked(note, verifier).operator == "lucky"
     assert verifier.text == shown
+
+
+def test_returns_are_filed_on_a_page_and_found_to_differ(owner, authority, lucky):
+    from io import BytesIO
+
+    from tests.regulator.told import REGISTERED
+
+    day = REGISTERED.date()
+    lucky(stake(1, at=REGISTERED + timedelta(hours=1), amount=1_000))
+    file = BytesIO(f"operator,start,end,vintage,stakes,ggr\nlucky,{day},{day},{day},8,8\n".encode())
+    file.name = "official.csv"
+
+    answer = ask(owner, authority, "/returns/", {"file": file})
+    project()
+
+    assert answer.context["taken"].kept == 1
+    listed = ask(owner, authority, "/findings/?kind=external").content.decode()
+    assert "The return is not what was sent" in listed
+    assert "-2.00 EUR" in listed
+    csv = ask(owner, authority, "/findings/?severity=critical&format=csv").content.decode()
+    assert f"critical,external,feed_differs,lucky,{day},{day}" in csv
+    page = ask(owner, authority, "/operators/lucky/").content.decode()
+    assert "Returns beside the feed" in page
+    assert "differs" in page
+    earlier = ask(owner, authority, f"/operators/lucky/?as_of={day - timedelta(days=1)}")
+    assert "Nothing had been filed by that day" in earlier.content.decode()
+    assert ask(owner, authority, "/operators/lucky/?as_of=soon").status_code == 400
+
+
+def test_a_file_that_is_none_is_said(owner, authority):
+    answer = ask(owner, authority, "/returns/", {})
+    assert answer.status_code == 400
+    assert "Choose a file." in answer.content.decode()
+
+
+def test_findings_of_a_clean_register_say_so(owner, authority):
+    page = ask(owner, authority, "/findings/").content.decode()
+    assert "Nothing was found" in page
