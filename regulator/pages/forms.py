@@ -24,7 +24,11 @@ GAMES = {
 class TermsForm(forms.Form):
     """An operator's entry; its short name and currency are asked for once."""
 
-    operator = forms.CharField(max_length=40, label="Short name")
+    operator = forms.CharField(
+        max_length=40,
+        label="Short name",
+        help_text="In returns and addresses, like lucky-games. It can't be changed later.",
+    )
     name = forms.CharField(max_length=120, label="Name")
     licence = forms.CharField(max_length=60, label="Licence number")
     licensed_from = forms.DateField(

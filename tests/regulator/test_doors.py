@@ -102,3 +102,13 @@ def test_an_operators_key_sends_no_event_of_another_kind(regulator):
 
     answer = post_events(feed_key(regulator), {"type": "web.page", "anonymous_id": "x"})
     assert answer["code"] == "missing_scope"
+
+
+def test_what_all_kinds_of_tenants_have_works_for_a_regulator(regulator):
+    client = client_of(regulator)
+    broken = [
+        (path, status)
+        for path in (path_of(door) for door in DOORS if door.path in SHARED and door.asks)
+        if (status := client.get(path).status_code) not in (200, 302, 404, 405)
+    ]
+    assert broken == []

@@ -5,6 +5,8 @@ import json
 from datetime import timedelta, timezone
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from django.conf import settings
 
 from eventlog import read
 from eventlog.seal import sealer, signing
@@ -130,3 +132,22 @@ def test_a_batch_that_is_too_long_or_no_batch_is_refused_as_a_whole(authority):
     long = send(key, *[stake(1, at=minutes(1))] * 1_001, tenant=authority)
 
     assert (long.status_code, long.json()["code"]) == (413, "too_many_events")
+
+
+def test_the_check_that_operators_are_shown_takes_receipts_and_nothing_else(lucky):
+    told = (settings.ROOT / "docs" / "feeds.md").read_text()
+    names: dict = {}
+    exec(told.split("```python\n")[1].split("```")[0], names)
+    sent = [stake(number, at=minutes(number)) for number in (1, 2, 3)]
+    note = lucky(*sent)["receipt"]
+    lines = [
+        {**each, "occurred_at": f"{minutes(each['sequence']):%Y-%m-%dT%H:%M:%S.%f}Z"}
+        for each in sent
+    ]
+
+    names["check"](note, key_of_the_log().text, lines)
+
+    with pytest.raises(AssertionError):
+        names["check"](note, key_of_the_log().text, lines[:2])
+    with pytest.raises(InvalidSignature):
+        names["check"](note.replace(" 3\n", " 2\n"), key_of_the_log().text, lines)
