@@ -311,6 +311,20 @@ def issue_key(
 
 
 @transaction.atomic
+def issue_feed_key(
+    *, tenant: Tenant, actor: User, feed: str, name: str, now: datetime, origin: str = ""
+) -> IssuedKey:
+    """Make a key that can do one thing: write the feed ``feed``."""
+    issued = keys.issue(
+        tenant=tenant, name=name, scopes=(Scope.FEED,), created_by=actor.email, now=now, feed=feed
+    )
+    scopes = (f"{Scope.FEED}:{feed}",)
+    act = KeyIssued(actor=acts.pseudonym(tenant, actor), key=issued.prefix, scopes=scopes)
+    acts.record(tenant, act, now=now, origin=origin)
+    return issued
+
+
+@transaction.atomic
 def rotate_key(
     *, tenant: Tenant, actor: User, key_id: int, now: datetime, origin: str = ""
 ) -> IssuedKey:
@@ -321,7 +335,7 @@ def rotate_key(
         actor=acts.pseudonym(tenant, actor),
         key=issued.prefix,
         previous=old.prefix,
-        scopes=tuple(new.scopes),
+        scopes=tuple(f"{each}:{new.feed}" if new.feed else each for each in new.scopes),
     )
     acts.record(tenant, act, now=now, origin=origin)
     return issued

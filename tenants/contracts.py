@@ -34,11 +34,15 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an API key may do. ``admin`` includes the others."""
+    """What an API key may do. ``admin`` includes the others but ``feed``.
+
+    A key for a ``feed`` is bound to the one feed it writes, and can do nothing else.
+    """
 
     INGEST = "ingest"
     READ = "read"
     ADMIN = "admin"
+    FEED = "feed"
 
 
 class LetterKind(StrEnum):
@@ -67,6 +71,7 @@ class Permission(StrEnum):
     VIEW_AUDIT = "view_audit"
     MANAGE_SECURITY = "manage_security"
     MANAGE_ALERTS = "manage_alerts"
+    MANAGE_OPERATORS = "manage_operators"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -75,7 +80,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
-    Role.ANALYST: _WORKS_WITH_DATA | {Permission.MANAGE_JOURNEYS, Permission.MANAGE_ALERTS},
+    Role.ANALYST: _WORKS_WITH_DATA
+    | {Permission.MANAGE_JOURNEYS, Permission.MANAGE_ALERTS, Permission.MANAGE_OPERATORS},
     Role.AUDITOR: _READS
     | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG, Permission.VIEW_AUDIT},
     Role.OPERATOR: frozenset(),
@@ -145,6 +151,8 @@ class KeyView:
     created_by: str
     last_used_at: datetime | None
     revoked_at: datetime | None
+    feed: str = ""
+    """The one feed that a key of scope ``feed`` writes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ _FORM = re.compile(r"ts_([A-Za-z0-9]{8})_([A-Za-z0-9]{32})")
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _LIVE = """
 SELECT key.id, key.digest, ARRAY(SELECT jsonb_array_elements_text(key.scopes)), key.last_used_at,
-       tenant.id, tenant.xmin::text
+       key.feed, tenant.id, tenant.xmin::text
 FROM public.tenants_apikey AS key
 JOIN public.tenants_tenant AS tenant ON tenant.id = key.tenant_id
 WHERE key.prefix = %s AND key.revoked_at IS NULL AND tenant.provisioned_at IS NOT NULL
@@ -54,9 +54,15 @@ def _digest(secret: str) -> bytes:
 
 
 def issue(
-    *, tenant: Tenant, name: str, scopes: tuple[Scope, ...], created_by: str, now: datetime
+    *,
+    tenant: Tenant,
+    name: str,
+    scopes: tuple[Scope, ...],
+    created_by: str,
+    now: datetime,
+    feed: str = "",
 ) -> IssuedKey:
-    """Make a key; its text is in the answer and nowhere else."""
+    """Make a key; its text is in the answer and nowhere else. ``feed`` binds it to one feed."""
     prefix, secret = _random(8), _random(32)
     key = ApiKey.objects.create(
         tenant=tenant,
@@ -64,6 +70,7 @@ def issue(
         prefix=prefix,
         digest=_digest(secret),
         scopes=[str(scope) for scope in scopes],
+        feed=feed,
         created_at=now,
         created_by=created_by,
     )
@@ -86,7 +93,9 @@ def rotate(*, tenant: Tenant, key_id: int, created_by: str, now: datetime) -> Is
         raise NotFound("There is no such key.")
     revoke(tenant=tenant, key_id=key_id, now=now)
     scopes = tuple(Scope(scope) for scope in old.scopes)
-    return issue(tenant=tenant, name=old.name, scopes=scopes, created_by=created_by, now=now)
+    return issue(
+        tenant=tenant, name=old.name, scopes=scopes, created_by=created_by, now=now, feed=old.feed
+    )
 
 
 def authenticate(text: str, scope: str) -> Principal:
@@ -101,7 +110,7 @@ def authenticate(text: str, scope: str) -> Principal:
     key = _live(prefix)
     if key is None or not hmac.compare_digest(key.digest, _digest(secret)):
         raise InvalidKey("This API key is not valid.")
-    if scope not in key.scopes and Scope.ADMIN not in key.scopes:
+    if not _may(key, scope):
         raise MissingScope(f"This key lacks the scope {scope!r}.", needed=scope)
     _note_use(key, clock.now())
     tenant = _tenant(key.tenant_id, key.tenant_row)
@@ -114,7 +123,18 @@ def authenticate(text: str, scope: str) -> Principal:
         scopes=frozenset(key.scopes),
         own_hosts=frozenset(tenant.own_hosts),
         epoch=tenant.erasures,
+        feed=key.feed,
     )
+
+
+def _may(key: "_Live", scope: str) -> bool:
+    """Whether the key has ``scope``; a feed is written by keys bound to it alone.
+
+    Whoever holds such a key is somebody else's organisation: it can do nothing but that.
+    """
+    if scope == Scope.FEED or key.feed:
+        return scope == Scope.FEED and bool(key.feed)
+    return scope in key.scopes or Scope.ADMIN in key.scopes
 
 
 class _Live(NamedTuple):
@@ -124,6 +144,7 @@ class _Live(NamedTuple):
     digest: bytes
     scopes: list[str]
     last_used_at: datetime | None
+    feed: str
     tenant_id: int
     tenant_row: str
 

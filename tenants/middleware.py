@@ -2,6 +2,8 @@
 
 Pages: the host name selects the tenant, the session's user must be a member of it. The API: the key
 alone selects the tenant (see ``tenants.api`` and ``ingest``), so the host is not looked at there.
+Each kind of tenant has routes of its own: a page of the other kind is not there, and neither is its
+link in the navigation.
 """
 
 from collections.abc import Callable
@@ -14,7 +16,7 @@ from django.shortcuts import render
 from eventlog.tenancy import activate, deactivate
 from kernel import clock
 from tenants import acts, address, sessions, signins
-from tenants.contracts import Exported
+from tenants.contracts import Exported, Kind
 from tenants.models import Domain, Tenant, User
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -43,6 +45,8 @@ class TenantMiddleware:
             request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
             return render(request, "portal/no_tenant.html", {"host": host}, status=404)
         request.tenant = tenant  # type: ignore[attr-defined]  # as above
+        if tenant.kind == Kind.REGULATOR:
+            request.urlconf = settings.REGULATOR_URLCONF
         activate(tenant)
         return self.get_response(request)
 

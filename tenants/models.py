@@ -104,6 +104,8 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=8, unique=True)
     digest = models.BinaryField(max_length=32)
     scopes = models.JSONField(default=list)
+    # The feed a key of scope "feed" is bound to; empty for all others.
+    feed = models.CharField(max_length=40, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=254, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)

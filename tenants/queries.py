@@ -125,6 +125,7 @@ def keys(tenant: Tenant) -> tuple[KeyView, ...]:
             created_by=row.created_by,
             last_used_at=row.last_used_at,
             revoked_at=row.revoked_at,
+            feed=row.feed,
         )
         for row in rows
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.pages import audit, keys, security, session, sites, team, usage
+from tenants.pages import audit, keys, security, session, team, usage
 
 urlpatterns = [
     path("session/begin/", session.begin, name="session-begin"),
@@ -11,7 +11,6 @@ urlpatterns = [
     path("settings/keys/", keys.index, name="keys"),
     path("settings/keys/<int:key_id>/rotate/", keys.rotate, name="key-rotate"),
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key-revoke"),
-    path("settings/sites/", sites.index, name="own-sites"),
     path("settings/audit/", audit.index, name="audit"),
     path("settings/security/", security.index, name="security"),
     path("settings/usage/", usage.index, name="usage"),

@@ -48,6 +48,13 @@ TIDEPOOL = Planned(
     email="demo@tidepool.example",
     currency="USD",
 )
+MERIDIAN = Planned(
+    slug="meridian",
+    name="Meridian Gaming Authority",
+    kind=Kind.REGULATOR,
+    email="demo@meridian.example",
+    currency="EUR",
+)
 JULY = Planned(
     slug="july",
     name="July Media (real touches, 2018)",
@@ -72,7 +79,7 @@ class Login:
 
 def planned(data: Path) -> list[Planned]:
     """The tenants this machine can show: the last needs the real touches in ``data``."""
-    simulated = [NORTHWIND, TIDEPOOL]
+    simulated = [NORTHWIND, TIDEPOOL, MERIDIAN]
     return [*simulated, JULY] if (data / REAL_TOUCHES).exists() else simulated
 
 

@@ -25,6 +25,7 @@ OURS = (
     "health",
     "ingest",
     "portal",
+    "regulator",
     "tenants",
 )
 _FRAMES = 12

@@ -34,8 +34,8 @@ class Door:
         return all(Permission(each) in PERMISSIONS[role] for each in asked)
 
 
-def doors() -> list[Door]:
-    """The pages and acts of a tenant's host."""
+def doors(urlconf: str | None = None) -> list[Door]:
+    """The pages and acts of a tenant's host: an advertiser's, or those of another ``urlconf``."""
     found = [
         Door(
             path=f"/{path}",
@@ -43,7 +43,7 @@ def doors() -> list[Door]:
             asks=getattr(view.callback, "asks", ""),
             asks_to_post=getattr(view.callback, "asks_to_post", ""),
         )
-        for path, view in _below(get_resolver(settings.ROOT_URLCONF).url_patterns, "")
+        for path, view in _below(get_resolver(urlconf or settings.ROOT_URLCONF).url_patterns, "")
         if not _of_the_api(path)
     ]
     return sorted(found, key=lambda door: door.path)
@@ -83,19 +83,26 @@ def _lines() -> Iterator[str]:
     for permission in Permission:
         marks = ("✓" if permission in PERMISSIONS[role] else "" for role in Role)
         yield f"| `{permission}` | {' | '.join(marks)} |"
-    yield from ("", "## Pages and acts", "")
+    shared = doors()
+    own = [door for door in doors(settings.REGULATOR_URLCONF) if door not in shared]
+    yield from _table("Pages and acts", shared)
+    yield from _table("Pages and acts of a regulator's own", own)
+    yield from ("", "## The API", "")
+    yield "A key has scopes; `admin` includes the others, but `feed` is of keys for one feed alone."
+    yield from ("", "| route | scope |", "| --- | --- |")
+    yield from (f"| `{path}` | `{scope}` |" for path, scope in gates())
+
+
+def _table(title: str, shown: list[Door]) -> Iterator[str]:
+    yield from ("", f"## {title}", "")
     yield f"| door | asks for | {' | '.join(Role)} |"
     yield f"| --- | --- |{' --- |' * len(Role)}"
-    for door in doors():
+    for door in shown:
         marks = ("✓" if door.opens(role) else "" for role in Role)
         asks = f"`{door.asks}`" if door.asks else OPEN.get(door.name, "nothing")
         if door.asks_to_post:
             asks += f"; to change `{door.asks_to_post}`"
         yield f"| `{door.path}` | {asks} | {' | '.join(marks)} |"
-    yield from ("", "## The API", "")
-    yield "A key has scopes; `admin` includes the others."
-    yield from ("", "| route | scope |", "| --- | --- |")
-    yield from (f"| `{path}` | `{scope}` |" for path, scope in gates())
 
 
 def _of_the_api(path: str) -> bool:

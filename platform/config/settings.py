@@ -65,6 +65,7 @@ SHARED_APPS = [
 ]
 TENANT_APPS = [
     "eventlog", "evidence", "ingest", "alerts", "tenants.privacy", "attribution", "fraud",
+    "regulator",
 ]  # fmt: skip
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
@@ -187,6 +188,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
+# Regulators see other pages than advertisers; the bare host has its own.
+REGULATOR_URLCONF = "config.urls_regulator"
 PUBLIC_SCHEMA_URLCONF = "config.urls_public"
 WSGI_APPLICATION = None
 ASGI_APPLICATION = "config.asgi.application"

@@ -1,19 +1,17 @@
-"""Routes of a tenant's host: its portal, and the API."""
+"""Routes of an advertiser's host: its portal, and the API."""
 
 from django.urls import include, path
 
 from config.urls_api import api_patterns
+from config.urls_shared import shared_patterns
 
 urlpatterns = [
     *api_patterns,
     path("", include("attribution.urls")),
     path("", include("fraud.urls")),
-    path("", include("evidence.urls")),
-    path("", include("ingest.urls")),
-    path("", include("health.urls")),
-    path("", include("alerts.urls")),
-    path("", include("tenants.privacy.urls")),
-    path("", include("tenants.urls")),
+    path("", include("ingest.urls_imports")),
+    path("", include("tenants.urls_sites")),
+    *shared_patterns,
 ]
 
 handler400 = "portal.views.bad_request"

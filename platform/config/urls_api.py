@@ -10,6 +10,7 @@ api_patterns = [
     path("", include("ingest.urls_api")),
     path("api/v1/", include("attribution.urls_api")),
     path("api/v1/", include("fraud.urls_api")),
+    path("api/v1/", include("regulator.urls_api")),
     path("api/v1/", include("alerts.urls_api")),
     path("api/v1/", include("tenants.privacy.urls_api")),
     path("api/v1/", include("tenants.urls_api")),

@@ -13,6 +13,7 @@ class Principal:
 
     ``own_hosts``: the tenant's sites, which refer nobody to each other. ``epoch`` counts the
     tenant's erasures (``eventlog.subjects.keys``); ``None`` where it may have grown meanwhile.
+    ``feed`` names the one feed a key of scope "feed" writes.
     """
 
     tenant: Any
@@ -23,6 +24,7 @@ class Principal:
     scopes: frozenset[str]
     own_hosts: frozenset[str] = frozenset()
     epoch: int | None = None
+    feed: str = ""
 
 
 Authenticator = Callable[[str, str], Principal]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-SECTIONS = ("Reports", "Fraud", "Data", "Settings")
+SECTIONS = ("Reports", "Fraud", "Supervision", "Data", "Settings")
 """The order of the sections; others follow in the order of their first item."""
 
 

@@ -183,7 +183,11 @@ def opening(request: HttpRequest, slug: str) -> HttpResponse:
         commands.open_tenant(slug=slug, now=clock.now())
     elif not organisation.ready:
         return render(request, "tenants/opening.html", {"organisation": organisation})
-    return _go(request, hosts.entrance(slug, "/settings/keys/"))
+    return _go(request, hosts.entrance(slug, _FIRST[organisation.kind]))
+
+
+# Where a new organisation begins: an advertiser with a key, a regulator with its register.
+_FIRST = {Kind.ADVERTISER: "/settings/keys/", Kind.REGULATOR: "/"}
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:

@@ -128,9 +128,11 @@ def watched(page: Page) -> list[str]:
     return found
 
 
-def sign_up(page: Page, product: Product, slug: str) -> str:
+def sign_up(page: Page, product: Product, slug: str, kind: str = "") -> str:
     """Create an organisation by the sign-up page; its address."""
     page.goto(f"{product.public}/signup/")
+    if kind:
+        page.locator(f"input[name=kind][value={kind}]").check(force=True)
     page.get_by_label("Organisation").fill(f"{slug.title()} Shop")
     page.fill("#id_slug", slug)
     page.fill("input[type=email]", f"owner@{slug}.example")

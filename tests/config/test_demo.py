@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from config import demo
 
+SIMULATED = [demo.NORTHWIND, demo.TIDEPOOL, demo.MERIDIAN]
 LOGIN = demo.Login(
     slug="northwind",
     kind="advertiser",
@@ -41,11 +42,11 @@ def test_it_simulates_the_same_days_on_every_later_start():
 
 
 def test_it_shows_the_real_touches_only_where_its_data_are(tmp_path):
-    assert demo.planned(tmp_path) == [demo.NORTHWIND, demo.TIDEPOOL]
+    assert demo.planned(tmp_path) == SIMULATED
     file = tmp_path / demo.REAL_TOUCHES
     file.parent.mkdir()
     file.touch()
-    assert demo.planned(tmp_path) == [demo.NORTHWIND, demo.TIDEPOOL, demo.JULY]
+    assert demo.planned(tmp_path) == [*SIMULATED, demo.JULY]
 
 
 def test_it_says_where_to_look_who_to_be_and_how_to_send_an_event():

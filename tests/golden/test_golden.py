@@ -8,11 +8,12 @@ import pytest
 
 import attribution.contracts
 import ingest.contracts
+import regulator.contracts
 import tenants.privacy.contracts
 from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
-PACKAGES = (attribution.contracts, ingest.contracts, tenants.privacy.contracts)
+PACKAGES = (attribution.contracts, ingest.contracts, regulator.contracts, tenants.privacy.contracts)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

@@ -1,4 +1,4 @@
-"""Every route of both URL confs, found by walking the resolver, with sample arguments filled in."""
+"""Every route of all URL confs, found by walking the resolver, with sample arguments filled in."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ PARAMETERS = {
     "job_id",
     "key_id",
     "member_id",
+    "operator",
     "person",
     "request_id",
     "ring",
@@ -42,7 +43,7 @@ WRITTEN_OUT = {"^(?:api|v1)/": "api/nothing-here"}
 class Route:
     """A path template like ``settings/keys/{key_id}/rotate/`` and the parameters in it."""
 
-    host: str  # "tenant" or "bare"
+    host: str  # "tenant" (an advertiser's), "regulator" or "bare"
     template: str
     parameters: tuple[str, ...]
 
@@ -60,10 +61,11 @@ class Route:
 
 
 def walk() -> list[Route]:
-    """All routes; the API's, which both confs share, once."""
+    """All routes; the API's, which all confs share, once."""
     found: dict[str, Route] = {}
     for host, conf in (
         ("tenant", settings.ROOT_URLCONF),
+        ("regulator", settings.REGULATOR_URLCONF),
         ("bare", settings.PUBLIC_SCHEMA_URLCONF),
     ):
         for template, parameters in _below(get_resolver(conf).url_patterns, ""):

@@ -89,10 +89,14 @@ def public_of(private: bytes) -> bytes:
 
 def sign(checkpoint: Checkpoint, *, by: Sequence[bytes]) -> str:
     """The signed note of ``checkpoint``, a signature line for each private key of ``by``."""
-    text = checkpoint.text
+    return sign_text(checkpoint.text, name=checkpoint.origin, by=by)
+
+
+def sign_text(text: str, *, name: str, by: Sequence[bytes]) -> str:
+    """The signed note of any ``text`` that ends in a newline; ``name`` is that of the keys."""
     lines = []
     for private in by:
-        key = Verifier(name=checkpoint.origin, public=public_of(private))
+        key = Verifier(name=name, public=public_of(private))
         signature = Ed25519PrivateKey.from_private_bytes(private).sign(text.encode())
         signed = base64.b64encode(key.key_id + signature).decode()
         lines.append(f"{_DASH} {key.name} {signed}\n")
@@ -128,13 +132,30 @@ def signers(note: str, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...]:
         for each in signatures:
             if (each.name, each.key_id) != (key.name, key.key_id):
                 continue
-            try:
-                public = Ed25519PublicKey.from_public_bytes(key.public)
-                public.verify(each.signature, checkpoint.text.encode())
-            except InvalidSignature:
-                raise BadNote(f"The signature of key {key.key_id.hex()} does not hold.") from None
+            _verify(key, each, checkpoint.text)
             found.append(key)
     return tuple(found)
+
+
+def signed_text(note: str, key: Verifier) -> str:
+    """The text of ``note``, when ``key`` has signed it; raises ``BadNote``."""
+    text, separator, tail = note.rpartition("\n\n")
+    if not separator or not tail.endswith("\n"):
+        raise BadNote("A signed note is a text, an empty line, and signatures.")
+    text += "\n"
+    for each in map(_signature, tail[:-1].split("\n")):
+        if (each.name, each.key_id) == (key.name, key.key_id):
+            _verify(key, each, text)
+            return text
+    raise BadNote(f"The key {key.key_id.hex()} did not sign this.")
+
+
+def _verify(key: Verifier, signature: Signature, text: str) -> None:
+    try:
+        public = Ed25519PublicKey.from_public_bytes(key.public)
+        public.verify(signature.signature, text.encode())
+    except InvalidSignature:
+        raise BadNote(f"The signature of key {key.key_id.hex()} does not hold.") from None
 
 
 def _signature(line: str) -> Signature:

@@ -14,9 +14,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from attribution import tasks
 from attribution.learned import fitting
-from config import demo, demo_tenants
+from config import demo, demo_market, demo_tenants
 from eventlog import subscriptions
 from kernel import clock
+from tenants.contracts import Kind
 from tenants.models import Tenant
 
 _PAUSE_SECONDS = 0.2
@@ -58,7 +59,7 @@ class Command(BaseCommand):
             elif not demo_tenants.stamp(tenant).exists():
                 self._simulate(tenant, plan, touches, now)
             self._catch_up(tenant)
-            if fitting.due(now=now, after=timedelta(days=1)):
+            if plan.kind is Kind.ADVERTISER and fitting.due(now=now, after=timedelta(days=1)):
                 self.stdout.write(f"{tenant.slug}: the trainer fits its models meanwhile")
                 tasks.ask_for_fit(schema=tenant.schema_name)
 
@@ -72,6 +73,8 @@ class Command(BaseCommand):
     def _simulate(self, tenant: Tenant, plan: demo.Planned, touches: int, now: datetime) -> None:
         if plan is demo.TIDEPOOL:
             what, steps = "a month of installs", demo_tenants.installs_into(tenant, now=now)
+        elif plan is demo.MERIDIAN:
+            what, steps = "a market of three operators", demo_market.market_into(tenant, now=now)
         else:
             what = "90 days"
             steps = demo_tenants.simulate_into(tenant, touches=touches, now=now)
@@ -86,7 +89,7 @@ class Command(BaseCommand):
         if not waiting:
             return
         with _bar() as bar:
-            task = bar.add_task(f"{tenant.slug}: building journeys and credit", total=waiting)
+            task = bar.add_task(f"{tenant.slug}: building what the pages show", total=waiting)
             while left := sum(lag.events for lag in subscriptions.lags()):
                 bar.update(task, completed=max(waiting - left, 0))
                 if not sum(
