@@ -89,10 +89,9 @@ def _days(operator: str) -> dict[str, dict[date, Fed]]:
     rows = Total.objects.filter(span=DAY, game=ALL)
     rows = rows.filter(operator=operator) if operator else rows
     found: defaultdict[str, dict[date, Fed]] = defaultdict(dict)
-    for row in rows.order_by("start"):
-        found[row.operator][row.start.date()] = Fed(
-            stakes=row.stakes, payouts=row.payouts, refunds=row.refunds
-        )
+    columns = rows.values_list("operator", "start", "stakes", "payouts", "refunds")
+    for name, start, stakes, payouts, refunds in columns.order_by("start"):
+        found[name][start.date()] = Fed(stakes=stakes, payouts=payouts, refunds=refunds)
     return found
 
 

@@ -19,7 +19,9 @@ from regulator.contracts import MONEY, GameType, NoActivity, Record, RecordKind
 AHEAD = timedelta(minutes=5)
 """How far a sender's clock may be ahead."""
 OLDEST = timedelta(days=3 * 366)
-_LARGEST = 2**53
+_LARGEST_NUMBER = 2**53
+_LARGEST_AMOUNT = 10**12
+"""Millions of such amounts still add up within 64 bits."""
 _PSEUDONYM = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _ID = re.compile(r"[\x21-\x7e]{1,100}")
 
@@ -129,7 +131,7 @@ def _kind(word: str | None) -> RecordKind:
 def _sequence(number: int | None) -> int:
     if number is None:
         raise _Wrong("sequence_missing", "A record needs its sequence number, from 1 on.")
-    if not 1 <= number <= _LARGEST:
+    if not 1 <= number <= _LARGEST_NUMBER:
         raise _Wrong("sequence_invalid", "A sequence number is a whole number from 1 on.")
     return number
 
@@ -145,8 +147,8 @@ def _amount(amount: int | None) -> int:
         raise _Wrong("amount_missing", "A record needs an amount in the currency's smallest unit.")
     if amount < 0:
         raise _Wrong("negative_amount", "An amount is not negative: a refund gives money back.")
-    if amount > _LARGEST:
-        raise _Wrong("amount_too_large", "An amount is at most 9,007,199,254,740,992.")
+    if amount > _LARGEST_AMOUNT:
+        raise _Wrong("amount_too_large", f"An amount is at most {_LARGEST_AMOUNT:,}.")
     return amount
 
 
@@ -175,6 +177,9 @@ def _moment(moment: datetime | None, now: datetime) -> datetime:
 
 
 def _since(since: datetime | None, until: datetime) -> str:
-    if since is None or since.tzinfo is None or since >= until:
-        raise _Wrong("since_invalid", "no_activity needs since, a time before occurred_at.")
+    if since is None or since.tzinfo is None or not until - OLDEST < since < until:
+        raise _Wrong(
+            "since_invalid",
+            "no_activity needs since, a time within three years before occurred_at.",
+        )
     return canonical.timestamp(since)

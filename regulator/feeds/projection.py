@@ -38,9 +38,11 @@ class _State:
         row.records += 1
         row.late += stored.recorded_at - stored.occurred_at > LATE
         row.heard_at = stored.recorded_at
+        if row.played_at is not None and stored.occurred_at <= row.played_at:
+            return  # what came late says nothing of how things are
         if isinstance(body, NoActivity):
             row.quiet_since = datetime.fromisoformat(body.since)
-        elif row.played_at is None or stored.occurred_at > row.played_at:
+        else:
             row.played_at, row.quiet_since = stored.occurred_at, None
 
     def batch(self, stored: StoredEvent, body: BatchReceived) -> Receipt:

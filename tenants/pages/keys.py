@@ -93,6 +93,8 @@ def _shown(request: HttpRequest, form: KeyForm, issued: IssuedKey | None) -> Htt
         "form": form,
         "scopes": [(str(scope), text) for scope, text in SCOPES.items()],
         "issued": issued,
+        # A key for a feed sends to another door, which the page of its feed shows.
+        "feeds": issued is not None and any(each.feed for each in keys if each.id == issued.id),
         "events_url": hosts.bare(request, "/api/v1/events"),
     }
     return render_page(request, "tenants/keys.html", context)

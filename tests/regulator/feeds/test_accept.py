@@ -28,6 +28,7 @@ def test_it_keeps_good_records_and_says_of_each_bad_one_what_is_wrong(lucky):
         "unknown_game_type": {"game_type": "dice"},
         "unknown_type": {"type": "bonus"},
         "negative_amount": {"amount": -1},
+        "amount_too_large": {"amount": 10**12 + 1},
         "wrong_currency": {"currency": "USD"},
         "sequence_missing": {"sequence": None},
         "id_missing": {"id": None},

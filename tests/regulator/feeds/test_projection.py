@@ -46,14 +46,24 @@ def test_a_word_that_nothing_was_played_is_a_sign_of_life(lucky):
     lucky(stake(1, at=since))
     quiet = {"id": "quiet", "type": "no_activity", "sequence": 2, "since": since.isoformat(),
              "occurred_at": until.isoformat()}  # fmt: skip
-    answer = lucky(quiet, {**quiet, "id": "bad", "sequence": 3, "since": until.isoformat()})
+    bad = [
+        {**quiet, "id": "bad", "sequence": 3, "since": since_}
+        for since_ in (until.isoformat(), "0001-01-01T00:00:00+14:00")
+    ]
+    answer = lucky(quiet, *bad)
     project()
 
     feed = queries.feed("lucky")
 
-    assert [each["code"] for each in answer["rejected"]] == ["since_invalid"]
+    assert [each["code"] for each in answer["rejected"]] == ["since_invalid"] * 2
     assert (feed.quiet_since, feed.played_at, feed.late) == (since, since, 0)
     assert feed.missing == 0
+
+    earlier = {**quiet, "id": "earlier", "sequence": 3, "occurred_at": since.isoformat(),
+               "since": (since - timedelta(hours=9)).isoformat()}  # fmt: skip
+    lucky(stake(4, at=until), earlier)
+    project()
+    assert (queries.feed("lucky").quiet_since, queries.feed("lucky").played_at) == (None, until)
 
 
 def test_feeds_and_figures_are_the_same_when_they_are_built_anew(lucky, monkeypatch):
