@@ -26,7 +26,9 @@ WHO = "a" * 32
 
 
 @pytest.fixture(autouse=True)
-def _forgetful():
+def _forgetful(monkeypatch):
+    """What a process remembers, and the cache of trainings, goes with its test."""
+    monkeypatch.setattr(progress, "_KEY", uuid.uuid4().hex)
     yield
     serving._remembered.clear()
     policy._remembered.clear()
@@ -157,7 +159,6 @@ def test_who_switches_scoring_on_has_it_tried(acme, acme_owner_client, monkeypat
 
 
 def test_the_task_says_how_it_went(acme, acme_owner_client, as_tenant, lived, monkeypatch):
-    monkeypatch.setattr(progress, "_KEY", uuid.uuid4().hex)
     monkeypatch.setattr(tasks.clock, "now", lambda: lived)
 
     tasks.try_base(schema=acme.schema_name, actor=WHO)
