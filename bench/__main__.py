@@ -20,6 +20,7 @@ def rows() -> dict[str, Callable[[], Row | list[Row]]]:
     for module in pkgutil.iter_modules(bench.__path__):
         if module.name not in (
             "__main__",
+            "authority",
             "base_model",
             "fuzz_hooks",
             "isolation_cast",
