@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from fraud.base.kept import FAMILY, base
 from fraud.base.offered import offered
 from fraud.base.trial import Trial, trial
@@ -23,10 +25,17 @@ def adopt(*, actor: str, now: datetime) -> Trial | None:
         log(), log(), since=now - DAYS, policy=policy.current(), model=load(shared.artefact)
     )
     if found.fits:
+        _promoted(actor, found.words(), now)
+    return found
+
+
+def _promoted(actor: str, why: str, now: datetime) -> None:
+    """Both or neither: one that is registered alone is offered to nobody again."""
+    shared = base()
+    with transaction.atomic():
         registry.register(
             shared.artefact, digest=shared.digest, family=FAMILY,
             features_version=shared.features_version, figures=shared.figures,
             learned_from=shared.learned_from, now=now,
         )  # fmt: skip
-        registry.promote(shared.digest, why=found.words(), actor=actor, now=now)
-    return found
+        registry.promote(shared.digest, why=why, actor=actor, now=now)

@@ -10,11 +10,12 @@ from functools import cache
 from typing import Any, cast
 
 import numpy as np
-import redis
 from django.conf import settings
 from numpy.typing import NDArray
 
-AWAY = (redis.RedisError, OSError)
+from fraud.scoring.states import AWAY, client
+
+__all__ = ["AWAY", "add", "read"]
 KEPT = timedelta(days=8)
 _NAME = "drift"
 _NUMBER = np.dtype(">u4")
@@ -29,7 +30,6 @@ for place = 1, #ARGV[1], 4 do
 end
 redis.call('SET', KEYS[1], table.concat(sums), 'EX', ARGV[2])
 """
-_PATIENCE_SECONDS = 1.0
 Vector = NDArray[np.int64]
 
 
@@ -46,7 +46,7 @@ def read(schema: str, digest: str, hours: Sequence[datetime], size: int) -> Vect
     total = np.zeros(size, dtype=np.int64)
     keys = [_key(schema, digest, hour) for hour in hours]
     # The library also types its asynchronous answer.
-    for text in cast("list[bytes | None]", _client(os.getpid()).mget(keys)):
+    for text in cast("list[bytes | None]", client(os.getpid()).mget(keys)):
         if text:
             total += np.frombuffer(text, dtype=_NUMBER, count=size)
     return total
@@ -58,14 +58,5 @@ def _key(schema: str, digest: str, hour: datetime) -> str:
 
 
 @cache
-def _client(process: int) -> redis.Redis:
-    """The connection of this process: a fork makes one of its own."""
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=_PATIENCE_SECONDS,
-        socket_connect_timeout=_PATIENCE_SECONDS,
-    )  # fmt: skip
-
-
-@cache
 def _adding(process: int) -> Any:
-    return _client(process).register_script(_ADD)
+    return client(process).register_script(_ADD)

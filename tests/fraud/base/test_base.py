@@ -127,6 +127,18 @@ def test_where_it_fits_it_is_the_champion(acme, rival, as_tenant, lived):
         assert not TrainedModel.objects.exists()
 
 
+def test_broken_off_before_it_is_promoted_it_is_offered_again(acme, as_tenant, lived, monkeypatch):
+    def broken(*_, **__):
+        raise OSError("killed")
+
+    monkeypatch.setattr(registry, "promote", broken)
+    with as_tenant(acme):
+        with pytest.raises(OSError, match="killed"):
+            adopt.adopt(actor=WHO, now=lived)
+
+        assert offered.offered()
+
+
 def test_where_it_does_not_fit_the_rules_judge_alone(acme, as_tenant, lived, monkeypatch):
     monkeypatch.setattr(adopt, "load", lambda _: Judging(1.0))
     with as_tenant(acme):

@@ -114,4 +114,4 @@ def test_counts_stay_for_eight_days(champion, acme_key, as_tenant, trained):
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     key = store._key(champion.schema_name, trained.found.served.version, hour)
 
-    assert 7 * 86_400 < store._client(os.getpid()).ttl(key) <= 8 * 86_400
+    assert 7 * 86_400 < store.client(os.getpid()).ttl(key) <= 8 * 86_400
