@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -158,3 +159,26 @@ def test_a_database_that_is_half_written_stops_no_event(folder):
     (folder / "GeoLite2-City.mmdb").write_bytes(b"half of it")
 
     assert "country" not in signals(ip="81.2.69.1")
+
+
+def test_it_says_nothing_from_another_folder_where_the_new_ones_files_cannot_be_read(
+    folder, settings, tmp_path_factory
+):
+    database(folder / "GeoLite2-City.mmdb", "GeoLite2-City", {"81.2.69.0/24": BERLIN})
+    assert signals(ip="81.2.69.1")["country"] == "DE"
+
+    settings.ADDRESSES_DIR = tmp_path_factory.mktemp("next")
+    (settings.ADDRESSES_DIR / "GeoLite2-City.mmdb").write_bytes(b"half of it")
+
+    assert "country" not in signals(ip="81.2.69.1")
+
+
+def test_it_keeps_what_it_knew_of_a_folder_whose_file_is_damaged_later(folder, monkeypatch):
+    database(folder / "GeoLite2-City.mmdb", "GeoLite2-City", {"81.2.69.0/24": BERLIN})
+    assert signals(ip="81.2.69.1")["country"] == "DE"
+
+    monkeypatch.setattr(import_module("ingest.addresses.book"), "LOOK_EVERY_SECONDS", 0.0)
+    (folder / "GeoLite2-City.mmdb").unlink()
+    (folder / "GeoLite2-City.mmdb").write_bytes(b"half of it")
+
+    assert signals(ip="81.2.69.1")["country"] == "DE"

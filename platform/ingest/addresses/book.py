@@ -116,13 +116,14 @@ def book() -> Book:
         return _kept.book
     stamp = _stamp(folder)
     if _kept.book is None or not known or stamp != _kept.stamp:
-        _kept.book, _kept.folder, _kept.stamp = _opened(folder, _kept.book), folder, stamp
+        before = _kept.book if known else None
+        _kept.book, _kept.folder, _kept.stamp = _opened(folder, before), folder, stamp
     _kept.looked = moment
     return _kept.book
 
 
 def _opened(folder: Path | None, before: Book | None) -> Book:
-    """The book of a folder; where its files can't be read, the one before: events go on."""
+    """The book of a folder; where its files can't be read, its one before: events go on."""
     try:
         return Book(folder)
     except (maxminddb.InvalidDatabaseError, OSError) as error:
