@@ -5,12 +5,12 @@ An event is read here and nowhere else, so both engines see the same. ``Sighting
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from fraud.features import words
@@ -49,8 +49,7 @@ _NOTHING: Mapping[str, Any] = {}
 _FLAGS = ("emulator", "webdriver", "hooked", "headless")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An event: when (seconds since 2000), what, the ids of ``ENTITIES``, ``COLUMNS``' values."""
 
     at: float
@@ -190,7 +189,7 @@ def _said(
     )
     if not measured:
         return said + _UNMEASURED
-    return said + tuple(measured.get(name, _NAN) for name in MEASURES)
+    return said + tuple(map(measured.get, MEASURES, _UNMEASURED))
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:

@@ -5,6 +5,7 @@ It stands behind the log, so that a retry counts once and no score is of an even
 
 import logging
 import time
+from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -91,8 +92,9 @@ def _keep(
 ) -> None:
     now = batch.circumstances.now
     kept: list[NewEvent] = []
+    for verdict, count in Tally(decision.verdict for decision in decisions).items():
+        SCORED.labels(str(verdict)).inc(count)
     for draft, decision in zip(drafts, decisions, strict=True):
-        SCORED.labels(str(decision.verdict)).inc()
         if decision.verdict is not Verdict.ALLOW:
             record = decision.record(str(draft.id), draft.type, held)
             kept.append(

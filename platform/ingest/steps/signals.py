@@ -51,7 +51,8 @@ def _signals(context: Context, secret: bytes) -> dict[str, Any]:
         found |= _of_agent(agent)
     if context.device is not None:
         _of_device(context.device, secret, found)
-    _of_system(context, found)
+    if context.os or context.app or context.network or context.library or context.screen:
+        _of_system(context, found)
     if measures := measured(_part(context.signals)):
         found["measured"] = measures
     return found

@@ -22,8 +22,8 @@ def online(client):
     """Makes an engine with states of its own; they go with the test."""
     mine, numbers = uuid.uuid4().hex, count()
 
-    def make(entities=ENTITIES):
-        return Online(client, entities, prefix=f"test-{mine}-{next(numbers)}:")
+    def make(entities=ENTITIES, wanted=None):
+        return Online(client, entities, prefix=f"test-{mine}-{next(numbers)}:", wanted=wanted)
 
     yield make
     keys = list(client.scan_iter(f"test-{mine}-*", count=10_000))

@@ -2,8 +2,10 @@
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ml.features import Replay
+from ml.features.layout import READING_WIDTH
 from tests.ml.features.drawn import ENTITIES, happening, part, streams
 
 ours = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
@@ -35,6 +37,24 @@ def test_it_does_not_matter_how_events_are_cut_into_batches(events, online):
 
     assert same(expected[0], np.concatenate([readings for readings, _ in found]))
     assert same(expected[1], np.concatenate([ids for _, ids in found]))
+
+
+@ours
+@given(
+    events=streams(most=40),
+    wanted=st.fixed_dictionaries(
+        {name: st.sets(st.integers(0, READING_WIDTH - 1)) for name in ENTITIES.names}
+    ),
+)
+def test_it_reads_the_same_where_less_is_kept_because_less_is_wanted(events, wanted, online):
+    places = {name: sorted(each) for name, each in wanted.items()}
+
+    expected, ids = Replay(ENTITIES).observe(events)
+    found, same_ids = online(wanted=places).observe(events)
+
+    assert same(ids, same_ids)
+    for entity, name in enumerate(ENTITIES.names):
+        assert same(expected[:, entity, places[name]], found[:, entity, places[name]])
 
 
 @ours
