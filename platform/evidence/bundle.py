@@ -55,6 +55,7 @@ class More:
 
 NO_MORE = More(named={}, made=lambda _contents: {})
 
+
 def write(
     path: Path,
     *,

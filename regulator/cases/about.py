@@ -24,7 +24,9 @@ def read(text: str) -> tuple[About, ...]:
         things = found if isinstance(found, list) else [found]
         about = tuple(msgspec.convert(_whole(each), About) for each in things)
     except (msgspec.MsgspecError, ValueError, TypeError, AttributeError, RecursionError):
-        raise StepIncomplete("The link does not say what the case is about.", field="about") from None
+        raise StepIncomplete(
+            "The link does not say what the case is about.", field="about"
+        ) from None
     if len(about) > MOST_ABOUT or not all(_sound(each) for each in about):
         raise StepIncomplete("The link does not say what the case is about.", field="about")
     return about

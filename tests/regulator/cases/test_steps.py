@@ -61,7 +61,9 @@ def sound(case: Case, today: date) -> bool:
             case.decision is None
             or (case.decision.outcome is Outcome.FINE) == (case.decision.amount is not None)
         )
-        and (words.CaseDecided not in steps.possible(case, today) or not steps._unheard(case, today))
+        and (
+            words.CaseDecided not in steps.possible(case, today) or not steps._unheard(case, today)
+        )
     )
 
 
