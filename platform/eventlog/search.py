@@ -7,6 +7,7 @@ event, for a few seconds at most: whoever asks too widely is told to name days.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -32,8 +33,8 @@ class SearchTooWide(InvalidInput):
 class Sought:
     """What is looked for; nothing means anything. Days are UTC, ``end`` the one behind the last.
 
-    ``subjects``: one of these. ``having``: names and texts of the payload's own fields. ``actor``: a
-    member's pseudonym, of what people did.
+    ``subjects``: one of these. ``having``: names and texts of the payload's own fields. ``actor``:
+    a member's pseudonym, of what people did.
     """
 
     type: str = ""
@@ -80,8 +81,8 @@ def _named(id: UUID) -> StoredEvent | None:
     return read.named([id]).get(id)
 
 
-def _where(sought: Sought, before: Cursor | None) -> tuple[list[str], list[object]]:
-    conditions, values = ["TRUE"], list[object]()
+def _where(sought: Sought, before: Cursor | None) -> tuple[list[str], list[Any]]:
+    conditions, values = ["TRUE"], list[Any]()
     for condition, given in (
         ("(xid, position) < (%s::text::xid8, %s)", before and [str(before.xid), before.position]),
         ("type = %s", [sought.type] if sought.type else None),

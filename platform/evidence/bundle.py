@@ -47,7 +47,7 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class More:
-    """Further files: what each is, by name, and how they are made from what stands there by then."""
+    """Further files: what each is, by name; how they are made from what stands there by then."""
 
     named: Mapping[str, str]
     made: Callable[[Contents], Mapping[str, bytes]]

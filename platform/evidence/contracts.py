@@ -46,8 +46,8 @@ class Sort:
 class Selection:
     """Which sealed events a bundle holds; all of them without any condition.
 
-    ``start`` is the first moment of occurrence, ``end`` the one behind the last. Of ``sorts``, where
-    there are any, an event must be one. ``about`` says in words what the conditions mean.
+    ``start`` is the first moment of occurrence, ``end`` the one behind the last. Of ``sorts``,
+    where there are any, an event must be one. ``about`` says in words what the conditions mean.
     """
 
     start: datetime | None = None

@@ -20,8 +20,8 @@ from regulator.contracts_cases import About, CaseOpened, Step
 from regulator.models import CaseHead, Operator
 
 SOURCE = "portal"
-NAMES: dict[type[msgspec.Struct], str] = {
-    shape: name for name, _, shape in catalogue.all_types() if name.startswith("gaming.case_")
+NAMES: dict[type[Step], str] = {
+    shape: name for name, _, shape in catalogue.all_types() if issubclass(shape, Step)
 }
 
 

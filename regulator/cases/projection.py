@@ -52,7 +52,7 @@ def _steps(rows: Iterable[CaseStep]) -> list[tuple[datetime, Step]]:
 
 
 def _row(stored: StoredEvent) -> CaseStep:
-    body: Step = decode(stored)
+    body = decode(stored)
     return CaseStep(
         case=UUID(body.case), step=body.step, event=stored.id, at=stored.occurred_at,
         type=stored.type, body=msgspec.to_builtins(body),

@@ -9,11 +9,11 @@ Notes and assignments are possible until a case is closed; a closed one can be r
 asked for an explanation is heard: nothing is decided before it came or its day has passed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from kernel.errors import InvalidInput
 from regulator import contracts_cases as words
@@ -128,7 +128,7 @@ def check(case: Case | None, step: Step, today: date) -> None:
             f"The operator has until {case.due} to explain; decide then, or when it has.",
             state=str(case.state),
         )
-    _check_content(case, step, today)
+    _CHECKS[type(step)](case, step, today)
 
 
 def after(case: Case | None, step: Step, at: datetime) -> Case:
@@ -141,7 +141,9 @@ def after(case: Case | None, step: Step, at: datetime) -> Case:
         )  # fmt: skip
     if case is None:
         raise StepRefused("There is no such case.", state="")
-    return _moved(replace(case, changed_at=at, steps=case.steps + 1), step, at.date())
+    counted = replace(case, changed_at=at, steps=case.steps + 1)
+    moved: Case = _MOVES[type(step)](counted, step, at.date())
+    return moved
 
 
 def replay(steps: Sequence[tuple[datetime, Step]]) -> Case | None:
@@ -152,28 +154,13 @@ def replay(steps: Sequence[tuple[datetime, Step]]) -> Case | None:
     return case
 
 
-def _moved(case: Case, step: Step, day: date) -> Case:
-    match step:
-        case words.CaseAssigned():
-            return replace(case, officer=step.officer)
-        case words.ExplanationRequested():
-            asked = case.asked_on if case.state is State.AWAITING else day
-            return replace(case, state=State.AWAITING, asked_on=asked, due=step.due)
-        case words.ExplanationReceived():
-            return replace(case, state=State.EXPLAINED, due=None)
-        case words.CaseDecided():
-            return replace(
-                case, state=State.DECIDED, decision=step.decision, decided_on=day, due=None
-            )
-        case words.CaseAppealed():
-            return replace(case, state=State.APPEALED)
-        case words.AppealDecided():
-            return replace(case, state=State.SETTLED, decision=_settled(case.decision, step))
-        case words.CaseClosed():
-            return replace(case, state=State.CLOSED)
-        case words.CaseReopened():
-            return replace(case, state=State.OPEN, decision=None, decided_on=None)
-    return case
+def _asked(case: Case, step: words.ExplanationRequested, day: date) -> Case:
+    asked = case.asked_on if case.state is State.AWAITING else day
+    return replace(case, state=State.AWAITING, asked_on=asked, due=step.due)
+
+
+def _decided(case: Case, step: words.CaseDecided, day: date) -> Case:
+    return replace(case, state=State.DECIDED, decision=step.decision, decided_on=day, due=None)
 
 
 def _settled(held: Decision | None, step: words.AppealDecided) -> Decision | None:
@@ -196,29 +183,25 @@ def _check_opened(step: words.CaseOpened) -> None:
         raise StepIncomplete("A case is about one operator.", field="about")
 
 
-def _check_content(case: Case, step: Step, today: date) -> None:
-    match step:
-        case words.CaseAssigned():
-            if step.officer == case.officer:
-                raise StepRefused("This officer has the case already.", state=str(case.state))
-        case words.CaseNoted():
-            _text(step.text, "text")
-        case words.ExplanationRequested():
-            _text(step.question, "question")
-            if not today < step.due <= today + LONGEST_WAIT:
-                raise StepIncomplete("Give the operator a day after today.", field="due")
-        case words.ExplanationReceived():
-            _text(step.text, "text")
-            _within(step.received, case.asked_on, today, "received", "it was asked for")
-        case words.CaseDecided():
-            _check_decision(step.decision)
-        case words.CaseAppealed():
-            _text(step.grounds, "grounds")
-            _within(step.lodged, case.decided_on, today, "lodged", "the decision")
-        case words.AppealDecided():
-            _check_appeal(step)
-        case words.CaseClosed() | words.CaseReopened():
-            _text(step.reasons, "reasons")
+def _check_assigned(case: Case, step: words.CaseAssigned, _today: date) -> None:
+    if step.officer == case.officer:
+        raise StepRefused("This officer has the case already.", state=str(case.state))
+
+
+def _check_asked(_case: Case, step: words.ExplanationRequested, today: date) -> None:
+    _text(step.question, "question")
+    if not today < step.due <= today + LONGEST_WAIT:
+        raise StepIncomplete("Give the operator a day after today.", field="due")
+
+
+def _check_received(case: Case, step: words.ExplanationReceived, today: date) -> None:
+    _text(step.text, "text")
+    _within(step.received, case.asked_on, today, "received", "it was asked for")
+
+
+def _check_appealed(case: Case, step: words.CaseAppealed, today: date) -> None:
+    _text(step.grounds, "grounds")
+    _within(step.lodged, case.decided_on, today, "lodged", "the decision")
 
 
 def _check_appeal(step: words.AppealDecided) -> None:
@@ -252,6 +235,35 @@ def _within(day: date, first: date | None, last: date, field: str, what: str) ->
         raise StepIncomplete(f"The day lies between {what} and today.", field=field)
 
 
+# What a step makes of a case, and what it must say; functions of (case, step, day).
+_MOVES: dict[type[Step], Callable[[Case, Any, date], Case]] = {
+    words.CaseAssigned: lambda case, step, _: replace(case, officer=step.officer),
+    words.CaseNoted: lambda case, _step, _day: case,
+    words.ExplanationRequested: _asked,
+    words.ExplanationReceived: lambda case, _step, _: replace(
+        case, state=State.EXPLAINED, due=None
+    ),
+    words.CaseDecided: _decided,
+    words.CaseAppealed: lambda case, _step, _: replace(case, state=State.APPEALED),
+    words.AppealDecided: lambda case, step, _: replace(
+        case, state=State.SETTLED, decision=_settled(case.decision, step)
+    ),
+    words.CaseClosed: lambda case, _step, _: replace(case, state=State.CLOSED),
+    words.CaseReopened: lambda case, _step, _: replace(
+        case, state=State.OPEN, decision=None, decided_on=None
+    ),
+}
+_CHECKS: dict[type[Step], Callable[[Case, Any, date], None]] = {
+    words.CaseAssigned: _check_assigned,
+    words.CaseNoted: lambda _case, step, _: _text(step.text, "text"),
+    words.ExplanationRequested: _check_asked,
+    words.ExplanationReceived: _check_received,
+    words.CaseDecided: lambda _case, step, _: _check_decision(step.decision),
+    words.CaseAppealed: _check_appealed,
+    words.AppealDecided: lambda _case, step, _: _check_appeal(step),
+    words.CaseClosed: lambda _case, step, _: _text(step.reasons, "reasons"),
+    words.CaseReopened: lambda _case, step, _: _text(step.reasons, "reasons"),
+}
 _VERB: dict[type[Step], str] = {
     words.CaseOpened: "opened",
     words.CaseAssigned: "assigned",

@@ -41,7 +41,7 @@ def stretch(about: Sequence[About], opened_at: datetime) -> tuple[datetime, date
     ended = [each.ended_at or opened_at for each in about if each.started_at]
     if not begun:
         return opened_at - USUAL, opened_at
-    return min(begun), max(max(ended), min(begun) + timedelta(hours=1))
+    return min(begun), max(*ended, min(begun) + timedelta(hours=1))
 
 
 def anomalies(about: Sequence[About]) -> tuple[str, ...]:

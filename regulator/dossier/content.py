@@ -12,6 +12,7 @@ from evidence.bundle import Contents
 from regulator import queries, queries_cases, queries_returns
 from regulator.cases import saying
 from regulator.contracts import Terms
+from regulator.contracts_cases import Decision
 from regulator.dossier import drawn, figures
 from regulator.dossier.chosen import Scope
 from regulator.dossier.figures import Comparison, Played
@@ -26,7 +27,7 @@ _DRAWN = ("stakes", "ggr")
 
 
 def summary(scope: Scope, *, tenant: Tenant, contents: Contents, now: datetime) -> Summary:
-    """The summary of what ``scope`` chose, without the files' hashes; ``now`` is when it is made."""
+    """The summary of what ``scope`` chose; ``now`` is when it is made."""
     entry = queries.operator(scope.operator)
     scale = 10 ** digits(entry.currency)
     compared = comparisons(scope, now)
@@ -136,8 +137,8 @@ def _facts(
         ("Records", figures.words(by_name["events"], "", 1)),
         ("Receipts in the stretch", f"{receipts:,}"),
         ("Numbers missing in the feed", f"{feed.missing:,} of {feed.highest:,}"),
-        ("Expected", "The median of the same hour of the week, or the same weekday, in the eight"
-                     " weeks before the stretch."),
+        ("Expected", ("The median of the same hour of the week, or the same weekday, in the eight"
+                     " weeks before the stretch.")),
     )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _timeline(scope: Scope, tenant: Tenant) -> tuple[Told, ...]:
     )  # fmt: skip
 
 
-def _decision(decision: saying.Decision) -> str:
+def _decision(decision: Decision) -> str:
     return f"{saying.decided(decision)}. {decision.reasons}"
 
 

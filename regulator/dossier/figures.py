@@ -70,7 +70,7 @@ def hourly(since: datetime, until: datetime) -> bool:
 
 
 def shown(since: datetime, until: datetime) -> tuple[datetime, datetime]:
-    """What is drawn: the stretch with as much again around it, a day at least, two weeks at most."""
+    """What is drawn: the stretch and as much around it, a day at least, two weeks at most."""
     around = min(max(until - since, timedelta(days=1)), timedelta(weeks=2))
     return since - around, until + around
 
@@ -119,7 +119,7 @@ def _expected(
     first: datetime,
 ) -> float | None:
     back = start - _WEEK
-    values = []
+    values: list[int] = []
     while len(values) < WEEKS and back >= first:
         if back < since:
             values.append(int(getattr(played.get(back, NOTHING), metric)))

@@ -1,9 +1,9 @@
-"""Making a dossier: wait until it is sealed, write the bundle with its summary, say so in the log."""
+"""Making a dossier: wait for the seal, write the bundle with its summary, say so in the log."""
 
 import hashlib
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -72,8 +72,9 @@ def make(
 
 def scope_of(job: Dossier) -> Scope:
     """Which events a job's bundle is to hold."""
+    last = (job.until - timedelta(microseconds=1)).date()
     touched = Return.objects.filter(
-        operator=job.operator, start__lt=job.until, end__gte=job.since.date()
+        operator=job.operator, start__lte=last, end__gte=job.since.date()
     )
     returns = tuple(touched.order_by("place").values_list("event", flat=True))
     if job.case is None:

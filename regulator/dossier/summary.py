@@ -56,9 +56,9 @@ def pdf(summary: Summary) -> bytes:
     _faces()
     buffer = BytesIO()
     document = SimpleDocTemplate(
-        buffer, pagesize=A4, leftMargin=22 * mm - _PAD, rightMargin=22 * mm - _PAD, topMargin=20 * mm,
-        bottomMargin=20 * mm, title=summary.title, author=summary.organisation, invariant=1,
-        pageCompression=1,
+        buffer, pagesize=A4, leftMargin=22 * mm - _PAD, rightMargin=22 * mm - _PAD,
+        topMargin=20 * mm, bottomMargin=20 * mm, title=summary.title,
+        author=summary.organisation, invariant=1, pageCompression=1,
     )  # fmt: skip
 
     def foot(canvas: Any, page: Any) -> None:
@@ -186,10 +186,10 @@ def _proof(summary: Summary) -> Iterator[Any]:
     ):  # fmt: skip
         yield Paragraph(_text(line), CODE)
     yield Paragraph(
-        "HOLDS means that the checkpoint carries that key’s signature, that every event is what was"
+        "HOLDS means that the checkpoint carries that key's signature, that every event is what was"
         " in the log when it was signed, and that every file is the one named above. That a"
-        " selection is complete, a proof can’t say; that no record is missing within it, the"
-        " operator’s own numbering and its receipts do.",
+        " selection is complete, a proof can't say; that no record is missing within it, the"
+        " operator's own numbering and its receipts do.",
         BODY,
     )
 

@@ -17,8 +17,8 @@ from portal.tables import csv_response
 from regulator import queries, queries_cases
 from regulator.cases import about as things
 from regulator.cases import commands, steps
-from regulator.cases.steps import Case, State
 from regulator.cases.saying import OUTCOMES, decided, details
+from regulator.cases.steps import Case, State
 from regulator.contracts_cases import About, AboutKind
 from regulator.dossier import jobs
 from regulator.models import Operator
@@ -48,7 +48,9 @@ _EXPORTED = 10_000
 @page(Permission.VIEW_REPORTS)
 def index(request: HttpRequest) -> HttpResponse:
     """Cases that are not closed first, the newest first; by state, operator and officer."""
-    asked = {name: request.GET.get(name, "") for name in ("state", "operator", "officer")}
+    asked: dict[str, Any] = {
+        name: request.GET.get(name, "") for name in ("state", "operator", "officer")
+    }
     names, today = _people(request), clock.now().date()
     if request.GET.get("format") == "csv":
         found = queries_cases.cases(**asked, limit=_EXPORTED).items

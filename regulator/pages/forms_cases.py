@@ -8,8 +8,8 @@ from django import forms
 
 from kernel.errors import InvalidInput
 from regulator import contracts_cases as words
-from regulator.contracts_cases import AppealResult, Decision, Outcome, Step
 from regulator.cases.saying import OUTCOMES, RESULTS
+from regulator.contracts_cases import AppealResult, Decision, Outcome, Step
 from regulator.money import minor
 
 _LONGEST = 20_000

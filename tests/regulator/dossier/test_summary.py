@@ -17,7 +17,7 @@ def week_of_hours(weeks=9, level=1_000):
     """Hours of a feed that takes ``level`` by day and half of it by night."""
     begin = SINCE - timedelta(weeks=weeks)
     return {
-        begin + number * HOUR: Played(stakes=level if 8 <= (begin + number * HOUR).hour else 500,
+        begin + number * HOUR: Played(stakes=level if (begin + number * HOUR).hour >= 8 else 500,
                                       payouts=0, events=10)
         for number in range(weeks * 168)
     }  # fmt: skip
