@@ -108,9 +108,7 @@ def test_who_had_it_written_stands_in_the_log_with_its_hash(written, case):
 
 def test_an_operators_days_have_a_dossier_of_their_own(authority, case):
     since = NOON.replace(hour=0)
-    job = jobs.ask_for_days(
-        "lucky", since, since.replace(hour=23), actor=OFFICER, now=clock.now()
-    )
+    job = jobs.ask_for_days("lucky", since, since.replace(hour=23), actor=OFFICER, now=clock.now())
     result = making.make(job, tenant=authority, now=clock.now(), patience=0)
     proof = json.loads(b"\n".join(lines(jobs.path_of(job), "proof.json")))
 
