@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +30,18 @@ from tenants.contracts import ACT_LABELS, Permission
 
 HEADER = ["at", "recorded_at", "type", "label", "operator", "who", "subject", "details", "event_id"]
 _SHOWN, _EXPORTED = 50, 10_000
+_TIMES = ("occurred_at", "recorded_at")
 _FIELDS = ("type", "operator", "player", "actor", "id", "from", "to")
 _PREFIXES = ("gaming.", "tenant.", "alert.", "privacy.", "log.", "subject.")
+_RECORDS = {
+    "gaming.stake": "Stake", "gaming.payout": "Payout", "gaming.refund": "Refund",
+    "gaming.no_activity": "No activity", "gaming.batch_received": "Took a batch",
+    "gaming.return_filed": "Return filed", "alert.raised": "Raised an alert",
+    "alert.changed": "Changed an alert",
+}  # fmt: skip
 _NOT_TOLD = frozenset({"actor", "origin", "operator", "receipt", "about", "reasons", "text",
-                       "question", "grounds", "hash", "previous", "digest"})  # fmt: skip
+                       "question", "grounds", "hash", "previous", "digest", "bundle",
+                       "summary", "size", "case", "step"})  # fmt: skip
 
 
 class UnknownId(InvalidInput):
@@ -95,7 +103,8 @@ def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     context = {
         "id": event_id,
         "line": line,
-        "label": ACT_LABELS.get(line["type"], line["type"]) if line else "",
+        "label": _label(line["type"]) if line else "",
+        "times": [datetime.fromisoformat(line[name]) for name in _TIMES] if line else [],
         "who": _who(line["payload"], names) if line else "",
         "pretty": msgspec.json.format(proof.line, indent=2) if proof.line else "",
         "told": told,
@@ -161,13 +170,17 @@ def _before(text: str) -> Cursor | None:
 
 def _types() -> list[tuple[str, str]]:
     found = [name for name, _, _ in catalogue.all_types() if name.startswith(_PREFIXES)]
-    return [(name, ACT_LABELS.get(name, "")) for name in found]
+    return [(name, _label(name)) for name in found]
+
+
+def _label(type: str) -> str:
+    return ACT_LABELS.get(type) or _RECORDS.get(type, type)
 
 
 def _row(each: StoredEvent, names: Mapping[str, str]) -> dict[str, Any]:
     body = msgspec.json.decode(each.payload)
     return {
-        "event": each, "label": ACT_LABELS.get(each.type, each.type), "who": _who(body, names),
+        "event": each, "label": _label(each.type), "who": _who(body, names),
         "operator": body.get("operator", ""), "details": _details(body, names),
     }  # fmt: skip
 
@@ -192,7 +205,7 @@ def _details(body: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[st
         (name.replace("_", " "), names.get(str(value), str(value))[:80])
         for name, value in body.items()
         if name not in _NOT_TOLD and isinstance(value, str | int | float) and value != ""
-    ][:8]
+    ][:6]
 
 
 def _base64(raw: bytes) -> str:
