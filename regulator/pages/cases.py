@@ -184,11 +184,11 @@ def _forms(
     request: HttpRequest, case: Case, today: date, sent: StepForm | None, name: str
 ) -> list[dict[str, Any]]:
     """The steps that can come next, the one that was sent with what was typed."""
-    found = []
+    found, known = [], _knows(request, case)
     for kind in steps.possible(case, today):
         asked = BY_KIND[kind]
         mine = asked.name == name and sent is not None
-        form = sent if mine else asked.form(auto_id=f"{asked.name}_%s", **_knows(request, case))
+        form = sent if mine else asked.form(auto_id=f"{asked.name}_%s", **known)
         found.append({"asked": asked, "form": form, "open": mine})
     return found
 
