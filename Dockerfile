@@ -39,6 +39,9 @@ CMD ["granian", "--interface", "asginl", "--workers", "2", "--workers-kill-timeo
 
 FROM web AS worker
 USER root
+# Letters of the papers that are written here, Greek and Cyrillic ones too.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=packages-worker /opt/venv /opt/venv
 USER touchstone
 HEALTHCHECK NONE

@@ -14,16 +14,20 @@ class RegulatorConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
         from ingest.endpoints import QUICK
         from portal import nav
-        from regulator import contracts  # noqa: F401  # fills the catalogue
+        from regulator import contracts, contracts_cases  # noqa: F401  # fill the catalogue
+        from regulator.cases import projection as cases
+        from regulator.cases import tasks as cases_tasks  # noqa: F401  # the worker finds them here
+        from regulator.dossier import tasks as dossier_tasks  # noqa: F401  # likewise
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
         from regulator.operators import projection as operators
-        from tenants.contracts import Permission
+        from tenants.contracts import ACT_LABELS, Permission
 
-        for each in (feeds, figures, operators):
+        for each in (feeds, figures, operators, cases):
             register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
         QUICK[serving.PATH] = serving.serve
+        ACT_LABELS.update(contracts_cases.LABELS)
         nav.register(
             nav.NavItem(
                 label="Operators",
@@ -44,6 +48,27 @@ class RegulatorConfig(AppConfig):
                 permission=Permission.VIEW_REPORTS,
                 icon="search",
                 shortcut="f",
+            )
+        )
+        nav.register(
+            nav.NavItem(
+                label="Cases",
+                url_name="case-list",
+                section="Supervision",
+                order=3,
+                permission=Permission.VIEW_REPORTS,
+                icon="check",
+                shortcut="c",
+            )
+        )
+        nav.register(
+            nav.NavItem(
+                label="Audit",
+                url_name="audit-search",
+                section="Supervision",
+                order=9,
+                permission=Permission.VIEW_AUDIT,
+                icon="audit",
             )
         )
         nav.register(

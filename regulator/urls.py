@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from regulator.pages import findings, operators, returns
+from regulator.pages import audit, cases, dossiers, findings, operators, returns
 
 urlpatterns = [
     path("", operators.index, name="operators"),
     path("register/", operators.register, name="operator-register"),
     path("findings/", findings.index, name="findings"),
     path("returns/", returns.index, name="returns"),
+    path("cases/", cases.index, name="case-list"),
+    path("cases/open/", cases.open_case, name="case-open"),
+    path("cases/<uuid:case_id>/", cases.case, name="case-file"),
+    path("cases/<uuid:case_id>/step/", cases.step, name="case-step"),
+    path("cases/<uuid:case_id>/evidence/", dossiers.of_case, name="case-evidence"),
+    path("evidence/<int:dossier_id>/", dossiers.download, name="dossier"),
+    path("audit/", audit.index, name="audit-search"),
+    path("audit/evidence/", dossiers.of_days, name="audit-evidence"),
+    path("audit/<uuid:event_id>/", audit.event, name="audit-event"),
     path("operators/<slug:operator>/", operators.operator, name="operator"),
     path("operators/<slug:operator>/change/", operators.change, name="operator-change"),
     path("operators/<slug:operator>/keys/", operators.make_key, name="operator-key"),

@@ -14,7 +14,7 @@ from eventlog import acts as log
 from eventlog.contracts import Cursor, StoredEvent
 from kernel.paging import Page, decode_cursor, encode_cursor
 from tenants import acts
-from tenants.contracts import ACT_LABELS
+from tenants.contracts import ACT_LABELS, Permission, Role, allowed
 from tenants.models import Membership, Tenant
 
 _NOT_TOLD = frozenset({"actor", "origin"})
@@ -70,6 +70,17 @@ def people(tenant: Tenant) -> dict[str, str]:
     members = Membership.objects.select_related("user").filter(tenant=tenant)
     names = {acts.pseudonym(tenant, m.user): m.user.name or m.user.email for m in members}
     return {**names, acts.NOBODY: "Touchstone"}
+
+
+def able(tenant: Tenant, permission: Permission) -> dict[str, str]:
+    """Pseudonym → name of each present member whose role has ``permission``, by name."""
+    members = Membership.objects.select_related("user").filter(tenant=tenant)
+    names = {
+        acts.pseudonym(tenant, m.user): m.user.name or m.user.email
+        for m in members
+        if allowed(Role(m.role), permission)
+    }
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
 def _named(names: Mapping[str, str], words: str) -> list[str]:

@@ -72,6 +72,7 @@ class Permission(StrEnum):
     MANAGE_SECURITY = "manage_security"
     MANAGE_ALERTS = "manage_alerts"
     MANAGE_OPERATORS = "manage_operators"
+    MANAGE_CASES = "manage_cases"
 
 
 _READS = frozenset({Permission.VIEW_REPORTS, Permission.VIEW_EVENTS, Permission.VIEW_USAGE})
@@ -81,11 +82,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: frozenset({Permission.VIEW_REPORTS, Permission.VIEW_USAGE}),
     Role.MARKETER: _WORKS_WITH_DATA,
     Role.ANALYST: _WORKS_WITH_DATA
-    | {Permission.MANAGE_JOURNEYS, Permission.MANAGE_ALERTS, Permission.MANAGE_OPERATORS},
+    | {
+        Permission.MANAGE_JOURNEYS, Permission.MANAGE_ALERTS, Permission.MANAGE_OPERATORS,
+        Permission.MANAGE_CASES,
+    },
     Role.AUDITOR: _READS
     | {Permission.MANAGE_PRIVACY, Permission.VERIFY_LOG, Permission.VIEW_AUDIT},
     Role.OPERATOR: frozenset(),
-}
+}  # fmt: skip
 
 
 def allowed(role: Role, permission: Permission) -> bool:

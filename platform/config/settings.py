@@ -135,6 +135,8 @@ CELERY_TASK_ROUTES = {
     # Short, and somebody must hear of it soon.
     "alerts.tasks.*": {"queue": "project"},
     "fraud.tasks.watch": {"queue": "project"},
+    "regulator.cases.tasks.*": {"queue": "project"},
+    "regulator.dossier.tasks.*": {"queue": "report"},
     "fraud.tasks.find_rings": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
     "fraud.tasks.try_base": {"queue": "train"},
@@ -155,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "find-fraud-rings": {"task": "fraud.tasks.find_rings", "schedule": 600.0},
     "train-fraud-models": {"task": "fraud.tasks.train_all", "schedule": 86_400.0},
     "measure-fraud-drift": {"task": "fraud.tasks.measure_drift", "schedule": 3_600.0},
+    "look-at-explanations": {"task": "regulator.cases.tasks.look", "schedule": 600.0},
     "track-fraud-models": {"task": "fraud.tasks.track_all", "schedule": 86_400.0},
 }
 # A sign of life at least this often, whatever is due.
@@ -183,6 +186,7 @@ MIDDLEWARE = [
     "tenants.middleware.MembershipMiddleware",
     "config.requests.Named",
     "tenants.middleware.ExportMiddleware",
+    "regulator.access.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

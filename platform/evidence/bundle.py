@@ -1,8 +1,12 @@
-"""Write an evidence bundle: events, proofs, checkpoint, keys, a cover page, the verifier."""
+"""Write an evidence bundle: events, proofs, checkpoint, keys, a cover page, the verifier.
+
+``SHA256SUMS`` names every other file's hash, in the form that the program sha256sum checks.
+"""
 
 import base64
+import hashlib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +32,28 @@ class Written:
 
     events: int
     checkpoint: SealedCheckpoint
+    sums: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What stands in a bundle so far: for files that tell of the others. ``sums``: SHA-256, hex."""
+
+    events: int
+    checkpoint: SealedCheckpoint
+    keys: tuple[str, ...]
+    sums: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """Further files: what each is, by name; how they are made from what stands there by then."""
+
+    named: Mapping[str, str]
+    made: Callable[[Contents], Mapping[str, bytes]]
+
+
+NO_MORE = More(named={}, made=lambda _contents: {})
 
 
 def write(
@@ -38,11 +64,13 @@ def write(
     now: datetime,
     since: int | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    more: More = NO_MORE,
 ) -> Written:
     """Write the bundle of ``selection`` to ``path``, whole or not at all.
 
     ``since`` is the size of an earlier checkpoint the reader remembers. ``progress`` is told events
-    done and in all. Raises ``NothingSelected``, ``NoCheckpoint``, ``SizeOutOfRange``.
+    done and in all. ``more`` are further files. Raises ``TooManySelected``,
+    ``NoCheckpoint``, ``SizeOutOfRange``.
     """
     checkpoint = sealed.latest()
     total = queries.count(selection, upto=checkpoint.cursor)
@@ -51,22 +79,36 @@ def write(
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as bundle:
-        done = _events(bundle, selection, checkpoint, lambda count: progress(count, total))
-        cover = _cover(selection, organisation, checkpoint, done, now)
-        bundle.writestr("index.html", render_to_string("evidence/cover.html", cover))
-        bundle.writestr("README.txt", render_to_string("evidence/cover.txt", cover))
-        bundle.writestr("manifest.json", _manifest(cover))
-        bundle.writestr("checkpoint.txt", checkpoint.note)
-        bundle.writestr("consistency.json", _consistency(checkpoint, since))
-        keys = "".join(f"{key.verifier.text}\n" for key in signing.known())
-        bundle.writestr("keys.txt", keys)
-        bundle.write(VERIFIER, "verifier.py")
+        sums: dict[str, str] = {}
+        done = _events(bundle, sums, selection, checkpoint, lambda count: progress(count, total))
+        keys = tuple(key.verifier.text for key in signing.known())
+        cover = _cover(selection, organisation, checkpoint, done, now) | {"more": more.named}
+        files = {
+            "index.html": render_to_string("evidence/cover.html", cover).encode(),
+            "README.txt": render_to_string("evidence/cover.txt", cover).encode(),
+            "manifest.json": _manifest(cover),
+            "checkpoint.txt": checkpoint.note.encode(),
+            "consistency.json": _consistency(checkpoint, since),
+            "keys.txt": "".join(f"{key}\n" for key in keys).encode(),
+            "verifier.py": VERIFIER.read_bytes(),
+        }
+        _put(bundle, sums, files)
+        told = Contents(events=done, checkpoint=checkpoint, keys=keys, sums=dict(sums))
+        _put(bundle, sums, more.made(told))
+        bundle.writestr("SHA256SUMS", "".join(f"{sums[each]}  {each}\n" for each in sorted(sums)))
     partial.replace(path)
-    return Written(events=done, checkpoint=checkpoint)
+    return Written(events=done, checkpoint=checkpoint, sums=sums)
+
+
+def _put(bundle: zipfile.ZipFile, sums: dict[str, str], files: Mapping[str, bytes]) -> None:
+    for name, raw in files.items():
+        sums[name] = hashlib.sha256(raw).hexdigest()
+        bundle.writestr(name, raw)
 
 
 def _events(
     bundle: zipfile.ZipFile,
+    sums: dict[str, str],
     selection: Selection,
     checkpoint: SealedCheckpoint,
     progress: Callable[[int], None],
@@ -74,18 +116,24 @@ def _events(
     """Both files at once: a zip is written one file at a time, so proofs wait in a file beside."""
     done, fetch = 0, _remembering(sealed.fetch)
     proofs = Path(f"{bundle.filename}.proofs")
+    of_lines, of_proofs = hashlib.sha256(), hashlib.sha256()
     try:
         with bundle.open("events.jsonl", "w", force_zip64=True) as lines, proofs.open("wb") as held:
             for page in queries.selected(selection, upto=checkpoint.cursor):
                 indexes = queries.leaf_indexes([(each.id, each.occurred_at) for each in page])
                 for event in page:
-                    lines.write(event.line + b"\n")
+                    line = event.line + b"\n"
+                    lines.write(line)
+                    of_lines.update(line)
                     index = indexes[event.id, event.occurred_at]
                     ranges = tree.inclusion_ranges(index, checkpoint.size)
-                    held.write(_proof(str(event.id), index, tiles.hashes_of(ranges, fetch)))
+                    proof = _proof(str(event.id), index, tiles.hashes_of(ranges, fetch))
+                    held.write(proof)
+                    of_proofs.update(proof)
                 done += len(page)
                 progress(done)
         bundle.write(proofs, "proofs.jsonl")
+        sums["events.jsonl"], sums["proofs.jsonl"] = of_lines.hexdigest(), of_proofs.hexdigest()
     finally:
         proofs.unlink(missing_ok=True)
     return done

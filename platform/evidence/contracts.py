@@ -21,11 +21,33 @@ class NothingSelected(InvalidInput):
     title = "No such events"
 
 
+class TooManySelected(InvalidInput):
+    """More events were chosen than one bundle of several sorts holds."""
+
+    code = "too_many_selected"
+    title = "Too many events"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """Events of one sort: of one of ``types``, of a time, whose payload says ``having``.
+
+    ``having`` are names and texts of the payload's own fields.
+    """
+
+    types: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    ids: tuple[UUID, ...] = ()
+    having: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
     """Which sealed events a bundle holds; all of them without any condition.
 
-    ``start`` is the first moment of occurrence, ``end`` the one behind the last.
+    ``start`` is the first moment of occurrence, ``end`` the one behind the last. Of ``sorts``,
+    where there are any, an event must be one. ``about`` says in words what the conditions mean.
     """
 
     start: datetime | None = None
@@ -33,6 +55,8 @@ class Selection:
     subject: str = ""
     type: str = ""
     ids: tuple[UUID, ...] = ()
+    sorts: tuple[Sort, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -43,5 +67,6 @@ class Selection:
             "subject": self.subject,
             "type": self.type,
             "ids": ", ".join(str(each) for each in self.ids),
+            **dict(self.about),
         }
         return {name: text for name, text in found.items() if text}

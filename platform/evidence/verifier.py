@@ -17,13 +17,19 @@ import argparse
 import base64
 import binascii
 import hashlib
+import itertools
 import json
 import sys
+import typing
 import zipfile
+import zlib
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DASH = "\N{EM DASH}"
 
@@ -152,15 +158,27 @@ class Bundle:
         except (OSError, zipfile.BadZipFile) as error:
             raise Unusable(f"{path} can't be opened as a bundle: {error}")
 
-    def lines(self, name: str) -> "list[bytes]":
-        """A file's lines, without their ends."""
+    def lines(self, name: str) -> "Iterator[bytes]":
+        """A file's lines, without their ends, one by one: a bundle may be larger than memory."""
         try:
-            content = self.zip.read(name)
-        except (KeyError, zipfile.BadZipFile) as error:
+            with self.zip.open(name) as file:
+                for line in file:
+                    if not line.endswith(b"\n"):
+                        raise Broken(f"{name} was cut off.")
+                    yield line[:-1]
+        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise Unusable(f"{name} can't be read from the bundle: {error}")
-        if content and not content.endswith(b"\n"):
-            raise Broken(f"{name} was cut off.")
-        return content.split(b"\n")[:-1]
+
+    def sum(self, name: str) -> str:
+        """A file's SHA-256, hex."""
+        found = hashlib.sha256()
+        try:
+            with self.zip.open(name) as file:
+                while part := file.read(1 << 20):
+                    found.update(part)
+        except (KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise Unusable(f"{name} can't be read from the bundle: {error}")
+        return found.hexdigest()
 
     def text(self, name: str) -> str:
         """A file as text."""
@@ -169,11 +187,11 @@ class Bundle:
 
 def check_events(bundle: Bundle, size: int, root: bytes) -> int:
     """Every event's line against its proof; returns how many there are."""
-    events, proofs = bundle.lines("events.jsonl"), bundle.lines("proofs.jsonl")
-    if len(events) != len(proofs):
-        raise Broken(f"There are {len(events)} events and {len(proofs)} proofs.")
-    last = -1
-    for number, (line, raw) in enumerate(zip(events, proofs, strict=True), start=1):
+    last, number = -1, 0
+    pairs = itertools.zip_longest(bundle.lines("events.jsonl"), bundle.lines("proofs.jsonl"))
+    for number, (line, raw) in enumerate(pairs, start=1):
+        if line is None or raw is None:
+            raise Broken(f"There are not as many events as proofs: one is missing at {number}.")
         proof = json.loads(raw)
         name = json.loads(line).get("id")
         index, path = proof["leaf_index"], [unbase64(each) for each in proof["path"]]
@@ -182,7 +200,7 @@ def check_events(bundle: Bundle, size: int, root: bytes) -> int:
         if index <= last:
             raise Broken(f"Event {name} (line {number}) is out of order or there twice.")
         last = index
-    return len(events)
+    return number
 
 
 def check_manifest(bundle: Bundle, events: int, size: int) -> "list[str]":
@@ -195,6 +213,20 @@ def check_manifest(bundle: Bundle, events: int, size: int) -> "list[str]":
     if events != size:
         return [f"{size - events} of the log's {size} events are not in the bundle."]
     return [f"All {size} events of the log are in the bundle."]
+
+
+def check_sums(bundle: Bundle) -> "list[str]":
+    """Every file against SHA256SUMS, where there is one; returns what to tell."""
+    if "SHA256SUMS" not in bundle.zip.namelist():
+        return []
+    told = dict(line.split("  ", 1)[::-1] for line in bundle.text("SHA256SUMS").splitlines())
+    if sorted([*told, "SHA256SUMS"]) != sorted(bundle.zip.namelist()):
+        raise Broken("The files in the bundle are not those that SHA256SUMS names.")
+    for name, expected in told.items():
+        if bundle.sum(name) != expected:
+            raise Broken(f"{name} is not the file whose hash SHA256SUMS names.")
+    papers = [f"{name} {told[name]}" for name in sorted(told) if name.endswith(".pdf")]
+    return [f"{len(told)} files are what SHA256SUMS names.", *(f"SHA-256 of {p}" for p in papers)]
 
 
 def check_remembered(bundle: Bundle, path: str, keys: "list[str]", new: "tuple[int, bytes]") -> str:
@@ -228,6 +260,7 @@ def check(arguments: argparse.Namespace) -> "list[str]":
         f"The checkpoint of {origin}, {size} leaves, sealed {sealed}, is signed by key {by}.",
         f"{events} events are what was sealed, each proved against that checkpoint.",
         *check_manifest(bundle, events, size),
+        *check_sums(bundle),
     ]
     if arguments.remember:
         told.append(check_remembered(bundle, arguments.remember, keys, (size, root)))

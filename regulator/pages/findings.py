@@ -1,5 +1,6 @@
 """Findings: everything exact checks have found, the worst first."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from kernel import clock
 from portal.pages import page, render_page
 from portal.tables import csv_response
 from regulator import queries_returns
+from regulator.cases import about as things
 from regulator.contracts import FindingKind, Severity
+from regulator.contracts_cases import About, AboutKind
 from regulator.money import said
 from regulator.returns.finding import Finding
 from tenants.contracts import Permission
@@ -60,7 +63,19 @@ def shown(each: Finding) -> dict[str, Any]:
     return {
         "finding": each, "tag": TAGS[each.severity],
         "difference": said(each.difference or 0, each.currency) if money else "",
+        "about": things.write((_about(each),)),
     }  # fmt: skip
+
+
+def _about(each: Finding) -> About:
+    """A finding as a case is opened about it."""
+    text = " ".join(each.text.split())
+    return About(
+        kind=AboutKind.FINDING, operator=each.operator, title=each.title, text=text,
+        id=f"{each.operator} {each.code} {each.start or ''} {each.end or ''}".strip(),
+        started_at=datetime.combine(each.start, time(), UTC) if each.start else None,
+        ended_at=datetime.combine(each.end + timedelta(days=1), time(), UTC) if each.end else None,
+    )  # fmt: skip
 
 
 def _line(each: Finding) -> list[Any]:

@@ -49,7 +49,7 @@ def test_the_whole_log_holds_by_the_program_in_the_bundle_alone(written, tmp_pat
         held.extract("verifier.py", tmp_path)
         assert set(held.namelist()) == {
             "events.jsonl", "proofs.jsonl", "checkpoint.txt", "consistency.json", "keys.txt",
-            "manifest.json", "verifier.py", "index.html", "README.txt",
+            "manifest.json", "verifier.py", "index.html", "README.txt", "SHA256SUMS",
         }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-I", tmp_path / "verifier.py", path, "--key", key()],

@@ -57,3 +57,46 @@ def exported_evidence():
     path.write_text(MARKER)
     Job.objects.filter(pk=job.pk).update(status="done", result={"events": 1, "size": 2})
     return job.pk
+
+
+def supervised(operator):
+    """A case, its evidence and an event of the active authority, with the marker in each.
+
+    The arguments of their routes.
+    """
+    import msgspec
+
+    from eventlog import read
+    from regulator import contracts_cases as words
+    from regulator.cases import commands
+    from regulator.contracts_cases import About, AboutKind
+    from regulator.dossier import jobs
+    from regulator.models import CaseFile, CaseStep, Dossier
+
+    now = clock.now()
+    about = About(kind=AboutKind.OPERATOR, id=operator, title=MARKER, operator=operator)
+    case = commands.open_case(
+        operator=operator, title=MARKER, about=(about,), actor="a" * 32, now=now
+    )
+    held = commands.held(case)
+    CaseFile.objects.create(
+        case=case, number=held.number, operator=operator, state="open", closed=False,
+        body=msgspec.to_builtins(held),
+    )  # fmt: skip
+    opened = words.CaseOpened(
+        case=str(case), operator=operator, step=1, actor="a" * 32, number=held.number,
+        title=MARKER, about=(about,),
+    )  # fmt: skip
+    (event,) = read.latest(limit=1)
+    CaseStep.objects.create(
+        case=case, step=1, event=event.id, at=now, type=event.type,
+        body=msgspec.to_builtins(opened),
+    )  # fmt: skip
+    job = Dossier.objects.create(
+        operator=operator, case=case, since=now, until=now, actor="a" * 32, status="done",
+        result={"events": 1, "bundle": MARKER}, created_at=now,
+    )  # fmt: skip
+    path = jobs.path_of(job)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(MARKER)
+    return {"case_id": case, "dossier_id": job.pk, "event_id": event.id}

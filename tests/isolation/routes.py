@@ -16,6 +16,8 @@ PARAMETERS = {
     "currency",
     "day",
     "digest",
+    "dossier_id",
+    "event_id",
     "id",
     "import_id",
     "invitation_id",

@@ -11,10 +11,10 @@ from tenants import commands
 from tenants.contracts import Kind
 from tenants.models import Tenant
 from tests.conftest import client_of
+from tests.isolation.marked import MARKER, supervised
 from tests.isolation.routes import walk
 from tests.isolation.test_routes import OPEN_TO_ALL, ask, content, refused
 
-MARKER = "zebrafinch"
 ROUTES = walk()
 SHARED = {route.template for route in ROUTES if route.host == "tenant"}
 PAGES = [
@@ -25,10 +25,11 @@ PAGES = [
 
 
 @pytest.fixture
-def samples(acme, acme_owner, as_tenant):
+def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     """Acme's own arguments for the routes of a regulator, and the marker in all it has."""
     from regulator.models import Feed, Gap, Operator, Receipt, Return, Total
 
+    settings.STATE = tmp_path
     Tenant.objects.filter(pk=acme.pk).update(kind=Kind.REGULATOR)
     acme.refresh_from_db()
     now = clock.now()
@@ -55,7 +56,7 @@ def samples(acme, acme_owner, as_tenant):
             end=now.date(), vintage=now.date(), known_at=now, place=1, currency="EUR", stakes=9,
             payouts=0, refunds=0, ggr=9, source=MARKER,
         )  # fmt: skip
-    return {"operator": MARKER}
+        return {"operator": MARKER, **supervised(MARKER)}
 
 
 @pytest.fixture(params=["stranger", "rival", "rival as regulator"])
@@ -77,7 +78,10 @@ def test_acme_itself_sees_the_marker(acme, samples):
         for route in PAGES
         if MARKER in content(client_of(acme).get(route.path(samples)))
     }
-    assert {"", "operators/{operator}/", "operators/{operator}/change/"} <= seen
+    assert {
+        "", "operators/{operator}/", "operators/{operator}/change/", "cases/", "cases/{case_id}/",
+        "evidence/{dossier_id}/", "audit/",
+    } <= seen  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
