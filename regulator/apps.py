@@ -14,14 +14,16 @@ class RegulatorConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
         from ingest.endpoints import QUICK
         from portal import nav
-        from regulator import contracts  # noqa: F401  # fills the catalogue
+        from regulator import contracts, contracts_forecasts  # noqa: F401  # fill the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
+        from regulator.forecasts import projection as forecasts
+        from regulator.forecasts import tasks  # noqa: F401  # the worker's
         from regulator.operators import projection as operators
         from tenants.contracts import Permission
 
-        for each in (feeds, figures, operators):
+        for each in (feeds, figures, operators, forecasts):
             register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
         QUICK[serving.PATH] = serving.serve
         nav.register(
@@ -44,6 +46,17 @@ class RegulatorConfig(AppConfig):
                 permission=Permission.VIEW_REPORTS,
                 icon="search",
                 shortcut="f",
+            )
+        )
+        nav.register(
+            nav.NavItem(
+                label="Forecasts",
+                url_name="forecasts",
+                section="Supervision",
+                order=5,
+                permission=Permission.VIEW_REPORTS,
+                icon="budget",
+                shortcut="g",
             )
         )
         nav.register(

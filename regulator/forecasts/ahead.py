@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kernel.errors import InvalidInput
 from regulator.detectors.anomaly import Floats
 from regulator.forecasts import candidates, intervals, members, reconcile, structure, trials
 from regulator.forecasts.intervals import LEVEL, Tried
@@ -27,6 +28,13 @@ SHARE = "share"
 NONE = Tried(forecast=np.zeros((0, 0)), actual=np.zeros((0, 0)))
 """What was tried of a series that is too short for a trial."""
 Told = Callable[[int, int], None]
+
+
+class TooFewMonths(InvalidInput):
+    """There are too few whole months to forecast from."""
+
+    code = "too_few_months"
+    title = "Too few months"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
