@@ -46,32 +46,36 @@ def _fitted(model: str) -> Member:
 
 def prophet(series: Floats, first: int, horizon: int) -> Floats:
     """Prophet on months: trend with change points and a yearly pattern; its mean."""
-    told, _, _ = prophet_bands(series, first, horizon)
-    return told
+    told = _prophet(series, first, horizon, uncertainty_samples=0)
+    return np.asarray(told["yhat"], dtype=float)
 
 
 def prophet_bands(
     series: Floats, first: int, horizon: int, level: float = 0.8
 ) -> tuple[Floats, Floats, Floats]:
     """Prophet's forecast with the interval it states itself: point, low, high."""
+    state = np.random.get_state()
+    np.random.seed(0)  # it draws its interval from the global generator
+    try:
+        with _quiet():
+            told = _prophet(series, first, horizon, interval_width=level)
+    finally:
+        np.random.set_state(state)
+    columns = ("yhat", "yhat_lower", "yhat_upper")
+    point, low, high = (np.asarray(told[each], dtype=float) for each in columns)
+    return point, low, high
+
+
+def _prophet(series: Floats, first: int, horizon: int, **settings: Any) -> Any:
     import pandas as pd
     from prophet import Prophet
 
     days = pd.to_datetime([first_day(first + each) for each in range(series.size + horizon)])
     model = Prophet(
-        interval_width=level, yearly_seasonality=True, weekly_seasonality=False,
-        daily_seasonality=False,
-    )  # fmt: skip
-    state = np.random.get_state()
-    np.random.seed(0)  # it draws its interval from the global generator
-    try:
-        model.fit(pd.DataFrame({"ds": days[: series.size], "y": series}), seed=0)
-        found = model.predict(pd.DataFrame({"ds": days[series.size :]}))
-    finally:
-        np.random.set_state(state)
-    columns = ("yhat", "yhat_lower", "yhat_upper")
-    point, low, high = (np.asarray(found[each], dtype=float) for each in columns)
-    return point, low, high
+        yearly_seasonality=True, weekly_seasonality=False, daily_seasonality=False, **settings
+    )
+    model.fit(pd.DataFrame({"ds": days[: series.size], "y": series}), seed=0)
+    return model.predict(pd.DataFrame({"ds": days[series.size :]}))
 
 
 ALONE: Mapping[str, Member] = {

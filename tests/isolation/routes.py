@@ -16,6 +16,7 @@ PARAMETERS = {
     "currency",
     "day",
     "digest",
+    "forecast_id",
     "id",
     "import_id",
     "invitation_id",
