@@ -114,6 +114,7 @@ def _acmes(acme: Tenant, owner: User) -> Things:
         "invitation_id": FAR + 3, "request_id": uuid.UUID(str(asked)), "job_id": FAR + 4,
         "person": PERSON, "subject": PERSON, "alert_id": FAR + 6, "route_id": FAR + 7,
         "rule_id": FAR + 8, "case_id": uuid.UUID(int=FAR), "ring": ring, "digest": DIGEST,
+        "forecast_id": uuid.UUID(int=FAR + 9),
     }  # fmt: skip
 
 

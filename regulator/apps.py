@@ -18,13 +18,17 @@ class RegulatorConfig(AppConfig):
         from regulator.cases import projection as cases
         from regulator.cases import tasks as cases_tasks  # noqa: F401  # the worker finds them here
         from regulator.dossier import tasks as dossier_tasks  # noqa: F401  # likewise
+        from regulator import contracts, contracts_forecasts  # noqa: F401  # fill the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
+        from regulator.forecasts import projection as forecasts
+        from regulator.forecasts import tasks  # noqa: F401  # the worker's
         from regulator.operators import projection as operators
         from tenants.contracts import ACT_LABELS, Permission
 
         for each in (feeds, figures, operators, cases):
+        for each in (feeds, figures, operators, forecasts):
             register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
         QUICK[serving.PATH] = serving.serve
         ACT_LABELS.update(contracts_cases.LABELS)
@@ -69,6 +73,13 @@ class RegulatorConfig(AppConfig):
                 order=9,
                 permission=Permission.VIEW_AUDIT,
                 icon="audit",
+                label="Forecasts",
+                url_name="forecasts",
+                section="Supervision",
+                order=5,
+                permission=Permission.VIEW_REPORTS,
+                icon="budget",
+                shortcut="g",
             )
         )
         nav.register(

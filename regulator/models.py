@@ -294,3 +294,26 @@ class Dossier(models.Model):
     def note(self) -> str:
         """How much is done, in words."""
         return f"{self.done:,} of {self.total:,}"
+class Forecast(models.Model):
+    """A forecast that was made of an operator or (``""``) of a market; a projection.
+
+    ``body`` is the event's: what was said is kept as it was said.
+    """
+
+    event = models.UUIDField(primary_key=True)
+    run = models.CharField(max_length=36)
+    operator = models.CharField(max_length=40, blank=True)
+    currency = models.CharField(max_length=3)
+    made_at = models.DateTimeField()
+    place = models.BigIntegerField()
+    body = models.JSONField()
+
+    class Meta:
+        db_table = "regulator_forecast"
+        indexes = (
+            models.Index(fields=["operator", "currency", "place"], name="regulator_forecast_of"),
+            models.Index(fields=["run"], name="regulator_forecast_run"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.operator or 'market'} {self.currency} {self.made_at:%Y-%m-%d}"

@@ -3,11 +3,14 @@
 from django.urls import path
 
 from regulator.pages import audit, cases, dossiers, findings, operators, returns
+from regulator.pages import findings, forecasts, operators, returns
 
 urlpatterns = [
     path("", operators.index, name="operators"),
     path("register/", operators.register, name="operator-register"),
     path("findings/", findings.index, name="findings"),
+    path("forecasts/", forecasts.index, name="forecasts"),
+    path("forecasts/make/", forecasts.make, name="forecasts-make"),
     path("returns/", returns.index, name="returns"),
     path("cases/", cases.index, name="case-list"),
     path("cases/open/", cases.open_case, name="case-open"),

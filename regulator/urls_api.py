@@ -5,6 +5,7 @@ from django.urls import path
 from regulator.endpoints import FindingsView, MetricsView, OperatorsView
 from regulator.endpoints_cases import CasesView
 from regulator.endpoints_events import GamingEvents
+from regulator.endpoints_forecasts import ForecastJobView, ForecastsView, ForecastView
 
 urlpatterns = [
     path("gaming/events", GamingEvents.as_view(), name="api-gaming-events"),
@@ -12,4 +13,7 @@ urlpatterns = [
     path("regulator/metrics", MetricsView.as_view(), name="api-regulator-metrics"),
     path("regulator/cases", CasesView.as_view(), name="api-regulator-cases"),
     path("regulator/findings", FindingsView.as_view(), name="api-regulator-findings"),
+    path("regulator/forecasts", ForecastsView.as_view(), name="api-regulator-forecasts"),
+    path("forecast/ggr", ForecastView.as_view(), name="api-forecast-ggr"),
+    path("forecast/ggr/<uuid:forecast_id>", ForecastJobView.as_view(), name="api-forecast-ggr-job"),
 ]

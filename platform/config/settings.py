@@ -144,6 +144,7 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.track_all": {"queue": "train"},
     "fraud.tasks.backtest": {"queue": "train"},
     "attribution.tasks.*": {"queue": "train"},
+    "regulator.forecasts.tasks.*": {"queue": "train"},
 }
 CELERY_BEAT_SCHEDULE = {
     "fit-learned-models": {"task": "attribution.tasks.fit_all", "schedule": 60.0},
@@ -159,6 +160,8 @@ CELERY_BEAT_SCHEDULE = {
     "measure-fraud-drift": {"task": "fraud.tasks.measure_drift", "schedule": 3_600.0},
     "look-at-explanations": {"task": "regulator.cases.tasks.look", "schedule": 600.0},
     "track-fraud-models": {"task": "fraud.tasks.track_all", "schedule": 86_400.0},
+    # Looked at hourly; made when the newest is a week old.
+    "forecast-markets": {"task": "regulator.forecasts.tasks.make_all", "schedule": 3_600.0},
 }
 # A sign of life at least this often, whatever is due.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5

@@ -9,11 +9,15 @@ import pytest
 import attribution.contracts
 import ingest.contracts
 import regulator.contracts
+import regulator.contracts_forecasts
 import tenants.privacy.contracts
 from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
-PACKAGES = (attribution.contracts, ingest.contracts, regulator.contracts, tenants.privacy.contracts)
+PACKAGES = (
+    attribution.contracts, ingest.contracts, regulator.contracts, regulator.contracts_forecasts,
+    tenants.privacy.contracts,
+)  # fmt: skip
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

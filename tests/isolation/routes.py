@@ -18,6 +18,7 @@ PARAMETERS = {
     "digest",
     "dossier_id",
     "event_id",
+    "forecast_id",
     "id",
     "import_id",
     "invitation_id",

@@ -3,10 +3,13 @@
 Acme is an authority here, and the marker is in its register, its feed and its receipts.
 """
 
+import uuid
+
 import pytest
 from django.test import Client
 
 from kernel import clock
+from regulator.forecasts import jobs
 from tenants import commands
 from tenants.contracts import Kind
 from tenants.models import Tenant
@@ -57,6 +60,29 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
             payouts=0, refunds=0, ggr=9, source=MARKER,
         )  # fmt: skip
         return {"operator": MARKER, **supervised(MARKER)}
+        _forecast(now)
+        forecast_id = uuid.uuid4()
+        jobs.start(forecast_id, {})
+        jobs.failed(str(forecast_id), MARKER)
+    return {"operator": MARKER, "forecast_id": forecast_id}
+
+
+def _forecast(now):
+    """Forecasts of the marked operator and its market."""
+    from regulator.models import Forecast
+
+    span = {"point": 9, "low": 8, "high": 10}
+    for number, operator in enumerate(("", MARKER)):
+        body = {
+            "run": MARKER, "operator": operator, "currency": "EUR", "origin": str(now.date()),
+            "history": 24, "source": "feed", "level": 0.8, "method": "naive", "errors": {},
+            "coverage": None, "before": None, "total": span,
+            "months": [{"month": str(now.date().replace(day=1)), **span}],
+        }  # fmt: skip
+        Forecast.objects.create(
+            event=uuid.UUID(int=1 + number), run=MARKER, operator=operator, currency="EUR",
+            made_at=now, place=1 + number, body=body,
+        )  # fmt: skip
 
 
 @pytest.fixture(params=["stranger", "rival", "rival as regulator"])
@@ -82,6 +108,7 @@ def test_acme_itself_sees_the_marker(acme, samples):
         "", "operators/{operator}/", "operators/{operator}/change/", "cases/", "cases/{case_id}/",
         "evidence/{dossier_id}/", "audit/",
     } <= seen  # fmt: skip
+    assert {"", "operators/{operator}/", "operators/{operator}/change/", "forecasts/"} <= seen
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -119,6 +119,7 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
         "currency": "USD",
         "day": "2026-09-01",
         "digest": "7" * 64,
+        "forecast_id": uuid.UUID(int=6),
         "id": log[0].id,
         "import_id": 1,
         "job_id": job,

@@ -1,0 +1,44 @@
+"""Making the active tenant's forecasts: events, one for each series. For the worker."""
+
+from datetime import datetime
+
+from eventlog.append import append
+from eventlog.said import said
+from kernel import ids
+from regulator.contracts_forecasts import ForecastMade
+from regulator.forecasts.ahead import LEAST, Told, TooFewMonths, together, with_market
+from regulator.forecasts.history import panel
+from regulator.forecasts.known import Market, markets
+from regulator.forecasts.made import Making, made
+
+SOURCE = "worker"
+
+
+def make(
+    *,
+    now: datetime,
+    actor: str = "",
+    told: Told = lambda *_: None,
+    without: frozenset[str] = frozenset(),
+) -> list[ForecastMade]:
+    """Forecast every market a year ahead and say so. Raises ``TooFewMonths`` where none can be."""
+    run, found = str(ids.uuid7(now)), []
+    for market in markets(today=now.date()):
+        found += _of(market, Making(run=run, currency=market.currency, actor=actor), told, without)
+    if not found:
+        raise TooFewMonths(f"A forecast needs {LEAST} whole months of the market.")
+    append(
+        [said("gaming.forecast_made", each, source=SOURCE, now=now) for each in found],
+        recorded_at=now,
+    )
+    return found
+
+
+def _of(market: Market, making: Making, told: Told, without: frozenset[str]) -> list[ForecastMade]:
+    known = panel(market.months)
+    if known is None:
+        return []
+    ahead = together(known, told=told, without=without)
+    if not ahead:
+        return []
+    return made(ahead, with_market(known), market.months, market.rates, making)

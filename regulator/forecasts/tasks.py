@@ -1,0 +1,101 @@
+"""What the worker does for forecasts: make them weekly or when asked, and a caller's own series."""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import DatabaseError
+from django_tenants.utils import get_tenant_model, tenant_context
+
+from kernel import clock
+from kernel.errors import DomainError
+from regulator.forecasts import jobs, progress
+from regulator.models import Forecast, Operator
+
+EVERY = timedelta(days=7)
+_log = logging.getLogger(__name__)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def make_all() -> None:
+    """Have every regulator's forecasts made whose newest are a week old.
+
+    One tenant's trouble keeps no other waiting.
+    """
+    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="regulator")
+    for tenant in tenants:
+        try:
+            with tenant_context(tenant):
+                if _due() and progress.begin():
+                    make.delay(schema=tenant.schema_name)
+        except DatabaseError:
+            _log.exception("no forecast was asked for of %s", tenant.schema_name)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def make(*, schema: str, actor: str = "") -> None:
+    """Make a tenant's forecasts."""
+    from regulator.forecasts.commands import make as make_forecasts  # libraries of workers only
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        try:
+            found = make_forecasts(now=clock.now(), actor=actor, told=progress.tell)
+        except DomainError as error:
+            progress.end(error.detail, failed=True)
+        except Exception:
+            progress.end("The forecast broke off; the worker's log says why.", failed=True)
+            raise
+        else:
+            count = sum(1 for each in found if each.operator)
+            progress.end(f"{count} operators and their market were forecast.", failed=False)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # the library is untyped
+def forecast_series(*, schema: str, job: str) -> None:
+    """Forecast a series that a caller sent."""
+    from regulator.forecasts.own import forecast  # libraries of workers only
+
+    with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
+        asked = jobs.asked(job)
+        if asked is None:
+            return
+        try:
+            jobs.done(job, forecast(asked))
+        except DomainError as error:
+            jobs.failed(job, error.detail)
+        except Exception:
+            jobs.failed(job, "The forecast broke off.")
+            raise
+
+
+def wake(schema: str, actor: str) -> bool:
+    """Ask for forecasts now; false where they are being made or no worker can be told."""
+    from kombu.exceptions import OperationalError
+
+    if not progress.begin():
+        return False
+    with suppress(OperationalError, OSError):
+        make.apply_async(kwargs={"schema": schema, "actor": actor}, retry=False, ignore_result=True)
+        return True
+    progress.end("No worker could be told. Try again in a moment.", failed=True)
+    return False
+
+
+def wake_series(schema: str, job: str) -> None:
+    """Have a caller's series forecast; where no worker can be told, the job says so."""
+    from kombu.exceptions import OperationalError
+
+    try:
+        forecast_series.apply_async(
+            kwargs={"schema": schema, "job": job}, retry=False, ignore_result=True
+        )
+    except (OperationalError, OSError):
+        jobs.failed(job, "No worker could be told. Try again in a moment.")
+
+
+def _due() -> bool:
+    if not Operator.objects.exists():
+        return False
+    newest = Forecast.objects.order_by("-place").values_list("made_at", flat=True).first()
+    return newest is None or clock.now() - newest >= EVERY
