@@ -43,7 +43,8 @@ def z_score(values: Floats) -> Floats:
     mean = np.where(known, past, 0.0).sum(axis=0) / np.maximum(count, 1.0)
     squares = np.where(known, past - mean, 0.0) ** 2
     spread = np.sqrt(squares.sum(axis=0) / np.maximum(count - 1.0, 1.0))
-    found: Floats = np.where((count >= LEAST) & (spread > 1e-12), (values - mean) / spread, np.nan)
+    told = (count >= LEAST) & (spread > 1e-12)
+    found: Floats = np.where(told, (values - mean) / np.where(told, spread, 1.0), np.nan)
     return found
 
 
