@@ -1,4 +1,4 @@
-"""Windows through a narrow place: what is like the past is rebuilt, and served as it was trained."""
+"""Windows through a narrow place: the past is rebuilt, and served as it was trained."""
 
 import numpy as np
 import pytest
