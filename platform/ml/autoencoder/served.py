@@ -51,6 +51,11 @@ class Autoencoder:
         found: Floats = self.residuals(windows) / self._usual
         return found
 
+    def changes(self, windows: Windows) -> Floats:
+        """Residuals on the values' own scale, [n, steps, channels]."""
+        found: Floats = self.residuals(windows) * self._scale
+        return found
+
     def errors(self, windows: Windows) -> Floats:
         """One number a window [n], about 1 on clean ones."""
         return errors(self.residuals(windows), self._usual)
