@@ -14,7 +14,7 @@ class RegulatorConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
         from ingest.endpoints import QUICK
         from portal import nav
-        from regulator import contracts  # noqa: F401  # fills the catalogue
+        from regulator import contracts, contracts_learned  # noqa: F401  # fill the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures

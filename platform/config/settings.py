@@ -154,6 +154,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-publishers": {"task": "fraud.tasks.watch", "schedule": 20.0},
     "find-fraud-rings": {"task": "fraud.tasks.find_rings", "schedule": 600.0},
     "train-fraud-models": {"task": "fraud.tasks.train_all", "schedule": 86_400.0},
+    "train-regulator-models": {"task": "regulator.tasks_learned.train_all", "schedule": 86_400.0},
     "measure-fraud-drift": {"task": "fraud.tasks.measure_drift", "schedule": 3_600.0},
     "track-fraud-models": {"task": "fraud.tasks.track_all", "schedule": 86_400.0},
 }

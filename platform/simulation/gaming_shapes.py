@@ -49,7 +49,7 @@ def market(
     hours = weeks * WEEK
     usual = np.array([season(start + timedelta(hours=hour)) for hour in range(hours)])
     size = np.exp(rng.uniform(*np.log(bets), operators))
-    mood = _wander(rng, hours, 1, 0.97, 0.010) + _wander(rng, hours, operators, 0.9, 0.015)
+    mood = _wander(rng, hours, 1, 0.97, 0.010) + _wander(rng, hours, operators, 0.9, 0.010)
     own = np.column_stack([_happenings(rng, hours) for _ in range(operators)])
     count = rng.poisson(usual[:, None] * size * np.exp(mood + own)).astype(np.float64)
     won = rng.binomial(count.astype(np.int64), _WIN_CHANCE).astype(np.float64)
@@ -71,16 +71,13 @@ def _wander(rng: Rng, hours: int, operators: int, keeps: float, moves: float) ->
 
 
 def _happenings(rng: Rng, hours: int) -> Floats:
-    """What promotions and distractions add to the logarithm of an operator's hours."""
+    """What promotions add to the logarithm of an operator's hours: one a day, at any hour."""
     found = np.zeros(hours + _LASTS)
     after = np.arange(_LASTS, dtype=np.float64)
-    for begins in np.flatnonzero(rng.random(hours) < 0.4 / DAY):
-        height, fades = rng.lognormal(math.log(0.45), 0.3), rng.uniform(2.0, 5.0)
-        dip = 0.35 * height * (after / 12.0) * np.exp(1.0 - after / 12.0) * (after > fades)
-        found[begins : begins + _LASTS] += height * np.exp(-after / fades) - dip
-    for begins in np.flatnonzero(rng.random(hours) < 0.25 / DAY):
-        depth, fades = rng.lognormal(math.log(0.35), 0.3), rng.uniform(2.0, 5.0)
-        found[begins : begins + _LASTS] -= depth * np.exp(-after / fades)
+    height, fades = rng.uniform(0.4, 0.6), rng.uniform(2.0, 4.0)
+    for day in range(hours // DAY):
+        begins = day * DAY + int(rng.integers(0, DAY))
+        found[begins : begins + _LASTS] += height * rng.lognormal(0.0, 0.08) * np.exp(-after / fades)
     return found[:hours]
 
 

@@ -21,7 +21,6 @@ from regulator.learned.members import (
     COURSE,
     ISOLATION,
     LEAST_PAST,
-    MEMBERS,
     Compresses,
     Prepared,
     baseline,
@@ -31,7 +30,7 @@ from regulator.learned.members import (
     rows,
 )
 from regulator.learned.model import Model
-from regulator.learned.tails import REFRACTORY, Tail, against_past, chances
+from regulator.learned.tails import PAST, REFRACTORY, Tail, against_past, chances
 
 ODD = 1e-3
 """A chance below which a member counts as having found something of its own."""
@@ -79,28 +78,33 @@ def of_tails(scores: Mapping[str, Floats], tails: Mapping[str, Tail]) -> dict[st
     return {name: chances(each, tails[name]) for name, each in scores.items()}
 
 
-def judge(series: Series, model: Model, *, past: slice) -> Judged:
-    """All hours, held against each operator's own hours ``past``."""
+def judge(series: Series, model: Model, *, past: slice, members: Sequence[str] = ()) -> Judged:
+    """All hours, held against each operator's own hours ``past``; by the model's own members."""
     given, told = prepare(series), rows(series, past)
     packed = model.packed
     found = scored(
         given, told, model.forest, model.ways, packed.course, packed.other, past=past
     )  # fmt: skip
-    likely = of_tails(found, packed.tails)
+    likely, asked = of_tails(found, packed.tails), members or packed.members
     return Judged(
-        given=given, rows=told, chances=likely, combined=combined(likely, packed.members)
+        given=given, rows=told, combined=combined(likely, asked),
+        chances={name: likely[name] for name in asked},
     )  # fmt: skip
 
 
 def anomalies(
-    series: Series, model: Model, *, past: slice, first: int, limit: float | None = None
-) -> list[list[Anomaly]]:
+    series: Series, model: Model, *, first: int, members: Sequence[str] = (),
+    limit: float | None = None,
+) -> list[list[Anomaly]]:  # fmt: skip
     """Of each operator what is unusual from the hour ``first`` on, each streak told once.
 
-    ``limit`` stands for the model's own, which clean hours exceed once a quarter.
+    Held against each operator's four weeks before ``first``. ``members`` judge instead of the
+    model's own, ``limit`` stands for theirs, which clean hours exceed once a quarter.
     """
-    above = model.packed.limit if limit is None else limit
-    judged = judge(series, model, past=past)
+    asked = tuple(members) or tuple(model.packed.members)
+    above = model.limit(asked) if limit is None else limit
+    past = slice(max(first - PAST, 0), first)
+    judged = judge(series, model, past=past, members=asked)
     scores = judged.combined.copy()
     scores[:first] = np.nan
     return [
@@ -113,11 +117,10 @@ def anomalies(
 
 
 def _told(judged: Judged, model: Model, operator: int, streak: Streak, limit: float) -> Anomaly:
-    members = model.packed.members
     likely = {
-        name: float(judged.chances[name][streak.peak, operator])
-        for name in MEMBERS
-        if name in members and np.isfinite(judged.chances[name][streak.peak, operator])
+        name: float(each[streak.peak, operator])
+        for name, each in judged.chances.items()
+        if np.isfinite(each[streak.peak, operator])
     }
     leads = min(likely, key=lambda name: likely[name])
     odd = [name for name in likely if likely[name] < ODD]

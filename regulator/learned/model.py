@@ -1,7 +1,7 @@
 """A market's learned detectors as they are kept and served: bytes, and what is made of them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,7 +11,7 @@ from ml.autoencoder.served import Autoencoder, PackedNetwork
 from ml.isolation.served import Isolation
 from ml.isolation.served import Packed as PackedForest
 from regulator.features import FEATURES
-from regulator.learned.members import COMPONENTS, NETWORK, Compresses
+from regulator.learned.members import COMPONENTS, MEMBERS, NETWORK, Compresses
 from regulator.learned.tails import Tail
 
 FAMILY = "market-hours"
@@ -29,6 +29,7 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``course``: by operator, which way of compressing windows judges it; ``other``: for the others.
     ``tails``: by member, its clean scores. ``members``: those that have a say, equally.
+    ``limits``: of each set of members (``together``), what clean hours exceed once a quarter.
     """
 
     features: list[str]
@@ -39,7 +40,7 @@ class Packed(msgspec.Struct, frozen=True, kw_only=True):
     other: str
     tails: dict[str, Tail]
     members: list[str]
-    limit: float
+    limits: dict[str, float]
 
 
 class Model:
@@ -62,9 +63,18 @@ class Model:
             raise ModelUnusable("These bytes are no model.") from error
         self.version = hashlib.sha256(artefact).hexdigest()
 
+    def limit(self, members: Sequence[str]) -> float:
+        """What clean hours exceed once a quarter where these members judge."""
+        return self.packed.limits[together(members)]
+
     def way(self, operator: str) -> str:
         """By which way the windows of an operator are judged."""
         return self.packed.course.get(operator, self.packed.other)
+
+
+def together(members: Sequence[str]) -> str:
+    """The name of a set of members."""
+    return "+".join(name for name in MEMBERS if name in members)
 
 
 def pack(model: Packed) -> bytes:

@@ -46,7 +46,9 @@ def described(found: Trained, *, seconds: float, now: datetime) -> ModelItem:
         digest=found.model.version, family=found.model.family,
         state=REFUSED if found.failures else CHALLENGER, registered_at=now, promoted_at=None,
         figures={**_finite(found.figures), "seconds": seconds},
-        ways={name: {"way": way, **_told(ways.compared[name])} for name, way in ways.chosen.items()},
+        ways={
+            name: {"way": way, **_told(ways.compared[name])} for name, way in ways.chosen.items()
+        },
         learned_from=dict(found.learned_from),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ml.autoencoder.linear import Components
 from ml.autoencoder.served import Autoencoder
 from ml.isolation.served import Isolation
-from regulator.features.series import DAY, Floats
+from regulator.features.series import Floats
 from regulator.learned.fitting import Fits
 from regulator.learned.members import (
     BASELINE,
@@ -20,10 +20,7 @@ from regulator.learned.members import (
     isolation,
     rows,
 )
-from regulator.learned.tails import against_past
-
-PAST = 28 * DAY
-"""Hours of an operator's own past that its scores are held against."""
+from regulator.learned.tails import PAST, against_past
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

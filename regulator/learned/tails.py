@@ -13,6 +13,8 @@ QUARTER = 2_190.0
 PER_QUARTER = 1.0
 """False alarms of an operator that are put up with, in a quarter."""
 REFRACTORY = 24
+PAST = 28 * 24
+"""Hours of an operator's own past that its scores are held against."""
 _SHARE, _POINTS = 0.02, 200
 _LEAST_SCALE, _LEAST_CHANCE = 1e-3, 1e-12
 _PEAKS = 0.9

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from scipy import stats
@@ -19,12 +20,13 @@ from regulator.learned.members import (
     COMPONENTS,
     COURSE,
     ISOLATION,
+    MEMBERS,
     NETWORK,
     Prepared,
     prepare,
     rows,
 )
-from regulator.learned.model import Model, Packed, pack
+from regulator.learned.model import Model, Packed, pack, together
 from regulator.learned.parts import Parts, parts
 from regulator.learned.scoring import Scorer
 from regulator.learned.steps import Step, Told
@@ -97,7 +99,7 @@ class _Chosen:
             "network_difference": market.difference,
             "network_difference_low": market.interval[0],
             "network_difference_high": market.interval[1],
-            "limit": self.packed.limit,
+            "limit": self.packed.limits[together(self.packed.members)],
             **{f"member_{name}": 1.0 for name in self.packed.members},
         }  # fmt: skip
 
@@ -134,9 +136,14 @@ def _choose(
         features=list(FEATURES.names), forest=found.forest,
         components=found.components[int(number)], network=found.network,
         course=dict(way.chosen), other=way.other, tails=tails, members=list(kept),
-        limit=limit(combined(of_tails(part, tails), kept)),
+        limits={together(some): limit(combined(of_tails(part, tails), some)) for some in _sets()},
     )  # fmt: skip
     return _Chosen(packed=packed, number=number, ways=way, added=added)
+
+
+def _sets() -> list[tuple[str, ...]]:
+    """Every set of members that may be asked."""
+    return [some for size in (1, 2, 3) for some in combinations(MEMBERS, size)]
 
 
 def _named(
@@ -165,14 +172,15 @@ def _try(
         return {**named, NETWORK: plain[NETWORK], COMPONENTS: plain[chosen.number],
                 "together": together}  # fmt: skip
 
+    above = model.limit(packed.members)
     clean = of(given)["together"][cut.trial :]
     tried = rounds(
         given, lambda series: of(prepare(series)), first=cut.trial, seed=seed, count=count,
         shapes=(*COURSES, *FAULTS),
     )  # fmt: skip
     return {
-        **_precisions(tried), **_recalls(tried, packed.limit),
-        "false_alarms": float(alarms(clean, packed.limit)),
+        **_precisions(tried), **_recalls(tried, above),
+        "false_alarms": float(alarms(clean, above)),
         "quarters": float(np.isfinite(clean).sum() / QUARTER),
     }  # fmt: skip
 
