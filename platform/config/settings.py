@@ -137,6 +137,7 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.watch": {"queue": "project"},
     "fraud.tasks.find_rings": {"queue": "project"},
     "fraud.tasks.train": {"queue": "train"},
+    "regulator.tasks_learned.train": {"queue": "train"},
     "fraud.tasks.try_base": {"queue": "train"},
     "fraud.tasks.track": {"queue": "train"},
     "fraud.tasks.track_all": {"queue": "train"},

@@ -97,7 +97,7 @@ def course(
     ways: Mapping[str, Compresses], chosen: Mapping[str, str], other: str, given: Prepared,
     *, first: int = 0,
 ) -> Floats:  # fmt: skip
-    """The logarithm of the error of the window that ends at each hour from ``first`` on.
+    """The error of the window that ends at each hour from ``first`` on.
 
     Each operator by the way that is ``chosen`` for it, ``other`` for those of whom none is.
     """
@@ -108,5 +108,5 @@ def course(
         part = which[operators] == name
         if part.any():
             of = windows(given.series, given.told, hours[part], operators[part])
-            found[hours[part], operators[part]] = np.log(way.errors(of) + 1e-6)
+            found[hours[part], operators[part]] = way.errors(of)
     return found

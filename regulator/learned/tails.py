@@ -17,7 +17,7 @@ PAST = 28 * 24
 """Hours of an operator's own past that its scores are held against."""
 _SHARE, _POINTS = 0.02, 200
 _LEAST_SCALE, _LEAST_CHANCE = 1e-3, 1e-12
-_PEAKS = 0.9
+_PEAKS = 0.99
 
 
 class Tail(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,8 +21,10 @@ PATIENCE = 6
 BLUR = 0.1
 HIDDEN = 0.1
 """The share of steps that are hidden; ``BLUR``: the noise that is added, in deviations."""
-_BATCH = 256
+_BATCH = 128
 _RATE = 4e-3
+_BEND = 0.1
+"""Squared residuals beyond which the loss grows slowly, as the error of a window does."""
 _LONGEST = 1.0
 
 
@@ -56,7 +58,7 @@ def fit(
         best, kept, since, made = np.inf, copy.deepcopy(network.state_dict()), 0, 0
         for made in range(1, passes + 1):
             _pass(network, optimiser, pace, values, clean.known)
-            loss = float((_residuals(network, later, held.known) ** 2).mean())
+            loss = float(np.log1p(_residuals(network, later, held.known) ** 2 / _BEND).mean())
             told(made, loss)
             since += 1
             if loss < best:
@@ -81,9 +83,8 @@ def _pass(
         wanted, beside = torch.from_numpy(values[part]), torch.from_numpy(known[part])
         shown = (torch.rand(wanted.shape[:2]) >= HIDDEN)[:, :, None]
         given = (wanted + BLUR * torch.randn_like(wanted)) * shown
-        loss = torch.nn.functional.mse_loss(
-            network(given.clamp(-FARTHEST, FARTHEST), beside), wanted
-        )
+        left = network(given.clamp(-FARTHEST, FARTHEST), beside) - wanted
+        loss = torch.log1p(left**2 / _BEND).mean()
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(network.parameters(), _LONGEST)

@@ -46,7 +46,7 @@ class Components:
         return found
 
     def errors(self, windows: Windows) -> Floats:
-        """One number a window [n], about 1 on clean ones."""
+        """One number a window [n]."""
         return errors(self.residuals(windows), self._usual)
 
 

@@ -57,5 +57,5 @@ class Autoencoder:
         return found
 
     def errors(self, windows: Windows) -> Floats:
-        """One number a window [n], about 1 on clean ones."""
+        """One number a window [n]."""
         return errors(self.residuals(windows), self._usual)
