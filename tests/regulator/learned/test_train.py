@@ -21,7 +21,7 @@ FIRST = 21 * 168
 @pytest.fixture(scope="module")
 def trained():
     told = []
-    found = train(series(), seed=1, passes=1, count=1, told=lambda step, words: told.append(step))
+    found = train(series(), seed=1, passes=1, count=1, told=lambda step, _: told.append(step))
     return found, told
 
 
