@@ -19,6 +19,7 @@ class RegulatorConfig(AppConfig):
         from regulator.cases import tasks as cases_tasks  # noqa: F401  # the worker finds them here
         from regulator.dossier import tasks as dossier_tasks  # noqa: F401  # likewise
         from regulator import contracts, contracts_forecasts  # noqa: F401  # fill the catalogue
+        from regulator import contracts, contracts_learned  # noqa: F401  # fill the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures

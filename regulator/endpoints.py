@@ -147,7 +147,7 @@ class CheckFindingsAnswer(serializers.Serializer[Any]):
     findings = CheckFindingAnswer(many=True)
 
 
-def _supervises(request: Request) -> None:
+def supervises(request: Request) -> None:
     """Raise ``NoRegulator`` for the key of another kind of tenant."""
     principal = request.auth
     if not isinstance(principal, Principal) or principal.tenant.kind != Kind.REGULATOR:
@@ -166,7 +166,7 @@ class OperatorsView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """The register, by name."""
-        _supervises(request)
+        supervises(request)
         today = clock.now().date()
         found = queries.operators(start=today - timedelta(days=29), end=today)
         return Response(OperatorsAnswer({"operators": [_operator(each) for each in found]}).data)
@@ -184,7 +184,7 @@ class MetricsView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Figures of the days asked for."""
-        _supervises(request)
+        supervises(request)
         asked = MetricsParameters.of(request)
         days, span = MetricsParameters.range_of(asked), asked["span"]
         if days["end"] - days["start"] > _LONGEST[span]:
@@ -212,7 +212,7 @@ class FindingsView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Findings, the worst first."""
-        _supervises(request)
+        supervises(request)
         name = FindingsParameters.of(request)["operator"]
         if name:
             queries.operator(name)

@@ -317,3 +317,24 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator or 'market'} {self.currency} {self.made_at:%Y-%m-%d}"
+class LearnedModel(models.Model):
+    """Detectors learned of the market's past, with their bytes, which ``digest`` names.
+
+    The bytes are in the database because the web serves what the worker trained, maybe elsewhere.
+    """
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    family = models.TextField()
+    state = models.TextField()
+    registered_at = models.DateTimeField()
+    promoted_at = models.DateTimeField(null=True)
+    figures = models.JSONField()
+    ways = models.JSONField()
+    learned_from = models.JSONField()
+    artefact = models.BinaryField()
+
+    class Meta:
+        db_table = "regulator_model"
+
+    def __str__(self) -> str:
+        return f"{self.family} {self.digest[:8]} {self.state}"

@@ -4,10 +4,12 @@ from django.urls import path
 
 from regulator.endpoints import FindingsView, MetricsView, OperatorsView
 from regulator.endpoints_cases import CasesView
+from regulator.endpoints_detect import DetectView
 from regulator.endpoints_events import GamingEvents
 from regulator.endpoints_forecasts import ForecastJobView, ForecastsView, ForecastView
 
 urlpatterns = [
+    path("anomaly/detect", DetectView.as_view(), name="api-anomaly-detect"),
     path("gaming/events", GamingEvents.as_view(), name="api-gaming-events"),
     path("regulator/operators", OperatorsView.as_view(), name="api-regulator-operators"),
     path("regulator/metrics", MetricsView.as_view(), name="api-regulator-metrics"),

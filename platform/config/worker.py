@@ -14,6 +14,7 @@ app = Celery("touchstone")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Workers are started with --queues ingest,project,train,report, or with the one they serve.
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="tasks_learned")
 
 
 @signals.setup_logging.connect(weak=False)  # type: ignore[untyped-decorator]  # the library is untyped

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     FEED_DROP = "feed_drop"
     PARTIAL_DROP = "partial_drop"
     BASELINE = "baseline"
+    ISOLATED = "isolated"
+    COURSE = "course"
+    TOGETHER = "together"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

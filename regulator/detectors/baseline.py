@@ -12,6 +12,7 @@ robust spread in the past, with the spread of counts added where counts are smal
 import warnings
 
 import numpy as np
+import pandas as pd
 
 from regulator.detectors.anomaly import Anomaly, Floats, Kind, Streak, severity, streaks
 
@@ -46,11 +47,9 @@ def _level(values: Floats, slot: Floats, season: int) -> Floats:
     """How much more than its slots an operator lately brings: the last season's median ratio."""
     ratio = np.full(values.shape, np.nan)
     np.divide(values, slot, out=ratio, where=slot > 0)
-    padded = np.vstack([np.full((season, values.shape[1]), np.nan), ratio[:-1]])
-    seen = np.lib.stride_tricks.sliding_window_view(padded, season, axis=0)
-    level = _median(seen, axis=2)
-    told = np.isfinite(seen).sum(axis=2) >= season // 4
-    found: Floats = np.where(told & (level > 0), level, 1.0)
+    seen = pd.DataFrame(ratio).shift(1).rolling(season, min_periods=season // 4)
+    level = seen.median().to_numpy()
+    found: Floats = np.where(level > 0, level, 1.0)
     return found
 
 

@@ -34,8 +34,8 @@ def graph(network: Network) -> bytes:
     """``steps`` (longest, n, features) with ``lengths`` (n,) to ``margins`` (n, 1)."""
     features = network.first.input_size
     weights = {
-        **_lstm("first", network.first), **_lstm("second", network.second),
-        **_linear("hidden", network.hidden), **_linear("out", network.out),
+        **lstm("first", network.first), **lstm("second", network.second),
+        **linear("hidden", network.hidden), **linear("out", network.out),
         "directions": np.array([1], dtype=np.int64), "front": np.array([0], dtype=np.int64),
     }  # fmt: skip
     nodes = [
@@ -68,8 +68,11 @@ def _recurrent(name: str, steps: str, outputs: list[str], width: int) -> onnx.No
     return helper.make_node("LSTM", inputs, outputs, hidden_size=width)
 
 
-def _lstm(name: str, layer: nn.LSTM) -> dict[str, np.ndarray]:
-    """PyTorch keeps gates as input, forget, cell, output; ONNX as input, output, forget, cell."""
+def lstm(name: str, layer: nn.LSTM) -> dict[str, np.ndarray]:
+    """A layer's weights.
+
+    PyTorch keeps gates as input, forget, cell, output; ONNX as input, output, forget, cell.
+    """
 
     def ordered(value: np.ndarray) -> np.ndarray:
         inp, forget, cell, out = np.split(value, 4)
@@ -82,7 +85,8 @@ def _lstm(name: str, layer: nn.LSTM) -> dict[str, np.ndarray]:
     }  # fmt: skip
 
 
-def _linear(name: str, layer: nn.Linear) -> dict[str, np.ndarray]:
+def linear(name: str, layer: nn.Linear) -> dict[str, np.ndarray]:
+    """A layer's weights, for Gemm with ``transB``."""
     return {f"{name}_w": layer.weight.detach().numpy(), f"{name}_b": layer.bias.detach().numpy()}
 
 
