@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.gaming import Rng
-from simulation.gaming_calendar import DAY
+from simulation.gaming_calendar import DAY, House
 from simulation.gaming_games import GAMES, ORDER
-from simulation.gaming_market import HOUR, Book, Feed, Market
+from simulation.gaming_market import HOUR, Book, Counts, Feed, Market
 
 Flags = NDArray[np.bool_]
 
@@ -92,6 +92,18 @@ def with_holes(made: Feed, kept: Flags) -> Feed:
     return Feed(**{name: getattr(made, name)[stay] for name in Feed.__slots__})
 
 
+def lost(made: Counts, truths: Sequence[Truth], *, seed: int) -> Counts:
+    """A market's hours after feeds lost what ``truths`` say, bet by bet at random."""
+    games = [each.copy() for each in made.games]
+    for place, truth in enumerate(truths):
+        rng = np.random.default_rng([seed, 4, place])
+        part = slice(truth.started, truth.ended)
+        for each in games:
+            before = each[part, truth.operator].astype(np.int64)
+            each[part, truth.operator] = rng.binomial(before, 1.0 - truth.size)
+    return replace(made, games=tuple(games))
+
+
 def under_reporters(market: Market, rng: Rng, *, count: int = 3) -> tuple[Truth, ...]:
     """Operators that leave out bets from some day of the fourth to sixth week on, until the end.
 
@@ -135,19 +147,21 @@ def spikes(market: Market, rng: Rng, *, count: int = 6, after: int = 21) -> tupl
     return tuple(found)
 
 
-def drops(market: Market, rng: Rng, *, count: int = 10, after: int = 28) -> tuple[Truth, ...]:
-    """Feeds that lose all of their events for 2 to 24 hours, or half to nine tenths for 6 to 24.
+def drops(
+    houses: Sequence[House], hours: int, rng: Rng, *, count: int = 10, after: int = 28
+) -> tuple[Truth, ...]:
+    """Feeds that lose all of their events for 2 to 24 hours, or 60 to 95 % for 6 to 24.
 
     At most one spell an operator and week, none in announced closures or within a day of one.
     """
     found: list[Truth] = []
     while len(found) < count:
-        place = int(rng.integers(len(market.books)))
-        start = int(rng.integers(after * DAY, market.hours - 2 * DAY))
+        place = int(rng.integers(len(houses)))
+        start = int(rng.integers(after * DAY, hours - 2 * DAY))
         whole = bool(rng.random() < 0.5)
         end = start + int(rng.integers(2, 25) if whole else rng.integers(6, 25))
         taken = [(each.started, each.ended) for each in found if each.operator == place]
-        shut = market.houses[place].closed
+        shut = houses[place].closed
         if any(start < high + 7 * DAY and low < end + 7 * DAY for low, high in taken):
             continue
         if any(start < high + DAY and low < end + DAY for low, high in shut):
@@ -155,7 +169,7 @@ def drops(market: Market, rng: Rng, *, count: int = 10, after: int = 28) -> tupl
         found.append(
             Truth(
                 operator=place, kind=Wrong.FEED_DROP if whole else Wrong.PARTIAL_DROP,
-                started=start, ended=end, size=1.0 if whole else float(rng.uniform(0.5, 0.9)),
+                started=start, ended=end, size=1.0 if whole else float(rng.uniform(0.6, 0.95)),
             )
         )  # fmt: skip
     return tuple(found)

@@ -69,6 +69,15 @@ class Market:
         return self.days * DAY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """A market's bets by hour and operator, (hours, operators), one array a game of ``ORDER``."""
+
+    houses: tuple[House, ...]
+    calendar: Calendar
+    games: tuple[Floats, ...]
+
+
 def houses(rng: Rng, count: int, days: int, *, bets: float, noise: float = 1.0) -> list[House]:
     """Operators of different size (``bets`` an hour is the middle one's), games and habits."""
     found = []
@@ -120,6 +129,33 @@ def market(
     return Market(days=days, houses=tuple(made), calendar=shared, books=books)
 
 
+def counts(
+    seed: int, *, days: int = 60, operators: int = 10, bets: float = 3_000.0, noise: float = 1.0
+) -> Counts:
+    """A market of any size by its hours alone: how many bets, drawn as sums of sittings.
+
+    The same operators, calendar and laws as ``market``; all bets of a sitting count in the hour in
+    which it began.
+    """
+    rng = np.random.default_rng([seed, 1])
+    shared = calendar(rng, days)
+    made = houses(rng, operators, days, bets=bets, noise=noise)
+    found = {name: np.zeros((days * DAY, operators)) for name in ORDER}
+    for place, house in enumerate(made):
+        own = np.random.default_rng([seed, 2, place])
+        for name, rate in rates(house, shared, own, days).items():
+            sittings = _sittings(GAMES[name], rate, own)
+            more = own.negative_binomial(np.maximum(sittings, 1), 1 / GAMES[name].bets)
+            found[name][:, place] = sittings + np.where(sittings > 0, more, 0)
+    return Counts(houses=tuple(made), calendar=shared, games=tuple(found.values()))
+
+
+def _sittings(game: Game, rate: Floats, rng: Rng) -> Ints:
+    """How many sittings begin in each hour: an hour has its own mood, of a twentieth."""
+    found: Ints = rng.poisson(rate / game.bets * rng.gamma(400, 1 / 400, rate.size))
+    return found
+
+
 def book(house: House, shared: Calendar, rng: Rng, days: int) -> Book:
     """An operator's bets."""
     parts = [
@@ -135,7 +171,7 @@ def book(house: House, shared: Calendar, rng: Rng, days: int) -> Book:
 def _played(house: House, name: str, rate: Floats, shared: Calendar, rng: Rng) -> Book:
     """A game's bets: sittings by the hour, bets at the game's pace, what each brings back."""
     game = GAMES[name]
-    sittings = rng.poisson(rate / game.bets * rng.gamma(400, 1 / 400, rate.size))
+    sittings = _sittings(game, rate, rng)
     start = np.repeat(np.arange(rate.size) * float(HOUR), sittings)
     start += rng.random(start.size) * HOUR
     length = rng.geometric(1 / game.bets, start.size)
@@ -164,7 +200,8 @@ def _times(start: Floats, length: Ints, game: Game, rng: Rng) -> Floats:
     first = np.cumsum(length) - length
     gap[first] = 0.0
     run = np.cumsum(gap)
-    return np.repeat(start, length) + run - np.repeat(run[first], length)
+    found: Floats = np.repeat(start, length) + run - np.repeat(run[first], length)
+    return found
 
 
 def _round(cents: Floats) -> Ints:
