@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulation.gaming import Rng
 from simulation.gaming_calendar import DAY, House
-from simulation.gaming_games import GAMES, ORDER
+from simulation.gaming_games import ORDER
 from simulation.gaming_market import HOUR, Book, Counts, Feed, Market
 
 Flags = NDArray[np.bool_]
@@ -125,13 +125,13 @@ def under_reporters(market: Market, rng: Rng, *, count: int = 3) -> tuple[Truth,
 def spikes(market: Market, rng: Rng, *, count: int = 6, after: int = 21) -> tuple[Truth, ...]:
     """Games that pay two to five times too much for four to twelve hours of the later day.
 
-    Of games that are played at least fifty times an hour, and at most one spell a game.
+    Of games that are played at least a hundred times an hour, and at most one spell a game.
     """
     games = [
         (place, game)
         for place, house in enumerate(market.houses)
         for game, bets in house.games.items()
-        if bets >= 50 and GAMES[game].pays is not None
+        if bets >= 100
     ]
     chosen = rng.permutation(len(games))[:count].tolist()
     found = []

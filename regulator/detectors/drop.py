@@ -135,9 +135,7 @@ def _told(counts: Floats, due: Floats, streak: Streak, score: float, bound: floa
     )  # fmt: skip
 
 
-def smallest(
-    expected_events: float, *, wide: float, phi: float = 1.0, size: float = SIZE
-) -> float:
+def smallest(expected_events: float, *, wide: float, phi: float = 1.0, size: float = SIZE) -> float:
     """The smallest loss that one interval shows half the time: 1 - limit / expected."""
     variance = phi * expected_events + (wide * expected_events) ** 2
     shape = expected_events**2 / max(variance - expected_events, 1e-6 * expected_events)

@@ -234,8 +234,8 @@ def high_days(
             "share": told.share, "usual": told.usual, "missing": 1 - told.share / told.usual,
             "first_alarm": told.alarm, "limit": told.limit,
         },
-        explanation=f"{told.share:.2%} of stakes are high ones, where {told.usual:.2%} are usual of "
-        f"this operator: {1 - told.share / told.usual:.0%} of its high stakes are missing.",
+        explanation=f"{told.share:.2%} of stakes are high ones, where {told.usual:.2%} are usual "
+        f"of this operator: {1 - told.share / told.usual:.0%} of its high stakes are missing.",
     )  # fmt: skip
 
 
