@@ -139,10 +139,11 @@ def deviations(values: Floats, due: Floats, *, season: int = SEASON) -> Floats:
 
 
 def anomalies(
-    values: Floats, *, limit: float = LIMIT, season: int = SEASON, refractory: int = QUIET
-) -> list[list[Anomaly]]:
+    values: Floats, *, games: Sequence[Floats] = (), limit: float = LIMIT, season: int = SEASON,
+    refractory: int = QUIET,
+) -> list[list[Anomaly]]:  # fmt: skip
     """Of each operator the intervals far from what is expected, each streak told once."""
-    due = expected(values, season=season)
+    due = expected(values, games=games, season=season)
     apart = deviations(values, due, season=season)
     return [
         [

@@ -5,12 +5,13 @@ The sum of log likelihood ratios of binomials (Page, Biometrika 1954),
 
     C = max(0, C + (k log(q / p) + (n - k) log((1 - q) / (1 - p))) / phi),
 
-phi how much more than binomials learned days vary. By Lorden (1971) the mean time to a false alarm
+phi how much more than binomials learned days vary; p is moved two of its standard errors towards
+q, for the learned days know it only so well. By Lorden (1971) the mean time to a false alarm
 is at least exp(limit) days, so that the limit follows from what is agreed on.
 """
 
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import numpy as np
 from scipy import stats
@@ -65,8 +66,10 @@ def changed(
 ) -> Changed | None:
     """The first alarm of a share that is looked for at ``wanted``, until its last day above."""
     p, bound = usual(kind, total, learned), limit(per_year=per_year)
-    gain = kind * log(wanted / p) + (total - kind) * log((1.0 - wanted) / (1.0 - p))
     phi = dispersion(kind[:learned], total[:learned], p)
+    error = 2.0 * sqrt(phi * p * (1.0 - p) / max(float(np.nansum(total[:learned])), 1.0))
+    near = min(p + error, (p + wanted) / 2) if wanted > p else max(p - error, (p + wanted) / 2)
+    gain = kind * log(wanted / near) + (total - kind) * log((1.0 - wanted) / (1.0 - near))
     score, since = cumulated(gain / phi, learned, bound)
     if not (score > bound).any():
         return None
