@@ -21,6 +21,7 @@ periods vary; and day by day by the cumulative sum of ``shares``. Renumbering: e
 received under one number and are sent again under another show how many were taken out before them.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
@@ -87,8 +88,7 @@ def thinned(
     if learned < LEAST or own.size <= learned or not enough:
         return None
     day = (np.arange(own.size) + first) % WEEK
-    parts = tuple(games) or (counts,)
-    dues = np.stack([_due(parts, each, learned, day) for each in range(counts.shape[1])], axis=1)
+    dues = _dues(tuple(games) or (counts,), learned, day)
     deviation = _variation(counts[:learned], dues[:learned], operator)
     apart = _log(own) - np.log(dues[:, operator] + 0.5)
     apart = np.nan_to_num(np.clip(apart, -_BELOW * deviation, _ABOVE * deviation))
@@ -118,37 +118,45 @@ def _fallen(apart: Floats, deviation: float, learned: int) -> tuple[Floats, Ints
     return fall.max(axis=1), late[fall.argmax(axis=1)]
 
 
-def _due(games: Sequence[Floats], operator: int, learned: int, day: Ints) -> Floats:
-    """What each day should bring an operator, game by game."""
-    together, found = np.sum(games, axis=0), np.zeros(day.size)
+def _dues(games: Sequence[Floats], learned: int, day: Ints) -> Floats:
+    """What each day should bring each operator, game by game: (days, operators)."""
+    together = _standing(np.sum(games, axis=0), learned, day)
+    found = np.zeros(games[0].shape)
     for values in games:
-        own = values[:, operator]
-        if not np.nansum(own[:learned]) > 0:
-            continue
-        index = _standing(values, operator, learned, day)
-        if index is None:
-            index = _standing(together, operator, learned, day)
-        index = np.zeros(day.size) if index is None else index
-        found += np.exp(_usual(_log(own) - index, learned, day) + index)
+        index = _standing(values, learned, day)
+        index = np.nan_to_num(np.where(np.isfinite(index).any(axis=0), index, together))
+        due = np.exp(_usual(_log(values) - index, learned, day) + index)
+        found += np.where(np.nansum(values[:learned], axis=0) > 0, due, 0.0)
     return found
 
 
-def _standing(values: Floats, operator: int, learned: int, day: Ints) -> Floats | None:
-    """How the others stand beside what is usual of them, logarithm; None where they are few."""
-    others = np.delete(values, operator, axis=1)
-    others = others[:, np.nansum(others[:learned], axis=0) >= LEAST_EVENTS * learned]
-    if others.shape[1] < _FEWEST:
-        return None
-    apart = [_log(each) - _usual(_log(each), learned, day) for each in others.T]
-    found: Floats = np.nan_to_num(np.nanmedian(apart, axis=0))
+def _standing(values: Floats, learned: int, day: Ints) -> Floats:
+    """How the others of each operator stand beside what is usual of them, logarithm.
+
+    All of an operator's days are NaN where too few others are large enough.
+    """
+    apart = _log(values) - _usual(_log(values), learned, day)
+    large = np.nansum(values[:learned], axis=0) >= LEAST_EVENTS * learned
+    found = np.full(values.shape, np.nan)
+    for place in range(values.shape[1]):
+        others = np.delete(apart, place, axis=1)[:, np.delete(large, place)]
+        if others.shape[1] >= _FEWEST:
+            found[:, place] = np.nan_to_num(_middle(others, 1))
     return found
 
 
 def _usual(values: Floats, learned: int, day: Ints) -> Floats:
     """The median of the learned days of the same weekday."""
-    usual = np.array([np.nanmedian(values[:learned][day[:learned] == each])
-                      for each in range(WEEK)])  # fmt: skip
+    known = values[:learned]
+    usual = np.stack([_middle(known[day[:learned] == each], 0) for each in range(WEEK)])
     found: Floats = usual[day]
+    return found
+
+
+def _middle(values: Floats, axis: int) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all missing: the median is missing too
+        found: Floats = np.nanmedian(values, axis=axis)
     return found
 
 
@@ -203,11 +211,11 @@ def delay(cut: float, *, deviation: float, per_year: float = PER_YEAR, learned: 
     ``deviation`` is an ordinary day's; infinite where a year is too short. The error of the fall
     after n days is that of two means of lasting days, and the trend that lies between them.
     """
-    lasting = MOOD * (1 + LASTS) / (1 - LASTS) + 1 - MOOD
+    lasting, bound = MOOD * (1 + LASTS) / (1 - LASTS) + 1 - MOOD, limit(per_year=per_year)
     for days in range(LEAST_DAYS, 366):
         apart = TREND / 30 * (learned + days) / 2
         error = sqrt(lasting * deviation**2 * (1 / learned + 1 / days) + apart**2)
-        if -log(1 - cut) >= limit(per_year=per_year) * error:
+        if -log(1 - cut) >= bound * error:
             return float(days)
     return float("inf")
 
