@@ -230,12 +230,12 @@ def main(attacks: int, seed: int) -> None:
     import django
 
     django.setup()
-    from django.db import connection
+    from django_tenants.utils import tenant_context
 
     from tenants.models import Tenant
 
-    connection.set_tenant(Tenant.objects.get(schema_name=SCHEMA))
-    print(json.dumps(measure(attacks, seed)))
+    with tenant_context(Tenant.objects.get(schema_name=SCHEMA)):
+        print(json.dumps(measure(attacks, seed)))
 
 
 if __name__ == "__main__":

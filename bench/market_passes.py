@@ -5,11 +5,13 @@ Announced closures are not a number: no events are missing where an operator sai
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regulator.detectors import Anomaly, baseline, benford, drop, payout, results, tempo, thinning
-from regulator.detectors.anomaly import Floats
+from regulator.detectors.anomaly import Floats, Ints
 from simulation.gaming_calendar import DAY, House
 from simulation.gaming_games import ORDER
 from simulation.gaming_market import HOUR, Book, Market
@@ -50,13 +52,13 @@ def without_closures(values: Floats, houses: tuple[House, ...]) -> Floats:
     return found
 
 
-def by_hour(market: Market, of: Callable[[Book], tuple[Floats, Floats]]) -> list[Floats]:
+def by_hour(market: Market, of: Callable[[Book], tuple[Ints, Floats]]) -> list[Floats]:
     """Sums of hours by operators, one array a game; ``of`` a book gives seconds and weights."""
     shape = (len(ORDER), market.hours, len(market.books))
     found = np.zeros(shape)
     for place, book in enumerate(market.books):
         seconds, weights = of(book)
-        hour = (seconds // HOUR).astype(np.int64)
+        hour = seconds // HOUR
         inside = hour < market.hours
         cell = book.game[inside] * market.hours + hour[inside]
         sums = np.bincount(cell, weights[inside], minlength=len(ORDER) * market.hours)
@@ -66,12 +68,12 @@ def by_hour(market: Market, of: Callable[[Book], tuple[Floats, Floats]]) -> list
 
 def bets(market: Market) -> list[Floats]:
     """Bets placed in each hour by operators, by game."""
-    return by_hour(market, lambda book: (book.placed, np.ones(book.placed.size)))
+    return by_hour(market, lambda book: (book.placed, _float(book.placed >= 0)))
 
 
 def stakes(market: Market) -> list[Floats]:
     """Cents staked in each hour by operators, by game."""
-    return by_hour(market, lambda book: (book.placed, book.stake.astype(np.float64)))
+    return by_hour(market, lambda book: (book.placed, _float(book.stake)))
 
 
 def drops(games: list[Floats], houses: tuple[House, ...]) -> list[Told]:
@@ -145,22 +147,17 @@ def payouts(market: Market) -> list[Told]:
         for game in np.unique(book.game).tolist():
             if game != SPORTS:
                 found += _paid(place, game, _spikes(book, game, first))
-    paid, staked, settled = (
-        by_hour(market, lambda book, pick=pick: (book.settled, pick(book)))[SPORTS]
-        for pick in (_won, _counted, lambda book: (~book.refunded).astype(np.float64))
-    )
+    paid = by_hour(market, lambda book: (book.settled, _float(book.payouts)))[SPORTS]
+    staked = by_hour(market, lambda book: (book.settled, _float(book.stake * ~book.refunded)))
+    settled = by_hour(market, lambda book: (book.settled, _float(~book.refunded)))
     for place in range(len(market.books)):
-        told = results.spikes(paid, staked, settled, place, first=first)
+        told = results.spikes(paid, staked[SPORTS], settled[SPORTS], place, first=first)
         found += _paid(place, SPORTS, told)
     return found
 
 
-def _won(book: Book) -> Floats:
-    return book.payouts.astype(np.float64)
-
-
-def _counted(book: Book) -> Floats:
-    return np.where(book.refunded, 0, book.stake).astype(np.float64)
+def _float(values: NDArray[Any]) -> Floats:
+    return values.astype(np.float64)
 
 
 def _spikes(book: Book, game: int, first: int) -> list[Anomaly]:

@@ -47,7 +47,7 @@ MOOD, LASTS = 0.5, 0.6
 HIGH = 0.5
 """What is left of the high stakes where their missing is looked for."""
 WEEK = 7
-_FEWEST = 3
+_FEWEST = 2
 """Other operators of a game below which all games are looked at together."""
 _ABOVE, _BELOW = 1.5, 4.0
 
@@ -69,9 +69,10 @@ def limit(*, per_year: float = PER_YEAR, periods: float = 365.0) -> float:
     """The score that an honest operator exceeds about so many times a year.
 
     A normal deviate's among so many tries: a score is the largest over the days a fall may have
-    begun on, those of successive days are alike, and both together are worth 2.5 tries a day.
+    begun on, those of successive days are alike, and moods and promotions are no normal deviates:
+    on simulated markets that is worth six tries a day.
     """
-    return float(stats.norm.isf(per_year / periods / 2.5))
+    return float(stats.norm.isf(per_year / periods / 6))
 
 
 def thinned(

@@ -52,7 +52,7 @@ def test_bets_on_matches_return_their_share_and_share_their_luck(made):
     assert np.mean(together) == pytest.approx(GAMES["sports"].returns, abs=0.04)
     busy = np.argsort(np.sum([staked for staked, _ in money], axis=0))[-40:]
     alike = np.corrcoef([paid[busy] / staked[busy] for staked, paid in money])
-    assert np.median(alike[np.triu_indices(len(money), 1)]) > 0.5
+    assert np.median(alike[np.triu_indices(len(money), 1)]) > 0.25
 
 
 def test_the_same_seed_makes_the_same_market_and_another_seed_another(made):
