@@ -1,18 +1,20 @@
 """What an interval should bring: the same slot of earlier weeks, the level since, the market.
 
-    expected = median of the slot in the last weeks x own level x market,
+    expected = middle of the slot in the last weeks x own level x market,
 
-the level the median ratio of the last season's values to their slots' medians (growth), the market
-the median ratio of the other operators' values to what was expected of them (holidays, matches).
-Medians throughout: up to half of what is learned from may be wrong (Rousseeuw & Croux, JASA 1993).
+the middle the mean of the slot's last weeks without the least and the most of them, the level the
+median ratio of the last season's values to their slots' (growth), the market the median ratio of
+the other operators' values to what was expected of them (holidays, matches). So a bad week, half a
+bad season and half of the others may be wrong (Rousseeuw & Croux, JASA 1993). Where games are told
+apart each has its own market: a day of matches moves all who take bets on them and nobody else.
 Causal: nothing after an interval is used for it. A deviation is the logarithm of the ratio by its
 robust spread in the past, with the spread of counts added where counts are small.
 """
 
 import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
-import pandas as pd
 
 from regulator.detectors.anomaly import Anomaly, Floats, Kind, Streak, severity, streaks
 
@@ -24,43 +26,86 @@ LEAST = 2
 LIMIT = 6.0
 QUIET = 24
 _FEWEST = 3
-_SWING = 2.0
+_SWING = 4.0
 
 
-def expected(values: Floats, *, season: int = SEASON, market: bool = True) -> Floats:
-    """What each interval (rows) of each operator (columns) should bring; NaN where unknown."""
+def expected(
+    values: Floats, *, games: Sequence[Floats] = (), season: int = SEASON, market: bool = True,
+    grown: bool = True,
+) -> Floats:  # fmt: skip
+    """What each interval (rows) of each operator (columns) should bring; NaN where unknown.
+
+    ``games`` are the same values by game, one array each; what is expected is then their sum. Not
+    ``grown``: that an operator lately brings more than its slots is not counted on, for promotions
+    end.
+    """
+    own = _own(values, season, grown)
+    if not market or values.shape[1] <= _FEWEST:
+        return own
+    factor = _market(values, own)
+    if not games:
+        return own * np.where(np.isfinite(factor), factor, 1.0)
+    together = np.zeros(values.shape)
+    for each in games:
+        has = np.nansum(each, axis=0) > 0
+        part = _own(each[:, has], season, grown)
+        moved, whole = _market(each[:, has], part), factor[:, has]
+        moved = np.where(np.isfinite(moved), moved, np.where(np.isfinite(whole), whole, 1.0))
+        together[:, has] += part * moved
+    together[~np.isfinite(own)] = np.nan
+    return together
+
+
+def _own(values: Floats, season: int, grown: bool) -> Floats:
     slot = _slots(values, season)
-    own = slot * _level(values, slot, season)
-    return own * _market(values, own) if market and values.shape[1] > _FEWEST else own
+    level = _level(values, slot, season)
+    return slot * (level if grown else np.minimum(level, 1.0))
 
 
 def _slots(values: Floats, season: int) -> Floats:
-    """The median of the same slot in up to six earlier weeks; NaN with fewer than two."""
+    """The middle of the same slot in up to six earlier weeks; NaN with fewer than two."""
     past = np.full((WEEKS, *values.shape), np.nan)
     for week in range(1, WEEKS + 1):
         if values.shape[0] > week * season:
             past[week - 1, week * season :] = values[: -week * season]
-    return np.where(np.isfinite(past).sum(axis=0) >= LEAST, _median(past, axis=0), np.nan)
+    count = np.isfinite(past).sum(axis=0)
+    total = np.nansum(past, axis=0)
+    rest = total - _least(past, np.nanmin) - _least(past, np.nanmax)
+    middle = np.where(count > LEAST, rest / np.maximum(count - 2, 1), total / np.maximum(count, 1))
+    return np.where(count >= LEAST, middle, np.nan)
+
+
+def _least(past: Floats, of: Callable[..., Floats]) -> Floats:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # all missing: none is least
+        return np.nan_to_num(of(past, axis=0))
 
 
 def _level(values: Floats, slot: Floats, season: int) -> Floats:
-    """How much more than its slots an operator lately brings: the last season's median ratio."""
+    """How much more than its slots an operator lately brings: the last season's median ratio.
+
+    Looked at anew some times a day (every 28th of a season).
+    """
     ratio = np.full(values.shape, np.nan)
     np.divide(values, slot, out=ratio, where=slot > 0)
-    seen = pd.DataFrame(ratio).shift(1).rolling(season, min_periods=season // 4)
-    level = seen.median().to_numpy()
-    found: Floats = np.where(level > 0, level, 1.0)
-    return found
+    padded = np.vstack([np.full((season, values.shape[1]), np.nan), ratio[:-1]])
+    step = max(season // 28, 1)
+    seen = np.lib.stride_tricks.sliding_window_view(padded, season, axis=0)[::step]
+    level = _median(seen, axis=2)
+    told = np.isfinite(seen).sum(axis=2) >= season // 4
+    found: Floats = np.where(told & (level > 0), level, 1.0)
+    return np.repeat(found, step, axis=0)[: values.shape[0]]
 
 
 def _market(values: Floats, own: Floats) -> Floats:
-    """What the other operators bring of what is expected of them, from a half to twice.
+    """What the other operators bring of what is expected of them; NaN where they are few.
 
-    The bounds keep a receiver that loses everybody's events from looking like a quiet day.
+    From a quarter to four times: that keeps a receiver that loses everybody's events from looking
+    like a quiet day.
     """
     ratio = np.full(values.shape, np.nan)
     np.divide(values, own, out=ratio, where=own > 0)
-    found = np.ones(values.shape)
+    found = np.full(values.shape, np.nan)
     for place in range(values.shape[1]):
         others = np.delete(ratio, place, axis=1)
         told = np.isfinite(others).sum(axis=1) >= _FEWEST
@@ -94,10 +139,11 @@ def deviations(values: Floats, due: Floats, *, season: int = SEASON) -> Floats:
 
 
 def anomalies(
-    values: Floats, *, limit: float = LIMIT, season: int = SEASON, refractory: int = QUIET
-) -> list[list[Anomaly]]:
+    values: Floats, *, games: Sequence[Floats] = (), limit: float = LIMIT, season: int = SEASON,
+    refractory: int = QUIET,
+) -> list[list[Anomaly]]:  # fmt: skip
     """Of each operator the intervals far from what is expected, each streak told once."""
-    due = expected(values, season=season)
+    due = expected(values, games=games, season=season)
     apart = deviations(values, due, season=season)
     return [
         [

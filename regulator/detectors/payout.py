@@ -8,8 +8,12 @@ the saddle-point approximation of Lugannani & Rice (Adv. Appl. Probab. 1980), wh
 the tail. Bets are not independent (one match decides many), so that the excess is divided by the
 root of how much more earlier hours varied than independent bets would. Wins above the highest cap
 are counted instead: one jackpot is a matter of chance, ten in an hour are not (Poisson).
+
+The last hour, three, six and twelve hours are judged together: what is too little for one hour adds
+up, and a machine that pays too much seldom does so for one hour only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import log, sqrt
 
@@ -23,6 +27,11 @@ LEAST = 5_000
 LEAST_BETS = 20
 LEAST_HOURS = 24
 SIZE = 1e-5
+SPANS = (1, 3, 6, 12)
+"""Hours that are judged together."""
+QUIET = 12
+_LOOK = 3.0
+"""Deviations from which on an hour is looked at closely: below it is no rarer than one in 500."""
 ABOVE = (0.05, 0.01, 0.001)
 """Shares of bets that win more than the caps."""
 _ATOMS, _LEVELS = 200, 40
@@ -218,3 +227,68 @@ def spike(
             f"{found.big_expected:.1f} are likely: the chance of that is {found.least:.1g}."
         ),
     )  # fmt: skip
+
+
+def spikes(
+    game: Game, stakes: Floats, payouts: Floats, hours: Ints, *, size: float = SIZE, first: int = 0,
+    spans: Sequence[int] = SPANS,
+) -> list[Anomaly]:  # fmt: skip
+    """Of one operator's bets on a game the hours that paid out too much, a stretch told once.
+
+    ``hours`` is the hour each bet was settled in; those from ``first`` on are judged, alone and
+    together with those before, each at its share of ``size`` (Bonferroni).
+    """
+    used = np.flatnonzero(stakes > 0)
+    used = used[np.argsort(hours[used], kind="stable")]
+    stakes, payouts, hours = stakes[used], payouts[used], hours[used]
+    if stakes.size == 0:
+        return []
+    last = int(hours[-1])
+    edge = np.searchsorted(hours, np.arange(last + 2))
+    found: dict[int, Anomaly] = {}
+    for span in spans:
+        low = edge[np.maximum(np.arange(last + 1) - span + 1, 0)]
+        for hour in _striking(game, stakes, payouts, low, edge[1:], size / len(spans)):
+            part = slice(low[hour], edge[hour + 1])
+            told = spike(game, stakes[part], payouts[part], size=size / len(spans), position=hour)
+            if hour >= first and told is not None:
+                told = replace(told, started=max(hour - span + 1, first))
+                found[hour] = max(found.get(hour, told), told, key=lambda each: each.score)
+    return _joined([found[hour] for hour in sorted(found)])
+
+
+def _striking(
+    game: Game, stakes: Floats, payouts: Floats, low: Ints, high: Ints, size: float
+) -> list[int]:
+    """The hours whose spans of bets, from ``low`` to before ``high``, are worth a close look."""
+
+    def sums(values: Floats) -> Floats:
+        run = np.concatenate([[0.0], np.cumsum(values)])
+        found: Floats = run[high] - run[low]
+        return found
+
+    staked, squares = sums(stakes), np.sqrt(sums(stakes**2))
+    most = np.zeros(low.size)
+    for cut in game.cuts:
+        mean, variance = cut.moments()
+        over = sums(np.minimum(payouts, cut.cap * stakes)) - mean * staked
+        scale = sqrt(max(variance * cut.dispersion, 1e-12)) * squares
+        most = np.maximum(most, np.divide(over, scale, out=np.zeros(low.size), where=scale > 0))
+    big = sums((payouts > game.cuts[-1].cap * stakes).astype(np.float64))
+    many = stats.poisson.sf(big - 1, game.big * (high - low)) < size
+    enough = high - low >= LEAST_BETS
+    return np.flatnonzero(enough & ((most > _LOOK) | many)).tolist()
+
+
+def _joined(told: list[Anomaly]) -> list[Anomaly]:
+    """Findings at most some quiet hours apart as one: the strongest, from the first to the last."""
+    joined: list[Anomaly] = []
+    for each in told:
+        if joined and each.started - joined[-1].ended <= QUIET + 1:
+            best = max(joined[-1], each, key=lambda one: one.score)
+            joined[-1] = replace(
+                best, started=min(joined[-1].started, each.started), ended=each.ended
+            )
+        else:
+            joined.append(each)
+    return joined

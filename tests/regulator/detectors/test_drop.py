@@ -72,6 +72,33 @@ def test_a_surge_is_a_deviation_and_told_once(quiet):
     assert (told[3][0].started, told[3][0].ended) == (900, 904)
 
 
+def test_a_loss_too_small_for_an_hour_is_found_in_the_next_ones(quiet):
+    counts, at = quiet.copy(), 5 * SEASON + 60
+    counts[at : at + 12, 0] = np.floor(counts[at : at + 12, 0] * 0.72)
+    alone = drop.scores(counts)[0][at, 0]
+    (told,) = drop.anomalies(counts)[0]
+    assert alone < -np.log10(drop.SIZE) < told.score
+    assert told.ended <= at + 12
+
+
+def test_matches_move_those_who_take_bets_on_them(quiet):
+    matches = 3 * market(7)
+    matches[:, :4] = 0.0
+    at = slice(5 * SEASON + 60, 5 * SEASON + 66)
+    matches[at] = np.floor(matches[at] * 0.3)
+    together = drop.scores(quiet + matches)[0][at, 4:]
+    apart = drop.scores(quiet + matches, games=[quiet, matches])[0][at, 4:]
+    assert np.nanmax(together) > 4
+    assert np.nanmax(apart) < 2
+
+
+def test_an_end_of_a_promotion_is_no_drop_and_announced_closures_are_passed_over(quiet):
+    counts = quiet.copy()
+    counts[5 * SEASON : 6 * SEASON - 24, 0] *= 1.4
+    counts[5 * SEASON + 60 : 5 * SEASON + 63, 1] = np.nan
+    assert drop.anomalies(np.floor(counts)) == [[]] * OPERATORS
+
+
 def test_smaller_losses_are_seen_in_larger_feeds():
     losses = [drop.smallest(events, wide=0.05) for events in (20, 200, 2_000)]
     assert losses == sorted(losses, reverse=True)

@@ -88,6 +88,20 @@ def test_bets_that_share_their_luck_make_hours_vary_and_the_limit_wider():
     assert payout.learn(stakes[:100], paid[:100], hours[:100]) is None
 
 
+def test_what_is_too_little_for_an_hour_adds_up_over_hours_and_is_told_once(game):
+    rng = np.random.default_rng(6)
+    stakes, paid = bets(rng, 48 * BETS)
+    hours = np.repeat(np.arange(48), BETS)
+    assert payout.spikes(game, stakes, paid, hours) == []
+    wrong = np.where((hours >= 20) & (hours < 30), 1.8 * paid, paid)
+    alone = payout.spikes(game, stakes, wrong, hours, spans=(1,))
+    told = payout.spikes(game, stakes, wrong, hours)
+    assert len(told) == 1
+    assert sum(each.score for each in alone) < told[0].score
+    assert 20 <= told[0].ended < 42
+    assert payout.spikes(game, stakes, wrong, hours, first=45) == []
+
+
 def test_a_real_crash_games_hours_are_left_be():
     rows = pd.read_csv(data_file("gaming/bustabit_bets.csv.gz")).sort_values("play_time")
     stakes = rows.bet.to_numpy(float)
