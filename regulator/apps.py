@@ -21,8 +21,10 @@ class RegulatorConfig(AppConfig):
         from regulator.operators import projection as operators
         from tenants.contracts import Permission
 
-        for each in (feeds, figures, operators):
-            register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
+        for each, shape in ((feeds, 2), (figures, 2), (operators, 1)):
+            register(
+                Subscription(name=each.NAME, handle=each.handle, reset=each.reset, shape=shape)
+            )
         QUICK[serving.PATH] = serving.serve
         nav.register(
             nav.NavItem(
