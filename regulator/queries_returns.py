@@ -70,18 +70,21 @@ def returns(operator: str, *, as_of: date | None = None) -> ReturnsOf:
     return ReturnsOf(held=tuple(reversed(held)), restated=tuple(changed), versions=len(versions))
 
 
+def filed(row: Return) -> Filed:
+    """A version from its row."""
+    return Filed(
+        operator=row.operator, start=row.start, end=row.end, vintage=row.vintage,
+        known_at=row.known_at, place=row.place, currency=row.currency, stakes=row.stakes,
+        payouts=row.payouts, refunds=row.refunds, ggr=row.ggr, tax=row.tax,
+        ggr_to_date=row.ggr_to_date, source=row.source,
+    )  # fmt: skip
+
+
 def _versions(operator: str) -> dict[str, list[Filed]]:
     rows = Return.objects.order_by("place")
     found: defaultdict[str, list[Filed]] = defaultdict(list)
     for row in rows.filter(operator=operator) if operator else rows:
-        found[row.operator].append(
-            Filed(
-                operator=row.operator, start=row.start, end=row.end, vintage=row.vintage,
-                known_at=row.known_at, place=row.place, currency=row.currency, stakes=row.stakes,
-                payouts=row.payouts, refunds=row.refunds, ggr=row.ggr, tax=row.tax,
-                ggr_to_date=row.ggr_to_date, source=row.source,
-            )
-        )  # fmt: skip
+        found[row.operator].append(filed(row))
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from eventlog.catalogue import decode
 from eventlog.contracts import StoredEvent
 from eventlog.tenancy import active_tenant
@@ -12,6 +14,7 @@ from regulator.feeds import rhythm
 from regulator.feeds.sequence import Gap as Hole
 from regulator.feeds.sequence import Ledger
 from regulator.models import Feed, Gap, Receipt
+from regulator.wall import live
 
 NAME = "regulator-feeds"
 """The projection's name."""
@@ -92,6 +95,9 @@ def handle(events: Sequence[StoredEvent]) -> None:
     for each in states.values():
         each.save()
     Receipt.objects.bulk_create(fresh)
+    if states:
+        schema = active_tenant()
+        transaction.on_commit(lambda: live.publish(schema, states))
 
 
 def _apply(

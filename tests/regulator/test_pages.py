@@ -110,9 +110,15 @@ def test_the_register_without_operators_says_how_to_begin(acme, acme_owner_clien
 def test_the_register_and_an_operators_days_can_be_downloaded(owner, authority, lucky):
     lucky(stake(1, at=clock.now() - timedelta(minutes=5), amount=1_234))
     project()
-    assert "lucky,Lucky,GA-lucky,EUR," in ask(owner, authority, "/?format=csv").content.decode()
-    days = ask(owner, authority, "/operators/lucky/?format=csv").content.decode()
-    assert "EUR,12.34,0.0,0.0,12.34,1.0,1,1" in days
+    assert (
+        "lucky,Lucky,GA-lucky,EUR,"
+        in ask(owner, authority, "/operators/?format=csv").content.decode()
+    )
+    for by in ("day", "hour"):
+        figures = ask(owner, authority, f"/operators/lucky/?format=csv&by={by}").content.decode()
+        assert "EUR,12.34,0.0,0.0,12.34,1.0,1,1" in figures
+    games = ask(owner, authority, "/operators/lucky/?format=csv&by=game").content.decode()
+    assert ",slots,EUR,12.34,0.0,0.0,12.34,1.0,1,1" in games
 
 
 def test_the_published_key_is_one_that_checks_receipts(owner, authority, lucky):

@@ -1,0 +1,87 @@
+"""What the wall reads: the signs of life of every feed at once, few rows however long they are."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db import connection
+
+from regulator.figures.projection import ALL, HOUR
+from regulator.models import Feed, Operator, Total
+from regulator.wall.states import Signs, usual
+
+DAYS = 14
+"""Days whose same hour is what is usual."""
+_BATCHES = 120
+_WINDOW = timedelta(hours=1)
+_LATELY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+# Each feed's newest batches by the index of their numbers; the table's length does not matter.
+_NEWEST = f"""
+SELECT entry.name,
+       coalesce(sum(batch.fresh) FILTER (WHERE batch.at > %(window)s), 0),
+       count(*) FILTER (WHERE batch.at <= %(window)s) > 0 OR count(batch.at) < {_BATCHES},
+       min(batch.at),
+       coalesce(sum(batch.late) FILTER (WHERE batch.at > %(lately)s), 0),
+       coalesce(sum(jsonb_array_length(batch.faults)) FILTER (WHERE batch.at > %(lately)s), 0),
+       coalesce(max(batch.number), 0), max(batch.at)
+FROM regulator_operator entry LEFT JOIN LATERAL (
+    SELECT number, at, fresh, late, faults FROM regulator_receipt
+    WHERE operator = entry.name ORDER BY number DESC LIMIT {_BATCHES}
+) batch ON true
+GROUP BY entry.name
+"""  # noqa: S608  # a constant
+
+
+def signs(now: datetime) -> list[Signs]:
+    """Every operator's."""
+    feeds = {row.operator: row for row in Feed.objects.all()}
+    entries = list(Operator.objects.values_list("name", "title", "licensed_until"))
+    batches, often = _batches(now), _usual([name for name, _, _ in entries], now)
+    found = []
+    for name, title, until in entries:
+        feed = feeds.get(name) or Feed(operator=name)
+        fresh, window, late, refused, number, at = batches[name]
+        found.append(
+            Signs(
+                operator=name, title=title, ended=until is not None and until < now.date(),
+                heard_at=feed.heard_at, quiet_since=feed.quiet_since,
+                rhythm=None if feed.rhythm is None else timedelta(seconds=feed.rhythm),
+                missing=feed.missing, late=late, refused=refused, fresh=fresh, window=window,
+                usual=often.get(name), receipt=number, receipt_at=at,
+            )
+        )  # fmt: skip
+    return found
+
+
+_Batches = tuple[int, timedelta, int, int, int, datetime | None]
+
+
+def _batches(now: datetime) -> dict[str, _Batches]:
+    """Of each operator's newest batches: new records and their window, late, refused, the last."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, {"window": now - _WINDOW, "lately": now - _LATELY})
+        return {
+            name: (
+                int(fresh), _WINDOW if whole or oldest is None else now - oldest, int(late),
+                int(refused), number, at,
+            )
+            for name, fresh, whole, oldest, late, refused, number, at in cursor.fetchall()
+        }  # fmt: skip
+
+
+def _usual(names: list[str], now: datetime) -> dict[str, float | None]:
+    """The records of a minute usual at this time, by the median of the days with any play."""
+    this = now.replace(minute=0, second=0, microsecond=0)
+    hours = (this - _HOUR, this)
+    starts = [hour - timedelta(days=day) for hour in hours for day in range(1, DAYS + 1)]
+    rows = Total.objects.filter(operator__in=names, span=HOUR, start__in=starts, game=ALL)
+    seen: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for name, start, events in rows.values_list("operator", "start", "events"):
+        seen[name, start.hour].append(events)
+    middle = {key: float(median(found)) for key, found in seen.items()}
+    return {
+        name: usual(middle.get((name, hours[0].hour)), middle.get((name, hours[1].hour)), now)
+        for name in names
+    }
