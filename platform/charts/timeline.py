@@ -52,13 +52,7 @@ def timeline(
     """Bars over time (UTC), groups stacked; shaded stretches behind and marks on top of them."""
     groups = list(dict.fromkeys(each.group for each in bins))
     kinds = kinds_of(stretches, marks)
-    values = [
-        {
-            "start": _moment(each.start), "end": _moment(each.end), "value": each.value,
-            "kind": each.group,
-        }
-        for each in bins
-    ]  # fmt: skip
+    values = _stacked(bins)
     layers = [_bars(title, unit, len(groups) > 1)]
     if stretches:
         layers.insert(0, _stretches(stretches))
@@ -70,9 +64,34 @@ def timeline(
     inner = {
         "encoding": {"color": shade},
         "layer": layers,
-        "usermeta": {"rows": [{**row, "what": row.pop("kind")} for row in map(dict, values)]},
+        "usermeta": {
+            "rows": [
+                {"from": row["start"], "to": row["end"], "what": row["kind"], "value": row["value"]}
+                for row in values
+            ]
+        },
     }
     return frame(title, values, inner, height)
+
+
+def _stacked(bins: Sequence[Bin]) -> list[Spec]:
+    """A row a bar with its lower and upper edge: those of one time stand on each other.
+
+    What is below zero hangs below it. (Bars with a beginning and an end are not stacked by Vega.)
+    """
+    tops: dict[tuple[datetime, bool], float] = {}
+    rows = []
+    for each in bins:
+        place = (each.start, each.value < 0)
+        base = tops.get(place, 0.0)
+        tops[place] = base + each.value
+        rows.append(
+            {
+                "start": _moment(each.start), "end": _moment(each.end), "value": each.value,
+                "base": base, "top": tops[place], "kind": each.group,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def kinds_of(stretches: Sequence[Stretch], marks: Sequence[Mark]) -> list[str]:
@@ -89,11 +108,12 @@ def _bars(title: str, unit: str, grouped: bool) -> Spec:
     if grouped:
         hover.insert(0, {"field": "kind", "type": "nominal", "title": "Game"})
     return {
-        "mark": {"type": "bar", "binSpacing": 1},
+        "mark": {"type": "bar"},
         "encoding": {
             "x": _time("start"),
             "x2": {"field": "end"},
-            "y": quantity("value", unit),
+            "y": quantity("top", unit) | {"scale": {"zero": True}},
+            "y2": {"field": "base"},
             "tooltip": hover,
         },
     }

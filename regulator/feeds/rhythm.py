@@ -1,14 +1,16 @@
-"""How long an operator usually waits between two deliveries, learned as they come. Pure.
+"""How long an operator waits at most between two deliveries, as a rule; learned as they come. Pure.
 
-An exponentially weighted mean (Roberts, Technometrics 1959) of the distances. Batches within a
-minute are one delivery; a distance counts at most four times what was usual, so that an outage
-does not become the habit that hides the next one.
+An upper expectile of the distances (Newey & Powell, Econometrica 1987), followed by weights: a
+longer distance moves it twenty times as much as a shorter one. Of a feed that delivers by the clock
+it is the interval; of one that delivers when there is something, what few distances exceed. Batches
+within a minute are one delivery; a distance counts at most four times what was usual, so that an
+outage does not become the habit that hides the next one.
 """
 
 from datetime import timedelta
 
 DELIVERY = timedelta(minutes=1)
-_WEIGHT = 0.1
+_LONGER, _SHORTER = 0.2, 0.01
 _MOST = 4.0
 
 
@@ -19,4 +21,5 @@ def after(usual: float | None, distance: timedelta) -> float | None:
         return usual
     if usual is None:
         return seconds
-    return (1 - _WEIGHT) * usual + _WEIGHT * min(seconds, _MOST * usual)
+    weight = _LONGER if seconds > usual else _SHORTER
+    return usual + weight * (min(seconds, _MOST * usual) - usual)

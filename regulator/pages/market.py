@@ -17,7 +17,6 @@ from regulator.money import digits, major
 from regulator.overview import queries, sums
 from regulator.overview.queries import Market
 from regulator.overview.sums import Account, Source
-from regulator.pages.forms import GAMES
 from regulator.returns.checks import Fed
 from regulator.wall import queries as wall
 from regulator.wall import states
@@ -100,10 +99,9 @@ def _operators(found: Market) -> list[dict[str, Any]]:
 
 
 def _games(found: Market) -> list[dict[str, Any]]:
-    names = {str(game): text for game, text in GAMES.items()}
     return [
         {
-            "game": share.name, "name": names.get(share.name, share.name).capitalize(),
+            "game": share.name, "name": share.name.capitalize(),
             "ggr": major(share.taken.ggr, found.currency), "share": share.share,
             "stakes": major(share.taken.stakes, found.currency), "margin": sums.margin(share.taken),
         }

@@ -14,7 +14,7 @@ DAYS = 14
 """Days whose same hour is what is usual."""
 _BATCHES = 120
 _WINDOW = timedelta(hours=1)
-_LATELY = timedelta(days=1)
+_REFUSED = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 
 # Each feed's newest batches by the index of their numbers; the table's length does not matter.
@@ -23,8 +23,8 @@ SELECT entry.name,
        coalesce(sum(batch.fresh) FILTER (WHERE batch.at > %(window)s), 0),
        count(*) FILTER (WHERE batch.at <= %(window)s) > 0 OR count(batch.at) < {_BATCHES},
        min(batch.at),
-       coalesce(sum(batch.late) FILTER (WHERE batch.at > %(lately)s), 0),
-       coalesce(sum(jsonb_array_length(batch.faults)) FILTER (WHERE batch.at > %(lately)s), 0),
+       coalesce(sum(batch.late) FILTER (WHERE batch.at > %(window)s), 0),
+       coalesce(sum(jsonb_array_length(batch.faults)) FILTER (WHERE batch.at > %(refused)s), 0),
        coalesce(max(batch.number), 0), max(batch.at)
 FROM regulator_operator entry LEFT JOIN LATERAL (
     SELECT number, at, fresh, late, faults FROM regulator_receipt
@@ -61,7 +61,7 @@ _Batches = tuple[int, timedelta, int, int, int, datetime | None]
 def _batches(now: datetime) -> dict[str, _Batches]:
     """Of each operator's newest batches: new records and their window, late, refused, the last."""
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, {"window": now - _WINDOW, "lately": now - _LATELY})
+        cursor.execute(_NEWEST, {"window": now - _WINDOW, "refused": now - _REFUSED})
         return {
             name: (
                 int(fresh), _WINDOW if whole or oldest is None else now - oldest, int(late),

@@ -43,10 +43,11 @@ HEARD = (State.WELL, State.QUIET)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
-    """What is known of a feed. ``late`` and ``refused`` are records of the newest batches.
+    """What is known of a feed; ``refused`` are records of the newest batches of a day.
 
-    ``rhythm`` is the distance usual between two deliveries, where one is known; ``fresh`` the
-    records of the ``window`` before now; ``usual`` the records of a minute at this time of the day.
+    ``rhythm`` is the distance usual between two deliveries, where one is known; ``fresh`` are the
+    new records of the ``window`` before now, ``late`` those of them that came a day late; ``usual``
+    are the records of a minute at this time of the day.
     """
 
     operator: str
