@@ -1,15 +1,15 @@
 """What the market overview reads: a currency's operators in a range and in the one before."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import Max, Sum
+from django.db.models import Max
 
 from portal.notices import remembered
-from regulator.contracts import Severity, Terms
+from regulator.contracts import Severity
 from regulator.figures.projection import ALL, DAY
 from regulator.models import Operator, Return, Total
 from regulator.operators.commands import terms
@@ -23,9 +23,21 @@ _DAY = timedelta(days=1)
 
 # The version of each period that holds now: the latest vintage, of those the one told last.
 _HELD = """
-SELECT DISTINCT ON (operator, start, "end") event FROM regulator_return
+SELECT DISTINCT ON (operator, start, "end") * FROM regulator_return
 WHERE operator = ANY(%s) AND start <= %s AND "end" >= %s
 ORDER BY operator, start, "end", vintage DESC, place DESC
+"""
+# The operators come as one array: a list of them would be hundreds of parameters to write out.
+_DAYS = """
+SELECT operator, (start AT TIME ZONE 'UTC')::date, stakes, payouts, refunds FROM regulator_total
+WHERE operator = ANY(%s) AND span = 'day' AND game = '' AND currency = %s
+  AND start >= %s AND start < %s
+"""
+_GAMES = """
+SELECT game, sum(stakes), sum(payouts), sum(refunds) FROM regulator_total
+WHERE operator = ANY(%s) AND span = 'day' AND game <> '' AND currency = %s
+  AND start >= %s AND start < %s
+GROUP BY game ORDER BY game
 """
 _RECEIPTS = """
 SELECT entry.name, entry.title, batch.number, batch.at, batch.count, batch.fresh,
@@ -82,9 +94,9 @@ def market(currency: str, *, start: date, end: date) -> Market:
     entries = [
         terms(row) for row in Operator.objects.filter(currency=currency).order_by("title", "name")
     ]
+    names = [each.operator for each in entries]
     first, last = sums.before(start, end)
-    days = _days(entries, currency, first, end)
-    held = _held(entries, first, end)
+    days, held = _days(names, currency, first, end), _held(names, first, end)
 
     def accounts(low: date, high: date) -> tuple[Account, ...]:
         return tuple(
@@ -98,7 +110,7 @@ def market(currency: str, *, start: date, end: date) -> Market:
 
     return Market(
         currency=currency, start=start, end=end, now=accounts(start, end),
-        before=accounts(first, last), games=_games(entries, currency, start, end),
+        before=accounts(first, last), games=_games(names, currency, start, end),
     )  # fmt: skip
 
 
@@ -127,42 +139,30 @@ def _severities(now: datetime) -> dict[str, int]:
     return found
 
 
-def _days(
-    entries: Sequence[Terms], currency: str, start: date, end: date
-) -> dict[str, dict[date, Fed]]:
-    rows = Total.objects.filter(
-        operator__in=[each.operator for each in entries], span=DAY, game=ALL, currency=currency,
-        start__gte=_midnight(start), start__lt=_midnight(end + _DAY),
-    )  # fmt: skip
+def _days(names: list[str], currency: str, start: date, end: date) -> dict[str, dict[date, Fed]]:
     found: defaultdict[str, dict[date, Fed]] = defaultdict(dict)
-    columns = rows.values_list("operator", "start", "stakes", "payouts", "refunds")
-    for name, at, stakes, payouts, refunds in columns:
-        found[name][at.date()] = Fed(stakes=stakes, payouts=payouts, refunds=refunds)
+    bound = (names, currency, _midnight(start), _midnight(end + _DAY))
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, bound)
+        for name, day, stakes, payouts, refunds in cursor.fetchall():
+            found[name][day] = Fed(stakes=stakes, payouts=payouts, refunds=refunds)
     return found
 
 
-def _held(entries: Sequence[Terms], start: date, end: date) -> dict[str, list[Filed]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, [[each.operator for each in entries], end, start])
-        events = [event for (event,) in cursor.fetchall()]
+def _held(names: list[str], start: date, end: date) -> dict[str, list[Filed]]:
     found: defaultdict[str, list[Filed]] = defaultdict(list)
-    for row in Return.objects.filter(event__in=events).order_by("operator", "start", "end"):
+    for row in Return.objects.raw(_HELD, [names, end, start]):
         found[row.operator].append(filed(row))
     return found
 
 
-def _games(entries: Sequence[Terms], currency: str, start: date, end: date) -> dict[str, Fed]:
-    rows = Total.objects.filter(
-        operator__in=[each.operator for each in entries], span=DAY, currency=currency,
-        start__gte=_midnight(start), start__lt=_midnight(end + _DAY),
-    ).exclude(game=ALL)  # fmt: skip
-    grouped = rows.values("game").annotate(
-        staked=Sum("stakes"), paid=Sum("payouts"), refunded=Sum("refunds")
-    )
-    return {
-        row["game"]: Fed(stakes=row["staked"], payouts=row["paid"], refunds=row["refunded"])
-        for row in grouped.order_by("game")
-    }
+def _games(names: list[str], currency: str, start: date, end: date) -> dict[str, Fed]:
+    with connection.cursor() as cursor:
+        cursor.execute(_GAMES, [names, currency, _midnight(start), _midnight(end + _DAY)])
+        return {
+            game: Fed(stakes=int(stakes), payouts=int(payouts), refunds=int(refunds))
+            for game, stakes, payouts, refunds in cursor.fetchall()
+        }
 
 
 def _midnight(day: date) -> datetime:

@@ -4,6 +4,7 @@ An operator with a feed is told by its feed; one without, by the returns whose w
 the range. Currencies are never added up.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,9 +60,9 @@ def total(figures: Iterable[Fed]) -> Fed:
     """The sum."""
     stakes = payouts = refunds = 0
     for each in figures:
-        stakes, payouts, refunds = (
-            stakes + each.stakes, payouts + each.payouts, refunds + each.refunds,
-        )  # fmt: skip
+        stakes += each.stakes
+        payouts += each.payouts
+        refunds += each.refunds
     return Fed(stakes=stakes, payouts=payouts, refunds=refunds)
 
 
@@ -98,16 +99,18 @@ def parts(start: date, end: date, periods: Iterable[Part], changes: Iterable[dat
 def tax(rates: Sequence[Rates], stretches: Sequence[Part], days: Mapping[date, Fed]) -> int | None:
     """The tax due on ``days``, each stretch by the rates that hold in it; ``None`` without rates.
 
+    ``stretches`` are in order, as ``parts`` gives them.
     Brackets are of a period: a stretch is taxed as one that begins and ends with it.
     """
-    sums: defaultdict[Part, list[Fed]] = defaultdict(list)
+    starts = [low for low, _ in stretches]
+    sums: defaultdict[int, list[Fed]] = defaultdict(list)
     for day, fed in days.items():
-        held = next((each for each in stretches if each[0] <= day <= each[1]), None)
-        if held is not None:
-            sums[held].append(fed)
+        place = bisect_right(starts, day) - 1
+        if place >= 0 and day <= stretches[place][1]:
+            sums[place].append(fed)
     found = [
-        of_period(rates, *stretch, stakes=fed.stakes, ggr=fed.ggr)
-        for stretch, fed in ((each, total(feds)) for each, feds in sums.items())
+        of_period(rates, *stretches[place], stakes=fed.stakes, ggr=fed.ggr)
+        for place, fed in ((each, total(feds)) for each, feds in sums.items())
     ]
     known = [each[0] for each in found if each is not None]
     return sum(known) if known else None

@@ -24,7 +24,7 @@ from tenants.contracts import Permission
 
 METRICS = {"ggr": "GGR", "stakes": "Stakes", "margin": "Margin"}
 _HEADER = ["operator", "name", "from", "day", "currency", "stakes", "payouts", "refunds", "ggr"]
-_RECEIPTS = 8
+_RECEIPTS, _SHOWN = 8, 40
 
 
 @require_GET
@@ -39,12 +39,12 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.market(currency, start=days.start, end=days.end)
     if request.GET.get("format") == "csv":
         return csv_response(f"market-{currency}.csv", _HEADER, list(_rows(found)))
-    now = clock.now()
+    now, operators = clock.now(), _operators(found)
     context = {
         "currency": currency, "currencies": known if len(known) > 1 else [],
         "range": days, "ranges": daterange.RANGES, "found": found,
         "now": _figures(found.now, currency), "before": _figures(found.before, currency),
-        "operators": _operators(found), "games": _games(found),
+        "operators": operators[:_SHOWN], "rest": max(len(operators) - _SHOWN, 0), "games": _games(found),
         "fed": sum(each.source is Source.FEED for each in found.now),
         "filed": sum(each.source is Source.RETURNS for each in found.now),
         "receipts": queries.receipts(limit=_RECEIPTS),

@@ -54,18 +54,19 @@ def _shown(request: HttpRequest, name: str, issued: IssuedKey | None) -> HttpRes
     asked = operator_feed.read(request, entry, now.date())
     if request.GET.get("format") == "csv":
         return csv_response(*operator_feed.table(asked, entry))
-    found = queries_returns.findings(operator=name, now=now)
+    feed, as_of = queries.feed(name), operator_returns.read(request)
+    checked = queries_returns.checked(entry, feed, as_of=as_of, now=now)
     context = {
         "entry": entry,
         "games": [GAMES[each] for each in GAMES if each in entry.game_types],
-        "feed": queries.feed(name),
+        "feed": feed,
         "receipts": queries.receipts(name, limit=_SHOWN),
-        "rows": [shown(each) for each in found[:_SHOWN]],
-        "more": max(len(found) - _SHOWN, 0),
+        "rows": [shown(each) for each in checked.findings[:_SHOWN]],
+        "more": max(len(checked.findings) - _SHOWN, 0),
         "range": asked.days,
         "ranges": daterange.RANGES,
         **operator_feed.context(asked, entry, now),
-        **operator_returns.context(request, entry),
+        **operator_returns.context(checked.returns, entry, as_of),
         **_keys(request, entry, issued),
     }
     return render_page(request, "regulator/operator.html", context)

@@ -8,10 +8,10 @@ from django.http import HttpRequest
 
 from charts.specs import Bar, grouped_bars
 from kernel.errors import InvalidInput
-from regulator import queries_returns
 from regulator.contracts import Terms
 from regulator.money import major
 from regulator.operators.tax import of_period
+from regulator.queries_returns import ReturnsOf
 from regulator.returns.checks import Beside
 from regulator.returns.history import Filed
 
@@ -20,16 +20,19 @@ _SHOWN, _DRAWN = 20, 12
 DECLARED, FED = "Declared", "Feed"
 
 
-def context(request: HttpRequest, entry: Terms) -> dict[str, Any]:
-    """Returns beside the feed, as they hold now or as they had been filed by a day."""
+def read(request: HttpRequest) -> date | None:
+    """The day by which returns are to have been filed; ``None``: now. Raises ``InvalidInput``."""
     text = request.GET.get("as_of", "")
     try:
-        as_of = date.fromisoformat(text) if text else None
+        return date.fromisoformat(text) if text else None
     except ValueError:
         raise InvalidInput("A day is like 2026-03-31.", field="as_of") from None
-    found = queries_returns.returns(entry.operator, as_of=as_of)
+
+
+def context(found: ReturnsOf, entry: Terms, as_of: date | None) -> dict[str, Any]:
+    """Returns beside the feed, as they hold now or as they had been filed by a day."""
     return {
-        "as_of": text,
+        "as_of": as_of.isoformat() if as_of else "",
         "versions": found.versions,
         "held": [_beside(each, entry) for each in found.held[:_SHOWN]],
         "held_more": max(len(found.held) - _SHOWN, 0),

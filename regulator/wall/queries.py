@@ -1,13 +1,10 @@
 """What the wall reads: the signs of life of every feed at once, few rows however long they are."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
-from statistics import median
 
 from django.db import connection
 
-from regulator.figures.projection import ALL, HOUR
-from regulator.models import Feed, Operator, Total
+from regulator.models import Feed, Operator
 from regulator.wall.states import Signs, usual
 
 DAYS = 14
@@ -32,6 +29,14 @@ FROM regulator_operator entry LEFT JOIN LATERAL (
 ) batch ON true
 GROUP BY entry.name
 """  # noqa: S608  # a constant
+
+_MIDDLE = """
+SELECT operator, extract(hour FROM start AT TIME ZONE 'UTC') AS hour,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY events)
+FROM regulator_total
+WHERE operator = ANY(%s) AND span = 'hour' AND start = ANY(%s) AND game = ''
+GROUP BY operator, hour
+"""
 
 
 def signs(now: datetime) -> list[Signs]:
@@ -76,11 +81,9 @@ def _usual(names: list[str], now: datetime) -> dict[str, float | None]:
     this = now.replace(minute=0, second=0, microsecond=0)
     hours = (this - _HOUR, this)
     starts = [hour - timedelta(days=day) for hour in hours for day in range(1, DAYS + 1)]
-    rows = Total.objects.filter(operator__in=names, span=HOUR, start__in=starts, game=ALL)
-    seen: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
-    for name, start, events in rows.values_list("operator", "start", "events"):
-        seen[name, start.hour].append(events)
-    middle = {key: float(median(found)) for key, found in seen.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(_MIDDLE, [names, starts])
+        middle = {(name, int(hour)): float(events) for name, hour, events in cursor.fetchall()}
     return {
         name: usual(middle.get((name, hours[0].hour)), middle.get((name, hours[1].hour)), now)
         for name in names
