@@ -43,8 +43,9 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "currency": currency, "currencies": known if len(known) > 1 else [],
         "range": days, "ranges": daterange.RANGES, "found": found,
-        "now": _figures(found.now, currency), "before": _figures(found.before, currency),
-        "operators": operators[:_SHOWN], "rest": max(len(operators) - _SHOWN, 0), "games": _games(found),
+        "now": _figures(found.now, currency), "before": _base(_figures(found.before, currency)),
+        "operators": operators[:_SHOWN], "rest": max(len(operators) - _SHOWN, 0),
+        "games": _games(found),
         "fed": sum(each.source is Source.FEED for each in found.now),
         "filed": sum(each.source is Source.RETURNS for each in found.now),
         "receipts": queries.receipts(limit=_RECEIPTS),
@@ -76,6 +77,11 @@ def _figures(accounts: Sequence[Account], currency: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _base(figures: dict[str, Any]) -> dict[str, Any]:
+    """What a change may be told against: not nothing, and not a loss."""
+    return {name: value if value and value > 0 else None for name, value in figures.items()}
+
+
 def _operators(found: Market) -> list[dict[str, Any]]:
     """A line for each operator, the largest first; those with nothing last."""
     accounts = {each.terms.operator: each for each in found.now}
@@ -89,7 +95,7 @@ def _operators(found: Market) -> list[dict[str, Any]]:
             {
                 "terms": account.terms, "source": str(account.source), "there": there,
                 "ggr": major(share.taken.ggr, found.currency) if there else None,
-                "before": major(earlier[share.name], found.currency),
+                "before": major(max(earlier[share.name], 0), found.currency),
                 "stakes": major(share.taken.stakes, found.currency) if there else None,
                 "margin": sums.margin(share.taken), "share": share.share if there else None,
                 "tax": None if account.tax is None else major(account.tax, found.currency),

@@ -9,8 +9,7 @@ from kernel import clock
 from regulator import queries
 from tenants.contracts import Scope
 from tenants.models import ApiKey
-from tests.conftest import client_of
-from tests.regulator.told import project, send, stake
+from tests.regulator.told import ask, project, send, stake
 
 ENTRY = {
     "operator": "north", "name": "North <b>Bets</b>", "licence": "GA-9",
@@ -18,26 +17,6 @@ ENTRY = {
     "game_types": ["slots", "sports"],
     "rates": "2026-01-01 ggr 15%, 20% above 1000000\n2026-07-01 stakes 5.25%",
 }  # fmt: skip
-
-
-@pytest.fixture
-def owner(authority):
-    """A browser of the authority's owner."""
-    from django.db import connection
-
-    connection.set_schema_to_public()
-    client = client_of(authority)
-    connection.set_tenant(authority)
-    return client
-
-
-def ask(owner, authority, path, data=None):
-    """Get a page, or post to it; the authority is active again afterwards."""
-    from django.db import connection
-
-    answer = owner.get(path) if data is None else owner.post(path, data)
-    connection.set_tenant(authority)
-    return answer
 
 
 def test_an_operator_is_registered_changed_and_given_a_key_that_works(owner, authority):
