@@ -1,6 +1,11 @@
 """Wiring of the regulator app: its projections, its feed endpoint and its pages."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from portal.nav import NavItem
 
 
 class RegulatorConfig(AppConfig):
@@ -93,3 +98,31 @@ class RegulatorConfig(AppConfig):
                 icon="import",
             )
         )
+
+        for each, shape in ((feeds, 2), (figures, 2), (operators, 1)):
+            register(
+                Subscription(name=each.NAME, handle=each.handle, reset=each.reset, shape=shape)
+            )
+        QUICK[serving.PATH] = serving.serve
+        for item in _items():
+            nav.register(item)
+
+
+def _items() -> "tuple[NavItem, ...]":
+    """The app's links of the navigation."""
+    from portal.nav import NavItem
+    from tenants.contracts import Permission
+
+    see = Permission.VIEW_REPORTS
+    return (
+        NavItem(label="Market overview", url_name="market", section="Supervision", order=0,
+                permission=see, icon="overview", shortcut="o"),
+        NavItem(label="Feed wall", url_name="wall", section="Supervision", order=1,
+                permission=see, icon="live", shortcut="w"),
+        NavItem(label="Operators", url_name="operators", section="Supervision", order=2,
+                permission=see, icon="team", shortcut="p"),
+        NavItem(label="Findings", url_name="findings", section="Supervision", order=3,
+                permission=see, icon="search", shortcut="f"),
+        NavItem(label="File returns", url_name="returns", section="Data", order=3,
+                permission=Permission.IMPORT_DATA, icon="import"),
+    )  # fmt: skip

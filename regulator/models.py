@@ -42,7 +42,11 @@ class FeedHead(models.Model):
 
 
 class Feed(models.Model):
-    """How a feed stands; a projection."""
+    """How a feed stands; a projection.
+
+    ``rhythm`` are the seconds usual between two deliveries, ``batch_at`` the newest one,
+    ``late_open`` late records since then.
+    """
 
     operator = models.CharField(primary_key=True, max_length=40)
     records = models.BigIntegerField(default=0)
@@ -57,6 +61,9 @@ class Feed(models.Model):
     heard_at = models.DateTimeField(null=True)
     played_at = models.DateTimeField(null=True)
     quiet_since = models.DateTimeField(null=True)
+    batch_at = models.DateTimeField(null=True)
+    rhythm = models.FloatField(null=True)
+    late_open = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         db_table = "regulator_feed"
@@ -95,6 +102,7 @@ class Receipt(models.Model):
     fresh = models.IntegerField()
     hash = models.CharField(max_length=64)
     receipt = models.TextField()
+    late = models.IntegerField(default=0, db_default=0)
     faults = models.JSONField(default=list)
 
     class Meta:
@@ -137,27 +145,22 @@ class Total(models.Model):
         return f"{self.operator} {self.span} {self.start:%Y-%m-%d %H} {self.game}"
 
 
-class Seen(models.Model):
-    """That a player played in a span, so that nobody is counted twice; a projection."""
+class PlayerDay(models.Model):
+    """The hours of a day (UTC) in which a player played a game, a bit each; a projection."""
 
+    pk = models.CompositePrimaryKey("operator", "day", "player", "game", "currency")
     operator = models.CharField(max_length=40)
-    span = models.CharField(max_length=4)
-    start = models.DateTimeField()
-    game = models.CharField(max_length=12, blank=True)
-    currency = models.CharField(max_length=3)
+    day = models.DateField()
     player = models.UUIDField()
+    game = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    hours = models.IntegerField()
 
     class Meta:
-        db_table = "regulator_seen"
-        constraints = (
-            models.UniqueConstraint(
-                fields=["operator", "span", "start", "game", "currency", "player"],
-                name="regulator_seen_once",
-            ),
-        )
+        db_table = "regulator_player_day"
 
     def __str__(self) -> str:
-        return f"{self.operator} {self.player}"
+        return f"{self.operator} {self.day} {self.player}"
 
 
 class Return(models.Model):

@@ -18,7 +18,7 @@ from regulator.feeds.state import FeedState
 from regulator.figures.projection import ALL, DAY
 from regulator.models import Operator, Return, Total
 from regulator.operators.commands import terms
-from regulator.queries import feeds
+from regulator.queries import feed, feeds
 from regulator.returns.checks import Beside, Fed, beside, of_returns
 from regulator.returns.finding import Finding, ranked
 from regulator.returns.history import Filed, current, restatements
@@ -33,55 +33,76 @@ class ReturnsOf:
     versions: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """One operator's findings, the worst first, and its returns."""
+
+    findings: tuple[Finding, ...]
+    returns: ReturnsOf
+
+
 def findings(*, operator: str = "", now: datetime) -> list[Finding]:
     """All findings, the worst first; of one operator, or of all."""
     rows = Operator.objects.filter(name=operator) if operator else Operator.objects.all()
     versions, days, offered = _versions(operator), _days(operator), _offered(operator)
-    states = feeds()
+    states = {operator: feed(operator)} if operator else feeds()
     found: list[Finding] = []
     for row in rows:
-        entry = terms(row)
         found += _of(
-            entry, states.get(row.name, FeedState()), offered[row.name], versions[row.name],
+            terms(row), states.get(row.name, FeedState()), offered[row.name], versions[row.name],
             days[row.name], now,
         )  # fmt: skip
     return ranked(found)
 
 
+def checked(entry: Terms, state: FeedState, *, as_of: date | None, now: datetime) -> Checked:
+    """An operator's findings and its returns, ``as_of`` a day, from one look at what there is."""
+    name = entry.operator
+    versions, days = _versions(name)[name], _days(name)[name]
+    found = _of(entry, state, _offered(name)[name], versions, days, now)
+    return Checked(findings=tuple(ranked(found)), returns=_returns(versions, days, as_of))
+
+
 def _of(
     entry: Terms,
-    feed: FeedState,
+    state: FeedState,
     offered: Sequence[Offered],
     versions: Sequence[Filed],
     days: Mapping[date, Fed],
     now: datetime,
 ) -> list[Finding]:
     return [
-        *of_feed(entry, feed, offered, now),
+        *of_feed(entry, state, offered, now),
         *of_returns(entry, versions, days, now.date()),
     ]
 
 
 def returns(operator: str, *, as_of: date | None = None) -> ReturnsOf:
     """One operator's returns beside its feed; ``as_of`` a day, what had been filed by then."""
-    versions, days = _versions(operator)[operator], _days(operator)[operator]
+    return _returns(_versions(operator)[operator], _days(operator)[operator], as_of)
+
+
+def _returns(versions: Sequence[Filed], days: Mapping[date, Fed], as_of: date | None) -> ReturnsOf:
     held = [beside(each, days) for each in current(versions, as_of=as_of)]
     changed = sorted(restatements(versions), key=lambda pair: pair[1].vintage, reverse=True)
     return ReturnsOf(held=tuple(reversed(held)), restated=tuple(changed), versions=len(versions))
+
+
+def filed(row: Return) -> Filed:
+    """A version from its row."""
+    return Filed(
+        operator=row.operator, start=row.start, end=row.end, vintage=row.vintage,
+        known_at=row.known_at, place=row.place, currency=row.currency, stakes=row.stakes,
+        payouts=row.payouts, refunds=row.refunds, ggr=row.ggr, tax=row.tax,
+        ggr_to_date=row.ggr_to_date, source=row.source,
+    )  # fmt: skip
 
 
 def _versions(operator: str) -> dict[str, list[Filed]]:
     rows = Return.objects.order_by("place")
     found: defaultdict[str, list[Filed]] = defaultdict(list)
     for row in rows.filter(operator=operator) if operator else rows:
-        found[row.operator].append(
-            Filed(
-                operator=row.operator, start=row.start, end=row.end, vintage=row.vintage,
-                known_at=row.known_at, place=row.place, currency=row.currency, stakes=row.stakes,
-                payouts=row.payouts, refunds=row.refunds, ggr=row.ggr, tax=row.tax,
-                ggr_to_date=row.ggr_to_date, source=row.source,
-            )
-        )  # fmt: skip
+        found[row.operator].append(filed(row))
     return found
 
 

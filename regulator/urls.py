@@ -4,10 +4,12 @@ from django.urls import path
 
 from regulator.pages import audit, cases, dossiers, findings, operators, returns
 from regulator.pages import findings, forecasts, operators, returns
+from regulator.pages import findings, market, operator, register, returns, wall
 
 urlpatterns = [
-    path("", operators.index, name="operators"),
-    path("register/", operators.register, name="operator-register"),
+    path("", market.index, name="market"),
+    path("wall/", wall.index, name="wall"),
+    path("register/", register.register, name="operator-register"),
     path("findings/", findings.index, name="findings"),
     path("forecasts/", forecasts.index, name="forecasts"),
     path("forecasts/make/", forecasts.make, name="forecasts-make"),
@@ -24,4 +26,8 @@ urlpatterns = [
     path("operators/<slug:operator>/", operators.operator, name="operator"),
     path("operators/<slug:operator>/change/", operators.change, name="operator-change"),
     path("operators/<slug:operator>/keys/", operators.make_key, name="operator-key"),
+    path("operators/", register.index, name="operators"),
+    path("operators/<slug:operator>/", operator.operator, name="operator"),
+    path("operators/<slug:operator>/change/", register.change, name="operator-change"),
+    path("operators/<slug:operator>/keys/", operator.make_key, name="operator-key"),
 ]

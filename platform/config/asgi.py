@@ -20,13 +20,18 @@ from config.headers import of_programs  # noqa: E402
 from config.requests import Requests  # noqa: E402
 from ingest.asgi import Collectors  # noqa: E402  # needs the apps
 from ingest.live import websocket_patterns  # noqa: E402
+from regulator.wall import live as wall  # noqa: E402
 from tenants.sockets import MemberSocketMiddleware  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": Requests(Collectors(http, of_programs())),
         "websocket": AllowedHostsOriginValidator(
-            MemberSocketMiddleware(URLRouter([*websocket_patterns, *alerts.websocket_patterns]))
+            MemberSocketMiddleware(
+                URLRouter(
+                    [*websocket_patterns, *alerts.websocket_patterns, *wall.websocket_patterns]
+                )
+            )
         ),
     }
 )

@@ -8,13 +8,21 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as dtime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
 
-from config import demo, demo_tenants
+from config import demo, demo_new_york, demo_tenants
 from eventlog import subscriptions
 from ingest.imports.run import principal_of
+from regulator import queries
 from regulator.contracts import Bracket, OperatorRegistered, Rates, ReturnFiled, TaxBase
 from regulator.feeds import accept
 from regulator.models import Operator
@@ -67,7 +75,7 @@ def market_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]:
     for house in HOUSES:
         with suppress(commands.OperatorExists):
             commands.register(_entry(house, start), now=tenant.created_at)
-    _await_register()
+    _await_register({house.simulated.name for house in HOUSES})
     made = [_records(house, start) for house in HOUSES]
     total, done = sum(map(len, made)), 0
     for house, records in zip(HOUSES, made, strict=True):
@@ -84,9 +92,53 @@ def market_into(tenant: Tenant, *, now: datetime) -> Iterator[tuple[int, int]]:
     demo_tenants.stamp(tenant).touch()
 
 
-def _await_register() -> None:
+def official_into(tenant: Tenant, data: Path, *, now: datetime, out: OutputWrapper) -> None:
+    """New York's brands and all versions of their weeks; the tenant's schema is active.
+
+    Doing it again files nothing twice.
+    """
+    with TemporaryDirectory(dir=settings.STATE) as folder:
+        file = Path(folder) / "new-york-weekly.csv"
+        names = demo_new_york.write(demo_new_york.versions(data), file)
+        for entry in demo_new_york.entries(names):
+            with suppress(commands.OperatorExists):
+                commands.register(entry, now=tenant.created_at)
+        _await_register(set(names))
+        call_command("returns", str(file), tenant=tenant.slug, stdout=out)
+    official_stamp(tenant).touch()
+
+
+def official_stamp(tenant: Tenant) -> Path:
+    """The file that says the official figures are in this tenant's log."""
+    return demo_tenants.stamp(tenant).with_suffix(".official")
+
+
+def due(house: House, *, start: date, after: int, now: datetime) -> Iterator[gaming.Event]:
+    """What the house's players have done up to ``now`` since its record number ``after``."""
+    hours = max(int((now - datetime.combine(start, dtime(), UTC)).total_seconds() // 3600) + 1, 0)
+    for each in gaming.records(house.simulated, seed=demo.SEED, start=start, hours=hours):
+        if datetime.fromisoformat(each["occurred_at"]) > now:
+            return
+        if each["sequence"] > after and each["sequence"] not in house.lost:
+            yield each
+
+
+def send_due(tenant: Tenant, *, now: datetime) -> int:
+    """Send what each house has not sent yet, in batches; how many records. The schema is active."""
+    start, sent = tenant.created_at.date() - timedelta(days=DAYS), 0
+    for house in HOUSES:
+        name = house.simulated.name
+        principal = replace(principal_of(tenant), feed=name)
+        coming = due(house, start=start, after=queries.feed(name).highest, now=now)
+        while part := list(islice(coming, BATCH)):
+            accept.accept(list(map(msgspec.json.encode, part)), principal=principal, now=now)
+            sent += len(part)
+    return sent
+
+
+def _await_register(names: set[str]) -> None:
     """Until the register shows the operators: by the projector, or by hand where none runs."""
-    while Operator.objects.count() < len(HOUSES):
+    while Operator.objects.filter(name__in=names).count() < len(names):
         if not subscriptions.advance(projection.NAME):
             time.sleep(_PAUSE_SECONDS)
 

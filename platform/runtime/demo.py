@@ -1,6 +1,6 @@
 """`make demo`: services, database, demo data, server, projector, worker, in one foreground tree.
 
-Then visitors: a little live traffic, unless ``TOUCHSTONE_DEMO_VISITORS`` is ``false``.
+Then visitors and players: a little live traffic, unless ``TOUCHSTONE_DEMO_VISITORS`` is ``false``.
 """
 
 import os
@@ -96,7 +96,8 @@ def _serve(
     if not supervisor.stopping:
         supervisor.start(Program(name="watcher", argv=[*manage, "watch"], env=inner))
     if not supervisor.stopping and env.get("TOUCHSTONE_DEMO_VISITORS", "true") != "false":
-        supervisor.start(Program(name="visitors", argv=[*manage, "visitors"], env=inner))
+        for crowd in ("visitors", "players"):
+            supervisor.start(Program(name=crowd, argv=[*manage, crowd], env=inner))
 
 
 def _fresh(folder: Path) -> Path:

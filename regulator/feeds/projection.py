@@ -4,13 +4,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from eventlog.catalogue import decode
 from eventlog.contracts import StoredEvent
 from eventlog.tenancy import active_tenant
 from regulator.contracts import BatchReceived, NoActivity, Record
+from regulator.feeds import rhythm
 from regulator.feeds.sequence import Gap as Hole
 from regulator.feeds.sequence import Ledger
 from regulator.models import Feed, Gap, Receipt
+from regulator.wall import live
 
 NAME = "regulator-feeds"
 """The projection's name."""
@@ -36,7 +40,8 @@ class _State:
         row = self.row
         self.ledger.take(body.sequence, stored.recorded_at)
         row.records += 1
-        row.late += stored.recorded_at - stored.occurred_at > LATE
+        late = stored.recorded_at - stored.occurred_at > LATE
+        row.late, row.late_open = row.late + late, row.late_open + late
         row.heard_at = stored.recorded_at
         if row.played_at is not None and stored.occurred_at <= row.played_at:
             return  # what came late says nothing of how things are
@@ -46,13 +51,17 @@ class _State:
             row.played_at, row.quiet_since = stored.occurred_at, None
 
     def batch(self, stored: StoredEvent, body: BatchReceived) -> Receipt:
-        self.row.repeated += body.count - body.fresh
-        self.row.refused += len(body.faults)
-        self.row.heard_at = stored.recorded_at
+        row, late = self.row, self.row.late_open
+        if row.batch_at is not None:
+            row.rhythm = rhythm.after(row.rhythm, stored.recorded_at - row.batch_at)
+        row.repeated += body.count - body.fresh
+        row.refused += len(body.faults)
+        row.heard_at = row.batch_at = stored.recorded_at
+        row.late_open = 0
         return Receipt(
             operator=body.operator, number=body.number, at=stored.recorded_at, first=body.first,
             last=body.last, count=body.count, fresh=body.fresh, hash=body.hash,
-            receipt=body.receipt,
+            receipt=body.receipt, late=late,
             faults=[{"sequence": each.sequence, "code": each.code} for each in body.faults],
         )  # fmt: skip
 
@@ -86,6 +95,9 @@ def handle(events: Sequence[StoredEvent]) -> None:
     for each in states.values():
         each.save()
     Receipt.objects.bulk_create(fresh)
+    if states:
+        schema = active_tenant()
+        transaction.on_commit(lambda: live.publish(schema, states))
 
 
 def _apply(

@@ -4,10 +4,9 @@ Sums of whole numbers do not depend on their order. Players are counted once eac
 remembering them: a count of distinct people can't be added up from smaller ones.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -15,20 +14,27 @@ from django.db import connection
 from eventlog.catalogue import decode
 from eventlog.contracts import StoredEvent
 from eventlog.tenancy import active_tenant
-from regulator.models import Seen, Total
+from regulator.figures import players
+from regulator.figures.players import Cell, Person
+from regulator.models import PlayerDay, Total
 
 NAME = "regulator-figures"
 """The projection's name."""
-HOUR, DAY = "hour", "day"
-ALL = ""
+HOUR, DAY = players.HOUR, players.DAY
+ALL = players.ALL
 """All games together."""
 _COLUMN = {"gaming.stake": 0, "gaming.payout": 1, "gaming.refund": 2}
 
-_SEEN = """
-INSERT INTO regulator_seen (operator, span, start, game, currency, player)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[])
-ON CONFLICT DO NOTHING
-RETURNING operator, span, start, game, currency
+_KNOWN = """
+SELECT known.operator, known.day, known.player, known.currency, known.game, known.hours
+FROM unnest(%s::text[], %s::date[], %s::uuid[]) AS asked (operator, day, player)
+JOIN regulator_player_day known USING (operator, day, player)
+"""
+_KEEP = """
+INSERT INTO regulator_player_day (operator, day, player, currency, game, hours)
+SELECT * FROM unnest(%s::text[], %s::date[], %s::uuid[], %s::text[], %s::text[], %s::integer[])
+ON CONFLICT (operator, day, player, game, currency) DO UPDATE SET
+    hours = regulator_player_day.hours | excluded.hours
 """
 _ADD = """
 INSERT INTO regulator_total
@@ -44,58 +50,55 @@ ON CONFLICT (operator, span, start, game, currency) DO UPDATE SET
 """
 
 
-class Cell(NamedTuple):
-    """What a total is of."""
-
-    operator: str
-    span: str
-    start: datetime
-    game: str
-    currency: str
-
-
 def handle(events: Sequence[StoredEvent]) -> None:
     """Add a batch's records to their totals."""
     sums: dict[Cell, list[int]] = {}
-    players: set[tuple[Cell, UUID]] = set()
+    seen: defaultdict[tuple[Person, str], int] = defaultdict(int)
     for stored in events:
         column = _COLUMN.get(stored.type)
         if column is None:
             continue
-        body = decode(stored)
-        for cell in _cells(stored, body.operator, body.game_type, body.currency):
+        body, at = decode(stored), stored.occurred_at
+        for cell in _cells(at, body.operator, body.game_type, body.currency):
             row = sums.setdefault(cell, [0, 0, 0, 0])
             row[column] += body.amount
             row[3] += 1
-            players.add((cell, UUID(stored.subject)))
+        person = Person(body.operator, at.date(), UUID(stored.subject), body.currency)
+        seen[person, body.game_type] |= 1 << at.hour
     if sums:
-        _add(sums, _first_seen(players))
+        _add(sums, _remembered(seen))
 
 
-def _cells(stored: StoredEvent, operator: str, game: str, currency: str) -> Iterator[Cell]:
-    hour = stored.occurred_at.replace(minute=0, second=0, microsecond=0)
+def _cells(at: datetime, operator: str, game: str, currency: str) -> Iterator[Cell]:
+    hour = at.replace(minute=0, second=0, microsecond=0)
     for span, start in ((HOUR, hour), (DAY, hour.replace(hour=0))):
         for each in (game, ALL):
             yield Cell(operator, span, start, each, currency)
 
 
-def _first_seen(players: set[tuple[Cell, UUID]]) -> Counter[Cell]:
-    """How many of ``players`` were not yet known in their cell; they are from now on."""
-    ordered = sorted(players)  # one order for all, so that two batches can't wait for each other
-    columns = [list(column) for column in zip(*(cell for cell, _ in ordered), strict=True)]
+def _remembered(seen: dict[tuple[Person, str], int]) -> Counter[Cell]:
+    """How many people are new in each cell; they are known from now on."""
+    people = sorted({(person.operator, person.day, person.player) for person, _ in seen})
+    rows = [(*person, game, hours) for (person, game), hours in sorted(seen.items())]
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, [*columns, [player for _, player in ordered]])
-        return Counter(Cell(*row) for row in cursor.fetchall())
+        cursor.execute(_KNOWN, _columns(people))
+        known = {(Person(*row[:4]), row[4]): row[5] for row in cursor.fetchall()}
+        cursor.execute(_KEEP, _columns(rows))
+    return players.newly(known, seen)
 
 
-def _add(sums: dict[Cell, list[int]], players: Counter[Cell]) -> None:
-    rows = [(*cell, *amounts, players[cell]) for cell, amounts in sorted(sums.items())]
+def _add(sums: dict[Cell, list[int]], people: Counter[Cell]) -> None:
+    rows = [(*cell, *amounts, people[cell]) for cell, amounts in sorted(sums.items())]
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_ADD, _columns(rows))
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def reset() -> None:
     """Forget all totals."""
     active_tenant()
     Total.objects.all().delete()
-    Seen.objects.all().delete()
+    PlayerDay.objects.all().delete()

@@ -59,7 +59,9 @@ def beside(filed: Filed, days: Days) -> Beside:
     """A return with the sum of its days in the feed."""
     if not days or min(days) > filed.start:
         return Beside(filed=filed, fed=None)
-    mine = [fed for day, fed in days.items() if filed.start <= day <= filed.end]
+    length = (filed.end - filed.start).days + 1
+    asked = (filed.start + number * _DAY for number in range(length))
+    mine = [days[day] for day in asked if day in days]
     return Beside(
         filed=filed,
         fed=Fed(

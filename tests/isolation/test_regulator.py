@@ -109,6 +109,8 @@ def test_acme_itself_sees_the_marker(acme, samples):
         "evidence/{dossier_id}/", "audit/",
     } <= seen  # fmt: skip
     assert {"", "operators/{operator}/", "operators/{operator}/change/", "forecasts/"} <= seen
+        "", "wall/", "operators/", "operators/{operator}/", "operators/{operator}/change/",
+    } <= seen  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

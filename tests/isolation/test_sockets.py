@@ -7,10 +7,11 @@ from django.db import connection
 
 from alerts import live as alerts
 from ingest.live import websocket_patterns
+from regulator.wall import live as wall
 from tenants.sockets import FORBIDDEN, MemberSocketMiddleware
 from tests.conftest import client_of
 
-PATHS = pytest.mark.parametrize("path", ["/ws/events/", "/ws/alerts/"])
+PATHS = pytest.mark.parametrize("path", ["/ws/events/", "/ws/alerts/", "/ws/wall/"])
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ async def knock(host: str, cookie: str = "", *, path: str) -> tuple[bool, int | 
     """Open the socket of the live page; whether it opened, and the code when not."""
     headers = [(b"host", host.encode("latin-1")), (b"cookie", cookie.encode("latin-1"))]
     scope = {"type": "websocket", "path": path, "headers": headers, "subprotocols": []}
-    app = MemberSocketMiddleware(URLRouter([*websocket_patterns, *alerts.websocket_patterns]))
+    app = MemberSocketMiddleware(
+        URLRouter([*websocket_patterns, *alerts.websocket_patterns, *wall.websocket_patterns])
+    )
     socket = ApplicationCommunicator(app, scope)
     await socket.send_input({"type": "websocket.connect"})
     answer = await socket.receive_output(timeout=10)

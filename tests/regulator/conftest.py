@@ -4,6 +4,7 @@ import pytest
 
 from tenants.contracts import Kind
 from tenants.models import Tenant
+from tests.conftest import client_of
 from tests.regulator.told import feed_key, registered, send
 
 
@@ -27,3 +28,14 @@ def lucky(authority):
         return answer.json()
 
     return post
+
+
+@pytest.fixture
+def owner(authority):
+    """A browser of the authority's owner."""
+    from django.db import connection
+
+    connection.set_schema_to_public()
+    client = client_of(authority)
+    connection.set_tenant(authority)
+    return client

@@ -9,8 +9,7 @@ from kernel import clock
 from regulator import queries
 from tenants.contracts import Scope
 from tenants.models import ApiKey
-from tests.conftest import client_of
-from tests.regulator.told import project, send, stake
+from tests.regulator.told import ask, project, send, stake
 
 ENTRY = {
     "operator": "north", "name": "North <b>Bets</b>", "licence": "GA-9",
@@ -18,26 +17,6 @@ ENTRY = {
     "game_types": ["slots", "sports"],
     "rates": "2026-01-01 ggr 15%, 20% above 1000000\n2026-07-01 stakes 5.25%",
 }  # fmt: skip
-
-
-@pytest.fixture
-def owner(authority):
-    """A browser of the authority's owner."""
-    from django.db import connection
-
-    connection.set_schema_to_public()
-    client = client_of(authority)
-    connection.set_tenant(authority)
-    return client
-
-
-def ask(owner, authority, path, data=None):
-    """Get a page, or post to it; the authority is active again afterwards."""
-    from django.db import connection
-
-    answer = owner.get(path) if data is None else owner.post(path, data)
-    connection.set_tenant(authority)
-    return answer
 
 
 def test_an_operator_is_registered_changed_and_given_a_key_that_works(owner, authority):
@@ -110,9 +89,15 @@ def test_the_register_without_operators_says_how_to_begin(acme, acme_owner_clien
 def test_the_register_and_an_operators_days_can_be_downloaded(owner, authority, lucky):
     lucky(stake(1, at=clock.now() - timedelta(minutes=5), amount=1_234))
     project()
-    assert "lucky,Lucky,GA-lucky,EUR," in ask(owner, authority, "/?format=csv").content.decode()
-    days = ask(owner, authority, "/operators/lucky/?format=csv").content.decode()
-    assert "EUR,12.34,0.0,0.0,12.34,1.0,1,1" in days
+    assert (
+        "lucky,Lucky,GA-lucky,EUR,"
+        in ask(owner, authority, "/operators/?format=csv").content.decode()
+    )
+    for by in ("day", "hour"):
+        figures = ask(owner, authority, f"/operators/lucky/?format=csv&by={by}").content.decode()
+        assert "EUR,12.34,0.0,0.0,12.34,1.0,1,1" in figures
+    games = ask(owner, authority, "/operators/lucky/?format=csv&by=game").content.decode()
+    assert ",slots,EUR,12.34,0.0,0.0,12.34,1.0,1,1" in games
 
 
 def test_the_published_key_is_one_that_checks_receipts(owner, authority, lucky):

@@ -93,3 +93,12 @@ def send(key, *events, tenant=None):
     if tenant is not None:
         connection.set_tenant(tenant)
     return answer
+
+
+def ask(owner, authority, path, data=None):
+    """Get a page, or post to it; the authority is active again afterwards."""
+    from django.db import connection
+
+    answer = owner.get(path) if data is None else owner.post(path, data)
+    connection.set_tenant(authority)
+    return answer

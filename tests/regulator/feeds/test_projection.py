@@ -9,7 +9,7 @@ from kernel import clock
 from regulator import queries
 from regulator.feeds import projection
 from regulator.figures import projection as figures
-from regulator.models import Feed, Gap, Receipt, Seen, Total
+from regulator.models import Feed, Gap, PlayerDay, Receipt, Total
 from tests.regulator.told import minutes, project, stake
 
 OWN = {"id"}
@@ -70,12 +70,12 @@ def test_feeds_and_figures_are_the_same_when_they_are_built_anew(lucky, monkeypa
     for low in (1, 4, 11, 8):
         lucky(*(stake(n, at=minutes(30 * n), player=f"p-{n % 3}") for n in range(low, low + 3)))
         project()
-    built = rows(Feed, Gap, Receipt, Total, Seen)
+    built = rows(Feed, Gap, Receipt, Total, PlayerDay)
 
     for name in (projection.NAME, figures.NAME):
         rebuild(name, limit=4)
 
-    assert rows(Feed, Gap, Receipt, Total, Seen) == built
+    assert rows(Feed, Gap, Receipt, Total, PlayerDay) == built
     assert [len(each) for each in built[:3]] == [1, 1, 4]
 
 

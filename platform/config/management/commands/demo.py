@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from attribution import tasks
 from attribution.learned import fitting
-from config import demo, demo_market, demo_tenants
+from config import demo, demo_market, demo_new_york, demo_tenants
 from eventlog import subscriptions
 from kernel import clock
 from tenants.contracts import Kind
@@ -58,6 +58,8 @@ class Command(BaseCommand):
                 self._import(tenant, settings.DATA_DIR / demo.REAL_TOUCHES)
             elif not demo_tenants.stamp(tenant).exists():
                 self._simulate(tenant, plan, touches, now)
+            if plan is demo.MERIDIAN and not demo_market.official_stamp(tenant).exists():
+                self._official(tenant, now)
             self._catch_up(tenant)
             if plan.kind is Kind.ADVERTISER and fitting.due(now=now, after=timedelta(days=1)):
                 self.stdout.write(f"{tenant.slug}: the trainer fits its models meanwhile")
@@ -69,6 +71,16 @@ class Command(BaseCommand):
             "import", str(path), tenant=tenant.slug, kind="touchpoints", map=[demo.REAL_COLUMNS],
             stdout=self.stdout,
         )  # fmt: skip
+
+    def _official(self, tenant: Tenant, now: datetime) -> None:
+        if not demo_new_york.here(settings.DATA_DIR):
+            self.stdout.write(
+                f"{tenant.slug}: New York's official figures are not here, so its operators are"
+                " simulated alone"
+            )
+            return
+        self.stdout.write(f"{tenant.slug}: filing New York's official weekly figures")
+        demo_market.official_into(tenant, settings.DATA_DIR, now=now, out=self.stdout)
 
     def _simulate(self, tenant: Tenant, plan: demo.Planned, touches: int, now: datetime) -> None:
         if plan is demo.TIDEPOOL:
