@@ -14,14 +14,19 @@ class RegulatorConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
         from ingest.endpoints import QUICK
         from portal import nav
-        from regulator import contracts  # noqa: F401  # fills the catalogue
+        from regulator import contracts, contracts_anomalies  # noqa: F401  # fills the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
         from regulator.operators import projection as operators
+        from regulator.watch import (
+            amounts,
+            tasks,  # noqa: F401  # the worker finds them
+        )
+        from regulator.watch import projection as anomalies
         from tenants.contracts import Permission
 
-        for each in (feeds, figures, operators):
+        for each in (feeds, figures, operators, amounts, anomalies):
             register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
         QUICK[serving.PATH] = serving.serve
         nav.register(
@@ -37,10 +42,21 @@ class RegulatorConfig(AppConfig):
         )
         nav.register(
             nav.NavItem(
+                label="Anomalies",
+                url_name="anomalies",
+                section="Supervision",
+                order=1,
+                permission=Permission.VIEW_REPORTS,
+                icon="mark",
+                shortcut="a",
+            )
+        )
+        nav.register(
+            nav.NavItem(
                 label="Findings",
                 url_name="findings",
                 section="Supervision",
-                order=1,
+                order=2,
                 permission=Permission.VIEW_REPORTS,
                 icon="search",
                 shortcut="f",

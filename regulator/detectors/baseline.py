@@ -14,6 +14,7 @@ import warnings
 import numpy as np
 
 from regulator.detectors.anomaly import Anomaly, Floats, Kind, Streak, severity, streaks
+from regulator.detectors.remembered import remembered
 
 SEASON = 168
 """Hours of a week: the slots that are alike."""
@@ -26,6 +27,7 @@ _FEWEST = 3
 _SWING = 2.0
 
 
+@remembered
 def expected(values: Floats, *, season: int = SEASON, market: bool = True) -> Floats:
     """What each interval (rows) of each operator (columns) should bring; NaN where unknown."""
     slot = _slots(values, season)
@@ -69,6 +71,7 @@ def _market(values: Floats, own: Floats) -> Floats:
     return found
 
 
+@remembered
 def spread(values: Floats, due: Floats, *, season: int = SEASON) -> Floats:
     """The robust deviation of an operator's log ratios in the past, beyond what counting adds.
 
