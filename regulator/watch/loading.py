@@ -52,7 +52,8 @@ _BATCHES = 100
 _LAGGING = 3 * DAY
 _INTERVALS = """
 SELECT operator, percentile_cont(0.9) WITHIN GROUP (ORDER BY gap)
-FROM (SELECT operator, at - lag(at) OVER (PARTITION BY operator ORDER BY number) AS gap
+FROM (SELECT operator, at - lag(at) OVER (PARTITION BY operator ORDER BY regulator_receipt.number)
+             AS gap
       FROM regulator_receipt JOIN regulator_feed_head USING (operator)
       WHERE regulator_receipt.number > regulator_feed_head.number - %s) AS batches
 WHERE gap IS NOT NULL GROUP BY operator HAVING count(*) >= 9

@@ -85,16 +85,18 @@ def _plain(value: object) -> Value:
 def joined(sightings: Sequence[Sighting]) -> list[Sighting]:
     """Sightings of one operator and subject that belong together, as one: the worst one's words.
 
-    In the order of their beginning.
+    While a feed is silent, that is what is said of it. In the order of their beginning.
     """
     found: list[Sighting] = []
     ordered = sorted(sightings, key=lambda s: (s.operator, subject(s.kind), s.started_at))
     for each in ordered:
         last = found[-1] if found else None
         if last is not None and _together(last, each):
-            worse = each if each.weight > last.weight else last
             found[-1] = replace(
-                worse, started_at=last.started_at, ended_at=max(last.ended_at, each.ended_at)
+                max(last, each, key=lambda s: (s.kind is Kind.FEED_SILENT, s.weight)),
+                started_at=last.started_at,
+                ended_at=max(last.ended_at, each.ended_at),
+                weight=max(last.weight, each.weight),
             )
         else:
             found.append(each)

@@ -7,6 +7,7 @@ dismissed, when a feed is whole again, or when the anomaly is over and a month h
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
@@ -67,7 +68,7 @@ def _raised(row: Anomaly, kind: str, name: str) -> Raised:
     return Raised(
         kind=kind, key=str(row.pk), severity=_SEVERITIES[Found(row.severity)],
         title=f"{who}: {_lower(about(row.kind).name)}", text=row.explanation,
-        path=reverse("anomaly", args=[row.pk]), since=row.started_at,
+        path=reverse("anomaly", settings.REGULATOR_URLCONF, args=[row.pk]), since=row.started_at,
         facts=(
             Fact(label="Operator", value=who),
             Fact(label="Until", value=f"{row.ended_at:%-d %B %Y, %H:%M} UTC"),

@@ -37,7 +37,7 @@ class Looked:
 def tried(operator: str, *, now: datetime) -> Mapping[Level, tuple[Sighting, ...]]:
     """Of each level what it would have flagged at ``operator`` in 90 days; remembered an hour."""
     end = now.replace(minute=0, second=0, microsecond=0)
-    key = f"regulator-tried {operator} {end.isoformat()}"
+    key = f"regulator-tried-{operator}-{end:%Y%m%d%H}"
     known: Mapping[Level, tuple[Sighting, ...]] | None = cache.get(key)
     if known is None:
         looked = _looked(operator, now=now)

@@ -15,6 +15,7 @@ from tests.isolation.routes import walk
 from tests.isolation.test_routes import OPEN_TO_ALL, ask, content, refused
 
 MARKER = "zebrafinch"
+ANOMALY = "00000000-0000-0000-0000-0000000000a1"
 ROUTES = walk()
 SHARED = {route.template for route in ROUTES if route.host == "tenant"}
 PAGES = [
@@ -27,7 +28,7 @@ PAGES = [
 @pytest.fixture
 def samples(acme, acme_owner, as_tenant):
     """Acme's own arguments for the routes of a regulator, and the marker in all it has."""
-    from regulator.models import Feed, Gap, Operator, Receipt, Return, Total
+    from regulator.models import Anomaly, Feed, Gap, Operator, Receipt, Return, Total
 
     Tenant.objects.filter(pk=acme.pk).update(kind=Kind.REGULATOR)
     acme.refresh_from_db()
@@ -55,7 +56,12 @@ def samples(acme, acme_owner, as_tenant):
             end=now.date(), vintage=now.date(), known_at=now, place=1, currency="EUR", stakes=9,
             payouts=0, refunds=0, ggr=9, source=MARKER,
         )  # fmt: skip
-    return {"operator": MARKER}
+        Anomaly.objects.create(
+            id=ANOMALY, operator=MARKER, kind="feed_drop", started_at=now, ended_at=now,
+            severity="warning", score=7, evidence={"figure": MARKER}, explanation=MARKER,
+            found_at=now, seen_at=now,
+        )  # fmt: skip
+    return {"operator": MARKER, "anomaly": ANOMALY}
 
 
 @pytest.fixture(params=["stranger", "rival", "rival as regulator"])
@@ -78,6 +84,7 @@ def test_acme_itself_sees_the_marker(acme, samples):
         if MARKER in content(client_of(acme).get(route.path(samples)))
     }
     assert {"", "operators/{operator}/", "operators/{operator}/change/"} <= seen
+    assert {"anomalies/", "anomalies/{anomaly}/", "operators/{operator}/sensitivity/"} <= seen
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

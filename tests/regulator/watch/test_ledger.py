@@ -1,6 +1,7 @@
 """A stretch is one anomaly, found once, extended while it goes on, ended when it is over."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,7 +147,7 @@ def test_passes_at_any_times_find_what_one_pass_finds(hits, times):
 def test_joined_stretches_are_apart_and_cover_every_sighting(hits):
     found = joined([seen(hour, hour + 1) for hour in hits])
     quiet = QUIET[Kind.PARTIAL_DROP]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert other.started_at > one.ended_at + quiet
     for hour in hits:
         at = START + hour * HOUR
