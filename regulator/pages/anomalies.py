@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from alerts import queries as alerts
+from charts.specs import Bar, grouped_bars
 from charts.stretches import Moment, Stretch, marked
 from kernel import clock
 from kernel.errors import InvalidInput
@@ -19,11 +20,12 @@ from portal.tables import csv_response
 from regulator import queries, queries_anomalies
 from regulator.contracts import Severity
 from regulator.contracts_anomalies import AnomalyState
+from regulator.detectors.anomaly import Kind
 from regulator.money import said
 from regulator.pages.findings import TAGS
 from regulator.queries_anomalies import AnomalyItem
 from regulator.watch import commands, telling
-from regulator.watch.picture import Picture, picture
+from regulator.watch.picture import Picture, leading_digits, picture
 from regulator.watch.words import about
 from tenants import acts
 from tenants.contracts import Permission
@@ -35,6 +37,8 @@ HEADER = [
 _EXPORTED = 10_000
 _RANGES = (("", "All"), *daterange.RANGES)
 STATES = (("open", "Open"), ("dismissed", "Dismissed"), ("", "All"))
+_PLACES = frozenset({"figure", "peak", "first_alarm", "row"})
+"""Evidence that says where in the detector's own arrays something was."""
 _MONEY = frozenset({"paid", "paid_cut", "money", "threshold", "stated", "carried"})
 _SHARES = frozenset({"missing", "expected_hold", "shortfall", "rate", "before", "after",
                      "power_for_a_tenth"})  # fmt: skip
@@ -120,6 +124,8 @@ def _say(request: HttpRequest, anomaly: UUID) -> None:
 
 
 def _chart(found: AnomalyItem) -> dict[str, Any]:
+    if found.kind == Kind.DIGITS:
+        return _digits(found)
     drawn = picture(found, now=clock.now())
     if drawn is None or not drawn.at:
         return {}
@@ -132,6 +138,29 @@ def _chart(found: AnomalyItem) -> dict[str, Any]:
         "chart": spec, "chart_title": drawn.title, "says": drawn.says,
         "summary": f"{found.kind_name} from {found.started_at:%-d %B, %H:%M} to"
         f" {found.ended_at:%-d %B, %H:%M} UTC. {found.explanation}",
+    }  # fmt: skip
+
+
+def _digits(found: AnomalyItem) -> dict[str, Any]:
+    """How often stakes of the week and of the weeks before begin with each digit."""
+    week, before = leading_digits(found)
+    groups = {"This week": week, "Weeks before": before}
+    rows = [
+        Bar(label=str(digit), value=round(100 * share, 2), group=name)
+        for digit in range(1, 10)
+        for name, shares in groups.items()
+        if (share := shares.get(digit)) is not None
+    ]
+    if not rows:
+        return {}
+    most = max(week, key=lambda digit: week[digit] - before.get(digit, 0.0))
+    return {
+        "chart": grouped_bars(title="First digits of stakes", rows=rows, groups=list(groups),
+                              unit="% of stakes", of="When"),
+        "chart_title": "First digits of stakes",
+        "says": "The week that is judged beside the twelve before it.",
+        "summary": f"{week[most]:.0%} of the week's stakes begin with {most}, where"
+        f" {before.get(most, 0.0):.0%} did before.",
     }  # fmt: skip
 
 
@@ -153,7 +182,7 @@ def _evidence(found: AnomalyItem) -> list[tuple[str, str]]:
     return [
         (name.replace("_", " ").capitalize(), _value(found, name, value, unit))
         for name, value in found.evidence.items()
-        if value is not None
+        if value is not None and name not in _PLACES
     ]
 
 

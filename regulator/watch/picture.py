@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from regulator.detectors import baseline, thinning
-from regulator.detectors.anomaly import Floats, Kind
+from regulator.detectors.anomaly import Floats, Ints, Kind
 from regulator.money import major
 from regulator.queries_anomalies import AnomalyItem
-from regulator.watch import holds, loading, watchers
+from regulator.watch import holds, loading, stakes, watchers
 from regulator.watch.market import DAY, HOUR, Market, midnight
 from regulator.watch.passes import HISTORY
 from regulator.watch.sighting import FEED
@@ -114,6 +114,24 @@ def _weeks(item: AnomalyItem) -> Picture | None:
         says="Hold: what stayed with the operator of what was staked. Expected: what its weeks"
         " before the stretch and its market make likely.",
     )  # fmt: skip
+
+
+def leading_digits(item: AnomalyItem) -> tuple[dict[int, float], dict[int, float]]:
+    """Shares of stakes by first digit: of an anomaly's week, and of the weeks before it."""
+    week = item.started_at.date()
+    first = week - timedelta(weeks=stakes.PAST)
+    (held, *_) = loading.staked(since=first, currencies={item.operator: ""}) or (None,)
+    if held is None or week not in held.weeks:
+        return {}, {}
+    before = [stakes.tally(cells) for day, cells in held.weeks.items() if day < week]
+    told = (stakes.tally(held.weeks[week]), np.sum(before, axis=0) if before else np.zeros(90))
+    now, past = ({} if not each.sum() else _by_first(each) for each in told)
+    return now, past
+
+
+def _by_first(tally: Floats | Ints) -> dict[int, float]:
+    shares = tally.reshape(9, 10).sum(axis=1) / tally.sum()
+    return {digit: float(share) for digit, share in enumerate(shares, start=1)}
 
 
 def _drawn(

@@ -90,9 +90,13 @@ def _digits(
             "dispersion": told.dispersion, "p": told.p_value, "too_often": most,
         },
         explanation=f"The leading digits of {told.count:,} stakes are not those of the"
-        f" {len(before)} weeks before: by chance one week in {1 / max(told.p_value, 1e-12):,.0f}"
-        f" is as far off. Too often stakes begin with {', '.join(map(str, most))}.",
+        f" {len(before)} weeks before: by chance {_seldom(told.p_value)} is as far off. Too often"
+        f" stakes begin with {', '.join(map(str, most))}.",
     )  # fmt: skip
+
+
+def _seldom(chance: float) -> str:
+    return f"one week in {1 / chance:,.0f}" if chance > 1e-6 else "not one week in a million"
 
 
 def _high(

@@ -96,16 +96,30 @@ def about(kind: str) -> About:
 def worded(market: Market, place: int, each: Anomaly) -> str:
     """What a detector of steps found, with amounts in the operator's currency."""
     evidence = each.evidence
+    steps, unit = each.ended - each.started + 1, market.currencies[place]
+    span = "hour" if market.step == HOUR else "day"
+    if each.kind in (Kind.FEED_DROP, Kind.PARTIAL_DROP) and "events" in evidence:
+        seen, due = float(evidence["events"]), float(evidence["expected"])
+        stopped = each.kind is Kind.FEED_DROP
+        return (
+            f"{seen:,.0f} records arrived in {steps} {span}{'s' if steps > 1 else ''}, where"
+            f" {due:,.0f} were to be expected: "
+            + ("the feed stopped." if stopped else f"{1 - seen / due:.0%} are missing.")
+        )
     if each.kind is not Kind.BASELINE or "seen" not in evidence:
         return each.explanation
-    hours, unit = each.ended - each.started + 1, market.currencies[place]
+    return _unusual(market, each, unit, span, steps)
+
+
+def _unusual(market: Market, each: Anomaly, unit: str, span: str, steps: int) -> str:
+    evidence = each.evidence
     seen, due = (_amount(evidence, name, unit) for name in ("seen", "expected"))
     at = f"{market.at(int(evidence['peak'])):%-d %B %Y, %H:%M} UTC"
-    span = "hour" if market.step == HOUR else "day"
-    more = f" {hours} {span}s in all." if hours > 1 else ""
+    more = f" {steps} {span}s in all." if steps > 1 else ""
+    staked = " staked" if evidence.get("figure") == "stakes" else ""
     return (
-        f"{seen} in the {span} from {at}, where {due} was to be expected from the same time of"
-        f" earlier weeks and from the market.{more}"
+        f"{seen}{staked} in the {span} from {at}, where {due} {'was' if staked else 'were'} to be"
+        f" expected from the same time of earlier weeks and from the market.{more}"
     )
 
 
@@ -113,4 +127,4 @@ def _amount(evidence: Any, name: str, unit: str) -> str:
     value = float(evidence[name])
     if evidence.get("figure") == "events":
         return f"{value:,.0f} record{'s' if round(value) != 1 else ''}"
-    return f"{said(round(value), unit)} staked"
+    return said(round(value), unit)
