@@ -25,6 +25,7 @@ class RegulatorConfig(AppConfig):
         from regulator.dossier import tasks as dossier_tasks  # noqa: F401  # likewise
         from regulator import contracts, contracts_forecasts  # noqa: F401  # fill the catalogue
         from regulator import contracts, contracts_learned  # noqa: F401  # fill the catalogue
+        from regulator import contracts, contracts_anomalies  # noqa: F401  # fills the catalogue
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
@@ -35,6 +36,14 @@ class RegulatorConfig(AppConfig):
 
         for each in (feeds, figures, operators, cases):
         for each in (feeds, figures, operators, forecasts):
+        from regulator.watch import (
+            amounts,
+            tasks,  # noqa: F401  # the worker finds them
+        )
+        from regulator.watch import projection as anomalies
+        from tenants.contracts import Permission
+
+        for each in (feeds, figures, operators, amounts, anomalies):
             register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
         QUICK[serving.PATH] = serving.serve
         ACT_LABELS.update(contracts_cases.LABELS)
@@ -51,10 +60,21 @@ class RegulatorConfig(AppConfig):
         )
         nav.register(
             nav.NavItem(
+                label="Anomalies",
+                url_name="anomalies",
+                section="Supervision",
+                order=1,
+                permission=Permission.VIEW_REPORTS,
+                icon="mark",
+                shortcut="a",
+            )
+        )
+        nav.register(
+            nav.NavItem(
                 label="Findings",
                 url_name="findings",
                 section="Supervision",
-                order=1,
+                order=2,
                 permission=Permission.VIEW_REPORTS,
                 icon="search",
                 shortcut="f",

@@ -95,11 +95,15 @@ class NoActivity(Record, frozen=True, kw_only=True):
     since: str
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that was turned away because it contradicts one that was taken before."""
+class Fault(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A record that was turned away because it contradicts one that was taken before.
+
+    ``held`` is the number of the one that was taken; 0 where receipts did not say so yet.
+    """
 
     sequence: int
     code: str
+    held: int = 0
 
 
 @event("gaming.batch_received")

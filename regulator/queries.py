@@ -112,6 +112,16 @@ def operator(name: str) -> Terms:
     return terms(row)
 
 
+def names() -> list[tuple[str, str]]:
+    """Short names and titles of all operators, by title."""
+    return list(Operator.objects.order_by("title", "name").values_list("name", "title"))
+
+
+def currency(name: str) -> str:
+    """The currency of an operator's amounts; empty where there is no such operator."""
+    return Operator.objects.filter(name=name).values_list("currency", flat=True).first() or ""
+
+
 def feed(name: str) -> FeedState:
     """How an operator's feed stands; all zero before its first record."""
     row = Feed.objects.filter(operator=name).first()

@@ -98,6 +98,12 @@ def filed(row: Return) -> Filed:
     )  # fmt: skip
 
 
+def every_version(*, current_only: bool = False) -> list[Filed]:
+    """All returns of all operators in the order of the log, or only those that hold now."""
+    found = [each for versions in _versions("").values() for each in versions]
+    return current(found) if current_only else sorted(found, key=lambda each: each.place)
+
+
 def _versions(operator: str) -> dict[str, list[Filed]]:
     rows = Return.objects.order_by("place")
     found: defaultdict[str, list[Filed]] = defaultdict(list)

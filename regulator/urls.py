@@ -10,6 +10,13 @@ urlpatterns = [
     path("", market.index, name="market"),
     path("wall/", wall.index, name="wall"),
     path("register/", register.register, name="operator-register"),
+from regulator.pages import anomalies, findings, operators, returns, sensitivity
+
+urlpatterns = [
+    path("", operators.index, name="operators"),
+    path("register/", operators.register, name="operator-register"),
+    path("anomalies/", anomalies.index, name="anomalies"),
+    path("anomalies/<uuid:anomaly>/", anomalies.anomaly, name="anomaly"),
     path("findings/", findings.index, name="findings"),
     path("forecasts/", forecasts.index, name="forecasts"),
     path("forecasts/make/", forecasts.make, name="forecasts-make"),
@@ -25,6 +32,7 @@ urlpatterns = [
     path("audit/<uuid:event_id>/", audit.event, name="audit-event"),
     path("operators/<slug:operator>/", operators.operator, name="operator"),
     path("operators/<slug:operator>/change/", operators.change, name="operator-change"),
+    path("operators/<slug:operator>/sensitivity/", sensitivity.index, name="operator-sensitivity"),
     path("operators/<slug:operator>/keys/", operators.make_key, name="operator-key"),
     path("operators/", register.index, name="operators"),
     path("operators/<slug:operator>/", operator.operator, name="operator"),

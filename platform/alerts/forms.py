@@ -13,6 +13,8 @@ from alerts.rules import Check
 KINDS = (
     ("", "Everything"),
     ("fraud.", "Fraud"),
+    ("regulator.", "Gambling operators"),
+    ("regulator.feed_silent", "Silent feeds"),
     ("health.", "What stands still"),
     ("rule.", "Rules"),
 )

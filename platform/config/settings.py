@@ -144,6 +144,8 @@ CELERY_TASK_ROUTES = {
     "fraud.tasks.track": {"queue": "train"},
     "fraud.tasks.track_all": {"queue": "train"},
     "fraud.tasks.backtest": {"queue": "train"},
+    "regulator.watch.tasks.hours": {"queue": "project"},
+    "regulator.watch.tasks.days": {"queue": "report"},
     "attribution.tasks.*": {"queue": "train"},
     "regulator.forecasts.tasks.*": {"queue": "train"},
 }
@@ -164,6 +166,8 @@ CELERY_BEAT_SCHEDULE = {
     "track-fraud-models": {"task": "fraud.tasks.track_all", "schedule": 86_400.0},
     # Looked at hourly; made when the newest is a week old.
     "forecast-markets": {"task": "regulator.forecasts.tasks.make_all", "schedule": 3_600.0},
+    "watch-operators": {"task": "regulator.watch.tasks.hours", "schedule": 300.0},
+    "watch-returns": {"task": "regulator.watch.tasks.days", "schedule": 86_400.0},
 }
 # A sign of life at least this often, whatever is due.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     PAYOUT_SPIKE = "payout_spike"
     FEED_DROP = "feed_drop"
     PARTIAL_DROP = "partial_drop"
+    FEED_SILENT = "feed_silent"
     BASELINE = "baseline"
     ISOLATED = "isolated"
     COURSE = "course"

@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from regulator.detectors.anomaly import Anomaly, Floats, Kind, Streak, severity, streaks
+from regulator.detectors.remembered import remembered
 
 SEASON = 168
 """Hours of a week: the slots that are alike."""
@@ -29,6 +30,7 @@ _FEWEST = 3
 _SWING = 4.0
 
 
+@remembered
 def expected(
     values: Floats, *, games: Sequence[Floats] = (), season: int = SEASON, market: bool = True,
     grown: bool = True,
@@ -113,6 +115,7 @@ def _market(values: Floats, own: Floats) -> Floats:
     return found
 
 
+@remembered
 def spread(values: Floats, due: Floats, *, season: int = SEASON) -> Floats:
     """The robust deviation of an operator's log ratios in the past, beyond what counting adds.
 

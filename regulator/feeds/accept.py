@@ -80,11 +80,12 @@ def _sorted(taken: Sequence[Taken]) -> tuple[list[Taken], list[Taken], list[Refu
         {name: each.occurred_at for each, name in zip(taken, names, strict=True)}
     )
     known = {name: _said(event) for name, event in stored.items()}
+    numbers = {name: catalogue.decode(event).sequence for name, event in stored.items()}
     fresh, repeated, faults = [], [], []
     for each, name in zip(taken, names, strict=True):
         line = receipts.line(each.kind, each.body, each.occurred_at)
         if name not in known:
-            known[name] = line
+            known[name], numbers[name] = line, each.body.sequence
             fresh.append(each)
         elif known[name] == line:
             repeated.append(each)
@@ -92,6 +93,7 @@ def _sorted(taken: Sequence[Taken]) -> tuple[list[Taken], list[Taken], list[Refu
             faults.append(
                 Refused(
                     index=each.index, code="event_differs", sequence=each.body.sequence,
+                    held=numbers[name],
                     detail="An event of this id was sent before, and it said something else.",
                 )
             )  # fmt: skip
@@ -144,7 +146,9 @@ def _receipt(
         operator=receipt.operator, number=receipt.number, first=receipt.first, last=receipt.last,
         count=receipt.count, fresh=len(fresh), digest=receipt.digest, hash=receipt.hash,
         previous=receipt.previous, receipt=receipts.sign(receipt, by=signing.private(key, now=now)),
-        faults=tuple(Fault(sequence=each.sequence, code=each.code) for each in faults),
+        faults=tuple(
+            Fault(sequence=each.sequence, code=each.code, held=each.held) for each in faults
+        ),
     )  # fmt: skip
 
 

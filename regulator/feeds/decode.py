@@ -68,6 +68,7 @@ class Refused:
     code: str
     detail: str
     sequence: int = 0
+    held: int = 0
 
 
 class _Wrong(DomainError):

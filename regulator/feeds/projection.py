@@ -62,7 +62,10 @@ class _State:
             operator=body.operator, number=body.number, at=stored.recorded_at, first=body.first,
             last=body.last, count=body.count, fresh=body.fresh, hash=body.hash,
             receipt=body.receipt, late=late,
-            faults=[{"sequence": each.sequence, "code": each.code} for each in body.faults],
+            faults=[
+                {"sequence": each.sequence, "code": each.code, "held": each.held}
+                for each in body.faults
+            ],
         )  # fmt: skip
 
     def save(self) -> None:

@@ -26,7 +26,7 @@
       area: { color: token("c-1"), line: { color: token("c-1"), strokeWidth: 2 } }, rule: { color: token("text") },
       text: { color: token("text"), font, fontSize: 12 },
       style: {
-        quiet: { color: token("muted") }, "quiet-text": { fill: token("muted"), color: token("muted") },
+        stretch: { color: token("bad"), fill: token("bad") }, quiet: { color: token("muted") }, "quiet-text": { fill: token("muted"), color: token("muted") },
         hollow: { color: token("c-1"), fill: token("surface") }, undecided: { color: token("muted"), fill: token("surface") },
         "node-label": { fill: token("text"), font, fontSize: 12 }, "node-halo": { fill: token("surface"), stroke: token("surface"), strokeWidth: 4, strokeJoin: "round", font, fontSize: 12 },
       },

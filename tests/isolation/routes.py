@@ -10,6 +10,7 @@ from django.urls.resolvers import RegexPattern, RoutePattern
 # What each parameter stands for; the fixture ``samples`` knows acme's own.
 PARAMETERS = {
     "alert_id",
+    "anomaly",
     "case_id",
     "channel",
     "decision",

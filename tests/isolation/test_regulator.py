@@ -18,6 +18,8 @@ from tests.isolation.marked import MARKER, supervised
 from tests.isolation.routes import walk
 from tests.isolation.test_routes import OPEN_TO_ALL, ask, content, refused
 
+MARKER = "zebrafinch"
+ANOMALY = "00000000-0000-0000-0000-0000000000a1"
 ROUTES = walk()
 SHARED = {route.template for route in ROUTES if route.host == "tenant"}
 PAGES = [
@@ -30,7 +32,7 @@ PAGES = [
 @pytest.fixture
 def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     """Acme's own arguments for the routes of a regulator, and the marker in all it has."""
-    from regulator.models import Feed, Gap, Operator, Receipt, Return, Total
+    from regulator.models import Anomaly, Feed, Gap, Operator, Receipt, Return, Total
 
     settings.STATE = tmp_path
     Tenant.objects.filter(pk=acme.pk).update(kind=Kind.REGULATOR)
@@ -83,6 +85,12 @@ def _forecast(now):
             event=uuid.UUID(int=1 + number), run=MARKER, operator=operator, currency="EUR",
             made_at=now, place=1 + number, body=body,
         )  # fmt: skip
+        Anomaly.objects.create(
+            id=ANOMALY, operator=MARKER, kind="feed_drop", started_at=now, ended_at=now,
+            severity="warning", score=7, evidence={"figure": MARKER}, explanation=MARKER,
+            found_at=now, seen_at=now,
+        )  # fmt: skip
+    return {"operator": MARKER, "anomaly": ANOMALY}
 
 
 @pytest.fixture(params=["stranger", "rival", "rival as regulator"])
@@ -111,6 +119,8 @@ def test_acme_itself_sees_the_marker(acme, samples):
     assert {"", "operators/{operator}/", "operators/{operator}/change/", "forecasts/"} <= seen
         "", "wall/", "operators/", "operators/{operator}/", "operators/{operator}/change/",
     } <= seen  # fmt: skip
+    assert {"", "operators/{operator}/", "operators/{operator}/change/"} <= seen
+    assert {"anomalies/", "anomalies/{anomaly}/", "operators/{operator}/sensitivity/"} <= seen
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

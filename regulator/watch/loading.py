@@ -1,0 +1,211 @@
+"""What a pass looks at, from the projections: a few bounded queries for all operators together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Min
+
+from regulator.contracts import Severity
+from regulator.contracts_anomalies import Level
+from regulator.detectors.anomaly import Kind
+from regulator.figures.projection import ALL
+from regulator.figures.projection import DAY as DAYS
+from regulator.figures.projection import HOUR as HOURS
+from regulator.models import (
+    Anomaly,
+    Feed,
+    Operator,
+    Quiet,
+    Receipt,
+    Sensitivity,
+    StakeCell,
+    Total,
+)
+from regulator.watch import watchers
+from regulator.watch.ledger import Standing
+from regulator.watch.market import (
+    DAY,
+    HOUR,
+    Known,
+    Market,
+    Row,
+    build,
+    known_until,
+    midnight,
+    quarter_before,
+)
+from regulator.watch.numbers import Contradicted
+from regulator.watch.payouts import Key, Plays, gathered
+from regulator.watch.sensitivity import Levels
+from regulator.watch.sighting import FEED
+from regulator.watch.silence import Heard
+from regulator.watch.stakes import Staked
+
+USUAL = HOUR
+"""What is taken for a feed's interval before it sent ten batches."""
+SHORTEST, LONGEST = timedelta(minutes=5), DAY
+_BATCHES = 100
+_LAGGING = 3 * DAY
+_INTERVALS = """
+SELECT operator, percentile_cont(0.9) WITHIN GROUP (ORDER BY gap)
+FROM (SELECT operator, at - lag(at) OVER (PARTITION BY operator ORDER BY regulator_receipt.number)
+             AS gap
+      FROM regulator_receipt JOIN regulator_feed_head USING (operator)
+      WHERE regulator_receipt.number > regulator_feed_head.number - %s) AS batches
+WHERE gap IS NOT NULL GROUP BY operator HAVING count(*) >= 9
+"""
+_PLAYS = """
+SELECT payload->>'operator' AS operator, payload->>'game_type' AS game,
+       extract(epoch FROM from_at)::bigint / 3600,
+       coalesce(sum((payload->>'amount')::bigint) FILTER (WHERE type = 'gaming.stake'), 0),
+       coalesce(sum((payload->>'amount')::bigint) FILTER (WHERE type = 'gaming.payout'), 0)
+FROM unnest(%s::timestamptz[]) AS from_at
+JOIN event ON occurred_at >= from_at AND occurred_at < from_at + interval '1 hour'
+WHERE type IN ('gaming.stake', 'gaming.payout')
+GROUP BY 1, 2, from_at, subject, extract(epoch FROM occurred_at)::bigint / 600
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feeds:
+    """The register's operators with what is known of their feeds."""
+
+    known: Mapping[str, Known]
+    heard: Mapping[str, Heard]
+
+
+def feeds(*, now: datetime, since: datetime) -> Feeds:
+    """Operators whose feed has begun and whose licence holds; quiet stretches since ``since``."""
+    entries = {row.name: row for row in Operator.objects.all()}
+    first = _first_days(list(entries))
+    quiet: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for name, low, high in Quiet.objects.filter(until__gte=since).values_list(
+        "operator", "since", "until"
+    ):
+        quiet[name].append((low, high))
+    rows = Feed.objects.exclude(played_at=None).values_list("operator", "played_at")
+    played: dict[str, datetime] = {name: at for name, at in rows if at is not None}
+    intervals = _intervals()
+    known, heard = {}, {}
+    for name, entry in entries.items():
+        if name not in first or name not in played:
+            continue
+        last = max([played[name], *(high for _, high in quiet[name])])
+        interval = intervals.get(name, USUAL)
+        ends = _ends(entry.licensed_until)
+        known[name] = Known(
+            currency=entry.currency, since=first[name] + DAY, quiet=tuple(sorted(quiet[name])),
+            until=known_until(heard=last, interval=interval, now=now, until=ends),
+        )  # fmt: skip
+        if ends is None or now < ends:
+            heard[name] = Heard(at=last, interval=interval)
+    return Feeds(known=known, heard=heard)
+
+
+def _ends(last: date | None) -> datetime | None:
+    return datetime.combine(last + DAY, time(), UTC) if last else None
+
+
+def _first_days(names: Sequence[str]) -> dict[str, datetime]:
+    rows = Total.objects.filter(operator__in=names, span=DAYS, game=ALL)
+    return dict(
+        rows.values("operator").annotate(first=Min("start")).values_list("operator", "first")
+    )
+
+
+def _intervals() -> dict[str, timedelta]:
+    """How long an operator usually lets pass between batches: nine in ten are sooner."""
+    with connection.cursor() as cursor:
+        cursor.execute(_INTERVALS, [_BATCHES])
+        return {name: min(max(gap, SHORTEST), LONGEST) for name, gap in cursor.fetchall()}
+
+
+def market(
+    known: Mapping[str, Known], *, start: datetime, end: datetime, step: timedelta
+) -> Market:
+    """All operators' hours or days: one query."""
+    span = HOURS if step == HOUR else DAYS
+    rows = Total.objects.filter(
+        operator__in=list(known), span=span, game=ALL, start__gte=start, start__lt=end
+    ).values_list("operator", "start", "stakes", "payouts", "refunds", "events")
+    return build((Row(*row) for row in rows.iterator()), known, start=start, end=end, step=step)
+
+
+def honest_days(feeds: Feeds, *, today: datetime) -> Market:
+    """Days since the quarter before: its first weeks are what the rest is held against.
+
+    They end where the slowest operator's figures do, but nobody keeps the others waiting for long.
+    Days on which a feed was broken are made good.
+    """
+    lagging = [midnight(each.until) for each in feeds.known.values()]
+    end = min([today, *(each for each in lagging if each > today - _LAGGING)])
+    found = market(feeds.known, start=quarter_before(today), end=end, step=DAY)
+    broken = standing([str(kind) for kind in FEED], since=found.start)
+    stretches = [(each.operator, each.started_at, each.ended_at) for each in broken]
+    stretches += [(name, *part) for name, each in feeds.known.items() for part in each.quiet]
+    spoilt: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for name, low, high in stretches:
+        spoilt[name].append((found.place(low), found.place(high) + 1))
+    return watchers.honest(found, spoilt)
+
+
+def levels() -> Levels:
+    """How sensitively each operator is watched."""
+    rows = Sensitivity.objects.values_list("operator", "kind", "level")
+    return Levels({(operator, kind): Level(level) for operator, kind, level in rows})
+
+
+def standing(kinds: Iterable[str], *, since: datetime) -> list[Standing]:
+    """Anomalies of these kinds that are not over, or that reached beyond ``since``."""
+    rows = Anomaly.objects.filter(kind__in=list(kinds))
+    found = rows.filter(over_at=None) | rows.filter(ended_at__gte=since)
+    return [_standing(row) for row in found]
+
+
+def _standing(row: Anomaly) -> Standing:
+    return Standing(
+        id=str(row.pk), operator=row.operator, kind=Kind(row.kind), started_at=row.started_at,
+        ended_at=row.ended_at, severity=Severity(row.severity), over=row.over_at is not None,
+    )  # fmt: skip
+
+
+def plays(hours: Sequence[datetime]) -> dict[Key, Plays]:
+    """What players staked and won in these hours; read from the log, which knows single records."""
+    if not hours:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAYS, [list(hours)])
+        return gathered(cursor.fetchall())
+
+
+def staked(*, since: date, currencies: Mapping[str, str]) -> list[Staked]:
+    """Each operator's stakes by week and cell."""
+    weeks: defaultdict[str, defaultdict[date, dict[int, int]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
+    rows = StakeCell.objects.filter(week__gte=since, operator__in=list(currencies))
+    for name, week, lowest, count in rows.values_list("operator", "week", "lowest", "count"):
+        weeks[name][week][lowest] = count
+    return [
+        Staked(operator=name, currency=currencies[name], weeks=held)
+        for name, held in sorted(weeks.items())
+    ]
+
+
+def contradicted(*, since: datetime) -> dict[str, list[Contradicted]]:
+    """Records that were sent again with other content, by operator."""
+    found: defaultdict[str, list[Contradicted]] = defaultdict(list)
+    rows = Receipt.objects.filter(at__gt=since).exclude(faults=[])
+    for name, at, faults in rows.values_list("operator", "at", "faults"):
+        found[name] += [_contradicted(at, each) for each in faults]
+    return found
+
+
+def _contradicted(at: datetime, fault: Mapping[str, Any]) -> Contradicted:
+    held = int(fault.get("held", 0))
+    same = held == fault["sequence"]
+    return Contradicted(at=at, held=0 if same else held, sent=fault["sequence"])

@@ -1,0 +1,134 @@
+"""What the watch looks at: all operators' figures in equal steps of time. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from regulator.detectors.anomaly import Floats
+
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
+FIGURES = ("stakes", "payouts", "refunds", "events")
+
+
+class Row(NamedTuple):
+    """A total: amounts in smallest units."""
+
+    operator: str
+    start: datetime
+    stakes: int
+    payouts: int
+    refunds: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Market:
+    """Steps (rows) by operators (columns); NaN where an operator can't be judged.
+
+    Before its first record, after its licence, in stretches it declared without play, and where
+    what happened may still be on its way.
+    """
+
+    operators: tuple[str, ...]
+    currencies: tuple[str, ...]
+    start: datetime
+    step: timedelta
+    stakes: Floats
+    payouts: Floats
+    refunds: Floats
+    events: Floats
+
+    @property
+    def size(self) -> int:
+        """How many steps there are."""
+        return int(self.events.shape[0])
+
+    def at(self, position: int) -> datetime:
+        """When a step begins."""
+        return self.start + position * self.step
+
+    def place(self, moment: datetime) -> int:
+        """The step that a moment lies in; below 0 or beyond the last where it lies outside."""
+        return (moment - self.start) // self.step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """From when until when an operator's figures are whole, and where it said: nothing was played.
+
+    ``since`` is ``None`` before its first record.
+    """
+
+    currency: str
+    since: datetime | None
+    until: datetime
+    quiet: tuple[tuple[datetime, datetime], ...] = ()
+
+
+def build(
+    rows: Iterable[Row], known: Mapping[str, Known], *, start: datetime, end: datetime,
+    step: timedelta,
+) -> Market:  # fmt: skip
+    """The market from ``start`` until before ``end``: no row is no play, where all is known."""
+    names = tuple(sorted(known))
+    column = {name: place for place, name in enumerate(names)}
+    size = max((end - start) // step, 0)
+    held = {figure: np.zeros((size, len(names))) for figure in FIGURES}
+    for row in rows:
+        at = (row.start - start) // step
+        if 0 <= at < size and row.operator in column:
+            for figure in FIGURES:
+                held[figure][at, column[row.operator]] += getattr(row, figure)
+    out = _out(held["events"], [known[name] for name in names], start, step)
+    for values in held.values():
+        values[out] = np.nan
+    return Market(
+        operators=names, currencies=tuple(known[name].currency for name in names), start=start,
+        step=step, **held,
+    )  # fmt: skip
+
+
+def _out(
+    events: Floats, known: Sequence[Known], start: datetime, step: timedelta
+) -> np.typing.NDArray[np.bool_]:
+    """Steps that say nothing about an operator."""
+    found = np.zeros(events.shape, dtype=bool)
+    size = events.shape[0]
+    for place, each in enumerate(known):
+        if each.since is None:
+            found[:, place] = True
+            continue
+        # Only whole steps count: the one of the first record may have begun before it.
+        found[: max(-((start - each.since) // step), 0), place] = True
+        found[max((each.until - start) // step, 0) :, place] = True
+        for low, high in each.quiet:
+            first, last = (low - start) // step, -((start - high) // step)
+            part = slice(max(first, 0), min(max(last, 0), size))
+            found[part, place] |= events[part, place] == 0
+    return found
+
+
+def known_until(
+    *, heard: datetime, interval: timedelta, now: datetime, until: datetime | None = None
+) -> datetime:
+    """Until when an operator's figures are whole: its newest play, or now where nothing will come.
+
+    ``heard`` is the time of the newest play or word that there was none; ``interval`` is its usual
+    time between batches. What is twice as late is no longer on its way. ``until``: its licence.
+    """
+    whole = heard if now - heard < 2 * interval else now
+    return min(whole, until) if until else whole
+
+
+def midnight(moment: datetime) -> datetime:
+    """The beginning of a moment's day (UTC)."""
+    return datetime.combine(moment.astimezone(UTC).date(), time(), UTC)
+
+
+def quarter_before(today: datetime) -> datetime:
+    """The first day of the quarter before the one of ``today``: three to six months ago."""
+    quarter = today.year * 4 + (today.month - 1) // 3 - 1
+    return today.replace(year=quarter // 4, month=quarter % 4 * 3 + 1, day=1)

@@ -1,0 +1,69 @@
+"""An hour that pays more than its game is told; a jackpot is not."""
+
+import numpy as np
+import pytest
+
+from regulator.contracts_anomalies import Level
+from regulator.detectors.anomaly import Kind
+from regulator.watch.payouts import Plays, gathered, learn, spikes
+from regulator.watch.sensitivity import Levels
+
+GAME = ("lucky", "slots")
+HOURS, BETS = 240, 60
+
+
+def played(seed=3, hours=HOURS, first=1_000):
+    """Stakes, and payouts of slots: a win in four, log-normal."""
+    rng = np.random.default_rng(seed)
+    size = hours * BETS
+    stakes = np.round(100 * rng.lognormal(1.0, 0.8, size)) + 1
+    won = rng.lognormal(np.log(3.76) - 1.125, 1.5, size) * (rng.random(size) < 0.25)
+    hour = np.repeat(np.arange(first, first + hours), BETS)
+    return Plays(hour=hour, stakes=stakes, payouts=np.round(stakes * won))
+
+
+KNOWN = learn({GAME: played()})
+NOW = played(seed=4, hours=30, first=5_000)
+
+
+def told(plays, level=Level.NORMAL):
+    return spikes(KNOWN, {GAME: plays}, Levels({("lucky", ""): level}), currencies={"lucky": "EUR"})
+
+
+def raised(factor):
+    payouts = NOW.payouts.copy()
+    part = slice(10 * BETS, 11 * BETS)
+    payouts[part] += factor * NOW.stakes[part]
+    return Plays(hour=NOW.hour, stakes=NOW.stakes, payouts=payouts)
+
+
+def test_honest_hours_and_a_jackpot_are_no_spike():
+    assert told(NOW) == []
+    payouts = NOW.payouts.copy()
+    payouts[5] = NOW.stakes[5] * 4_000
+    assert told(Plays(hour=NOW.hour, stakes=NOW.stakes, payouts=payouts)) == []
+
+
+def test_an_hour_that_pays_too_much_is_told_with_its_game_and_amounts():
+    (found,) = told(raised(2.5))
+    assert (found.operator, found.kind) == (GAME[0], Kind.PAYOUT_SPIKE)
+    assert found.started_at.timestamp() == 5_010 * 3_600
+    assert found.evidence["game_type"] == "slots"
+    assert "EUR" in found.explanation
+
+
+def test_a_game_whose_payouts_come_much_later_is_not_judged():
+    late = played()
+    assert learn({GAME: Plays(hour=late.hour, stakes=late.stakes * 0, payouts=late.payouts)}) == {}
+
+
+def test_rows_are_gathered_by_operator_and_game():
+    found = gathered([("a", "slots", 1, 5, 0), ("b", "slots", 1, 6, 1), ("a", "slots", 2, 7, 2)])
+    assert found["a", "slots"].hour.tolist() == [1, 2]
+    assert found["b", "slots"].stakes.tolist() == [6.0]
+    assert gathered([]) == {}
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_a_level_never_tells_of_an_honest_hour(level):
+    assert len(told(NOW, level)) <= (1 if level is Level.HIGH else 0)
