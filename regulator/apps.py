@@ -19,111 +19,37 @@ class RegulatorConfig(AppConfig):
         from eventlog.subscriptions import Subscription, register
         from ingest.endpoints import QUICK
         from portal import nav
-        from regulator import contracts, contracts_cases  # noqa: F401  # fill the catalogue
+        from regulator import (  # noqa: F401  # they fill the catalogue, the worker finds its tasks
+            contracts,
+            contracts_anomalies,
+            contracts_cases,
+            contracts_forecasts,
+            contracts_learned,
+        )
         from regulator.cases import projection as cases
-        from regulator.cases import tasks as cases_tasks  # noqa: F401  # the worker finds them here
-        from regulator.dossier import tasks as dossier_tasks  # noqa: F401  # likewise
-        from regulator import contracts, contracts_forecasts  # noqa: F401  # fill the catalogue
-        from regulator import contracts, contracts_learned  # noqa: F401  # fill the catalogue
-        from regulator import contracts, contracts_anomalies  # noqa: F401  # fills the catalogue
+        from regulator.cases import tasks as cases_tasks  # noqa: F401
+        from regulator.dossier import tasks as dossier_tasks  # noqa: F401
         from regulator.feeds import projection as feeds
         from regulator.feeds import serving
         from regulator.figures import projection as figures
         from regulator.forecasts import projection as forecasts
-        from regulator.forecasts import tasks  # noqa: F401  # the worker's
+        from regulator.forecasts import tasks as forecasts_tasks  # noqa: F401
         from regulator.operators import projection as operators
-        from tenants.contracts import ACT_LABELS, Permission
-
-        for each in (feeds, figures, operators, cases):
-        for each in (feeds, figures, operators, forecasts):
-        from regulator.watch import (
-            amounts,
-            tasks,  # noqa: F401  # the worker finds them
-        )
+        from regulator.watch import amounts
         from regulator.watch import projection as anomalies
-        from tenants.contracts import Permission
+        from regulator.watch import tasks as watch_tasks  # noqa: F401
+        from tenants.contracts import ACT_LABELS
 
-        for each in (feeds, figures, operators, amounts, anomalies):
-            register(Subscription(name=each.NAME, handle=each.handle, reset=each.reset))
-        QUICK[serving.PATH] = serving.serve
-        ACT_LABELS.update(contracts_cases.LABELS)
-        nav.register(
-            nav.NavItem(
-                label="Operators",
-                url_name="operators",
-                section="Supervision",
-                order=0,
-                permission=Permission.VIEW_REPORTS,
-                icon="team",
-                shortcut="o",
-            )
-        )
-        nav.register(
-            nav.NavItem(
-                label="Anomalies",
-                url_name="anomalies",
-                section="Supervision",
-                order=1,
-                permission=Permission.VIEW_REPORTS,
-                icon="mark",
-                shortcut="a",
-            )
-        )
-        nav.register(
-            nav.NavItem(
-                label="Findings",
-                url_name="findings",
-                section="Supervision",
-                order=2,
-                permission=Permission.VIEW_REPORTS,
-                icon="search",
-                shortcut="f",
-            )
-        )
-        nav.register(
-            nav.NavItem(
-                label="Cases",
-                url_name="case-list",
-                section="Supervision",
-                order=3,
-                permission=Permission.VIEW_REPORTS,
-                icon="check",
-                shortcut="c",
-            )
-        )
-        nav.register(
-            nav.NavItem(
-                label="Audit",
-                url_name="audit-search",
-                section="Supervision",
-                order=9,
-                permission=Permission.VIEW_AUDIT,
-                icon="audit",
-                label="Forecasts",
-                url_name="forecasts",
-                section="Supervision",
-                order=5,
-                permission=Permission.VIEW_REPORTS,
-                icon="budget",
-                shortcut="g",
-            )
-        )
-        nav.register(
-            nav.NavItem(
-                label="File returns",
-                url_name="returns",
-                section="Data",
-                order=3,
-                permission=Permission.IMPORT_DATA,
-                icon="import",
-            )
-        )
-
-        for each, shape in ((feeds, 2), (figures, 2), (operators, 1)):
+        projections = (
+            (feeds, 2), (figures, 2), (operators, 1), (amounts, 1), (anomalies, 1), (cases, 1),
+            (forecasts, 1),
+        )  # fmt: skip
+        for each, shape in projections:
             register(
                 Subscription(name=each.NAME, handle=each.handle, reset=each.reset, shape=shape)
             )
         QUICK[serving.PATH] = serving.serve
+        ACT_LABELS.update(contracts_cases.LABELS)
         for item in _items():
             nav.register(item)
 
@@ -141,8 +67,16 @@ def _items() -> "tuple[NavItem, ...]":
                 permission=see, icon="live", shortcut="w"),
         NavItem(label="Operators", url_name="operators", section="Supervision", order=2,
                 permission=see, icon="team", shortcut="p"),
-        NavItem(label="Findings", url_name="findings", section="Supervision", order=3,
+        NavItem(label="Anomalies", url_name="anomalies", section="Supervision", order=3,
+                permission=see, icon="mark", shortcut="a"),
+        NavItem(label="Findings", url_name="findings", section="Supervision", order=4,
                 permission=see, icon="search", shortcut="f"),
+        NavItem(label="Cases", url_name="case-list", section="Supervision", order=5,
+                permission=see, icon="check", shortcut="c"),
+        NavItem(label="Forecasts", url_name="forecasts", section="Supervision", order=6,
+                permission=see, icon="budget", shortcut="g"),
+        NavItem(label="Audit", url_name="audit-search", section="Supervision", order=9,
+                permission=Permission.VIEW_AUDIT, icon="audit"),
         NavItem(label="File returns", url_name="returns", section="Data", order=3,
                 permission=Permission.IMPORT_DATA, icon="import"),
     )  # fmt: skip

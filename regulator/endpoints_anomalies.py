@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from ingest.parameters import DayField, Parameters
 from regulator import queries_anomalies
 from regulator.contracts_anomalies import AnomalyState
-from regulator.endpoints import SEVERITIES, _supervises
+from regulator.endpoints import SEVERITIES, supervises
 
 STATES = [str(each) for each in AnomalyState]
 
@@ -71,7 +71,7 @@ class AnomaliesView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Anomalies with their evidence, the newest beginning first."""
-        _supervises(request)
+        supervises(request)
         asked = AnomaliesParameters.of(request)
         found = queries_anomalies.anomalies(
             operator=asked["operator"], kind=asked["kind"], severity=asked["severity"],

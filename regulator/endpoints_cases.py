@@ -13,7 +13,7 @@ from kernel import clock
 from regulator import queries_cases
 from regulator.cases.steps import Case, State
 from regulator.contracts_cases import AboutKind, Outcome
-from regulator.endpoints import _supervises
+from regulator.endpoints import supervises
 
 CASE_STATES = [str(each) for each in State]
 OUTCOMES = [str(each) for each in Outcome]
@@ -92,7 +92,7 @@ class CasesView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """Cases, open ones first."""
-        _supervises(request)
+        supervises(request)
         asked = CasesOfOperatorsParameters.of(request)
         found = queries_cases.cases(
             state=asked["state"], operator=asked["operator"], officer=asked["officer"],

@@ -19,7 +19,7 @@ from ingest.parameters import Parameters
 from kernel import clock, ids
 from kernel.errors import InvalidInput, NotFound
 from regulator import queries, queries_forecasts
-from regulator.endpoints import _supervises
+from regulator.endpoints import supervises
 from regulator.forecasts import jobs, tasks
 from regulator.forecasts.candidates import NAMES
 from regulator.forecasts.panel import YEAR
@@ -140,7 +140,7 @@ class ForecastsView(APIView):
     )  # fmt: skip
     def get(self, request: Request) -> Response:
         """The market and its operators, or one operator; empty before the first forecast."""
-        _supervises(request)
+        supervises(request)
         asked = ForecastsParameters.of(request)
         if asked["operator"]:
             queries.operator(asked["operator"])
@@ -168,7 +168,7 @@ class ForecastView(APIView):
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         """A stored forecast of at most 35 days at once; else 202 and where the answer will be."""
-        _supervises(request)
+        supervises(request)
         form = ForecastRequest(data=request.data)
         if not form.is_valid():
             raise InvalidForecast("Some of this can't be used.", errors=form.errors)
@@ -199,7 +199,7 @@ class ForecastJobView(APIView):
     )  # fmt: skip
     def get(self, request: Request, forecast_id: UUID) -> Response:
         """How it stands; kept for a day."""
-        _supervises(request)
+        supervises(request)
         held = jobs.state(str(forecast_id))
         told = {"url": _job_url(str(forecast_id)), **held}
         if "answer" in held:

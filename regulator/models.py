@@ -297,6 +297,8 @@ class Dossier(models.Model):
     def note(self) -> str:
         """How much is done, in words."""
         return f"{self.done:,} of {self.total:,}"
+
+
 class Forecast(models.Model):
     """A forecast that was made of an operator or (``""``) of a market; a projection.
 
@@ -320,6 +322,8 @@ class Forecast(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator or 'market'} {self.currency} {self.made_at:%Y-%m-%d}"
+
+
 class LearnedModel(models.Model):
     """Detectors learned of the market's past, with their bytes, which ``digest`` names.
 
@@ -341,6 +345,8 @@ class LearnedModel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} {self.digest[:8]} {self.state}"
+
+
 class Anomaly(models.Model):
     """A stretch in which an operator's figures are unusual; a projection.
 

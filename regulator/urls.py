@@ -2,19 +2,25 @@
 
 from django.urls import path
 
-from regulator.pages import audit, cases, dossiers, findings, operators, returns
-from regulator.pages import findings, forecasts, operators, returns
-from regulator.pages import findings, market, operator, register, returns, wall
+from regulator.pages import (
+    anomalies,
+    audit,
+    cases,
+    dossiers,
+    findings,
+    forecasts,
+    market,
+    operator,
+    register,
+    returns,
+    sensitivity,
+    wall,
+)
 
 urlpatterns = [
     path("", market.index, name="market"),
     path("wall/", wall.index, name="wall"),
     path("register/", register.register, name="operator-register"),
-from regulator.pages import anomalies, findings, operators, returns, sensitivity
-
-urlpatterns = [
-    path("", operators.index, name="operators"),
-    path("register/", operators.register, name="operator-register"),
     path("anomalies/", anomalies.index, name="anomalies"),
     path("anomalies/<uuid:anomaly>/", anomalies.anomaly, name="anomaly"),
     path("findings/", findings.index, name="findings"),
@@ -30,12 +36,9 @@ urlpatterns = [
     path("audit/", audit.index, name="audit-search"),
     path("audit/evidence/", dossiers.of_days, name="audit-evidence"),
     path("audit/<uuid:event_id>/", audit.event, name="audit-event"),
-    path("operators/<slug:operator>/", operators.operator, name="operator"),
-    path("operators/<slug:operator>/change/", operators.change, name="operator-change"),
-    path("operators/<slug:operator>/sensitivity/", sensitivity.index, name="operator-sensitivity"),
-    path("operators/<slug:operator>/keys/", operators.make_key, name="operator-key"),
     path("operators/", register.index, name="operators"),
     path("operators/<slug:operator>/", operator.operator, name="operator"),
     path("operators/<slug:operator>/change/", register.change, name="operator-change"),
+    path("operators/<slug:operator>/sensitivity/", sensitivity.index, name="operator-sensitivity"),
     path("operators/<slug:operator>/keys/", operator.make_key, name="operator-key"),
 ]

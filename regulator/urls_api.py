@@ -3,9 +3,9 @@
 from django.urls import path
 
 from regulator.endpoints import FindingsView, MetricsView, OperatorsView
+from regulator.endpoints_anomalies import AnomaliesView
 from regulator.endpoints_cases import CasesView
 from regulator.endpoints_detect import DetectView
-from regulator.endpoints_anomalies import AnomaliesView
 from regulator.endpoints_events import GamingEvents
 from regulator.endpoints_forecasts import ForecastJobView, ForecastsView, ForecastView
 

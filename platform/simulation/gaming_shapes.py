@@ -77,7 +77,9 @@ def _happenings(rng: Rng, hours: int) -> Floats:
     height, fades = rng.uniform(0.4, 0.6), rng.uniform(2.0, 4.0)
     for day in range(hours // DAY):
         begins = day * DAY + int(rng.integers(0, DAY))
-        found[begins : begins + _LASTS] += height * rng.lognormal(0.0, 0.08) * np.exp(-after / fades)
+        found[begins : begins + _LASTS] += (
+            height * rng.lognormal(0.0, 0.08) * np.exp(-after / fades)
+        )
     return found[:hours]
 
 

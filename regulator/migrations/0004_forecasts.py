@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("regulator", "0001_initial"),
+        ("regulator", "0003_cases"),
     ]
 
     operations = [

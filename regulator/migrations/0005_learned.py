@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("regulator", "0001_initial")]
+    dependencies = [("regulator", "0004_forecasts")]
 
     operations = [
         migrations.CreateModel(

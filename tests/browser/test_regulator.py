@@ -93,8 +93,8 @@ def test_an_authority_registers_an_operator_and_sees_what_it_sends(chromium, pro
 
     unusable = []
     for path in ("/", "/register/", "/operators/lucky/", "/operators/lucky/change/", "/findings/",
-                 "/returns/", "/forecasts/"):  # fmt: skip
-                 "/returns/", "/anomalies/", "/operators/lucky/sensitivity/"):  # fmt: skip
+                 "/returns/", "/forecasts/", "/anomalies/", "/cases/", "/audit/",
+                 "/operators/lucky/sensitivity/"):  # fmt: skip
         page.goto(f"{home}{path}")
         page.wait_for_load_state("networkidle")
         shoot(page, "regulator" + path.replace("/", "-").rstrip("-"))

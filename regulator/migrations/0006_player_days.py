@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     }
 
     dependencies = [
-        ("regulator", "0001_initial"),
+        ("regulator", "0005_learned"),
     ]
 
     operations = [
