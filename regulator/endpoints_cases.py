@@ -45,7 +45,7 @@ class AboutAnswer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class DecisionAnswer(serializers.Serializer[Any]):
+class CaseDecisionAnswer(serializers.Serializer[Any]):
     """The decision that holds; amounts in the currency's smallest unit."""
 
     outcome = serializers.ChoiceField(choices=OUTCOMES)
@@ -69,7 +69,7 @@ class OperatorCaseAnswer(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
     due = serializers.DateField(allow_null=True, help_text="An explanation is awaited by then.")
     overdue = serializers.BooleanField()
-    decision = DecisionAnswer(allow_null=True)
+    decision = CaseDecisionAnswer(allow_null=True)
     steps = serializers.IntegerField()
 
 

@@ -315,6 +315,8 @@ SPECTACULAR_SETTINGS = {
         "AlertStateEnum": "alerts.endpoints.STATES",
         "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
+        "FindingSeverityEnum": "regulator.endpoints.SEVERITIES",
+        "DetectorEnum": "regulator.endpoints_detect.MEMBERS",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
         "StateEnum": "health.endpoints.STATES",
     },
