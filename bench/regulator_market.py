@@ -25,6 +25,8 @@ TUNING = range(101, 121)
 MARKETS = int(os.environ.get("BENCH_REGULATOR_MARKETS", "20"))
 FIRST = int(os.environ.get("BENCH_REGULATOR_SEED", "7001"))
 SEEDS = range(FIRST, FIRST + MARKETS)
+LEFT_OUT = range(FIRST + 1_000, FIRST + 1_000 + MARKETS)
+"""Of under-reporting: its limit was set anew after a first run on the other ones."""
 QUARTER = 91
 LATE = 12
 """Hours after a spell until which what is found is still about it."""
@@ -37,17 +39,17 @@ def _shares(right: int, told: int, found: int, put: int) -> tuple[float, float]:
 
 def under_reporting() -> list[Row]:
     """Three of ten operators leave out bets; nobody files a return."""
-    rows = [_under_reporting(1.0, SEEDS, "")]
+    rows = [_under_reporting(1.0, LEFT_OUT, "")]
     clean = Counter(
-        (each.detector) for seed in SEEDS for each in market_passes.left_out(market(seed))
+        each.detector for seed in LEFT_OUT for each in market_passes.left_out(market(seed))
     )
     honest = sum(clean.values())
-    years = len(SEEDS) * 10 * (60 - market_passes.LEARNED) / 365
+    years = len(LEFT_OUT) * 10 * (60 - market_passes.LEARNED) / 365
     rows[0]["peer"] += (
         f"; the same markets without fraud: {honest} alarms in {years:.0f} operator-years"
         f" ({honest / years:.2f} a year), {dict(clean)}"
     )
-    half = SEEDS[: max(1, len(SEEDS) // 2)]
+    half = LEFT_OUT[: max(1, len(LEFT_OUT) // 2)]
     rows.append(_under_reporting(2.0, half, " noisy"))
     rows[1]["bar"], rows[1]["ok"] = "no bar: operators' own moods twice as large", True
     return rows

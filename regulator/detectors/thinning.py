@@ -39,7 +39,7 @@ LEAST_PERIODS = 4
 LEAST_DAYS = 14
 """Days that must be short before anything is said."""
 PER_YEAR = 0.1
-"""False alarms of an honest operator a year."""
+"""False alarms of an honest operator a year, in name; see ``limit``."""
 TREND = 0.02
 """How far operators grow apart in thirty days, as a standard deviation."""
 MOOD, LASTS = 0.5, 0.6
@@ -66,11 +66,11 @@ class Thinned:
 
 
 def limit(*, per_year: float = PER_YEAR, periods: float = 365.0) -> float:
-    """The score that an honest operator exceeds about so many times a year.
+    """The score that an honest operator exceeds so many times a year, were its days normal.
 
-    A normal deviate's among so many tries: a score is the largest over the days a fall may have
-    begun on, those of successive days are alike, and moods and promotions are no normal deviates:
-    on simulated markets that is worth six tries a day.
+    A normal deviate's among six tries a day: a score is the largest over the days a fall may have
+    begun on. Real days are not normal: on simulated markets, with promotions and operators that
+    grow apart, a nominal 0.1 a year was 0.3.
     """
     return float(stats.norm.isf(per_year / periods / 6))
 

@@ -34,10 +34,10 @@ def test_thinned_days_are_found_and_measured(cut):
 def test_honest_operators_are_accused_as_seldom_as_agreed():
     raised = sum(
         thinning.thinning(market(seed), each) is not None
-        for seed in range(20)
+        for seed in range(10)
         for each in range(10)
     )
-    assert raised <= 2 * 0.1 * 200 * (DAYS - 21) / 365
+    assert raised <= 2 * 0.1 * 100 * (DAYS - 21) / 365
 
 
 def test_a_quiet_market_and_a_short_past_accuse_nobody():
