@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
         "AlertStateEnum": "alerts.endpoints.STATES",
         "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
+        "GamingSeverityEnum": "regulator.endpoints.SEVERITIES",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
         "StateEnum": "health.endpoints.STATES",
     },
