@@ -70,7 +70,7 @@ def _apart(names: Sequence[str]) -> Spec:
 
 def _format(every: Sequence[datetime]) -> str:
     span = (max(every) - min(every)).total_seconds() if every else 0
-    return "%-d %b, %H:%M" if span < 4 * _DAY_SECONDS else "%-d %b"
+    return "%-d %b, %H:%M" if span < 2 * _DAY_SECONDS else "%-d %b"
 
 
 def _bands(stretches: Sequence[Stretch], every: Sequence[datetime]) -> list[Spec]:

@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
         "FraudTypeEnum": "fraud.endpoints.KINDS",
         "FindingSeverityEnum": "regulator.endpoints.SEVERITIES",
         "DetectorEnum": "regulator.endpoints_detect.MEMBERS",
+        "GamingSeverityEnum": "regulator.endpoints.SEVERITIES",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
         "StateEnum": "health.endpoints.STATES",
     },

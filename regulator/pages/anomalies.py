@@ -180,7 +180,10 @@ def _evidence(found: AnomalyItem) -> list[tuple[str, str]]:
     """The figures it was found by, named and formatted for people."""
     unit = queries.currency(found.operator)
     return [
-        (name.replace("_", " ").capitalize(), _value(found, name, value, unit))
+        (
+            "Chance" if name == "p" else name.replace("_", " ").capitalize(),
+            _value(found, name, value, unit),
+        )
         for name, value in found.evidence.items()
         if value is not None and name not in _PLACES
     ]

@@ -95,9 +95,9 @@ def _payouts(
 
 
 def learn_games(*, now: datetime) -> dict[payouts.Key, Game]:
-    """Learn what each operator's games pay, from every third hour of four weeks, and keep it."""
+    """Learn what each operator's games pay, from every fifth hour of four weeks, and keep it."""
     end = now.replace(minute=0, second=0, microsecond=0) - HOUR
-    sample = [end - n * HOUR for n in range(0, 28 * 24, 3)]
+    sample = [end - n * HOUR for n in range(0, 28 * 24, 5)]
     games = payouts.learn(loading.plays(sample))
     cache.set(_GAMES, games, _KEPT_SECONDS)
     return games
