@@ -73,7 +73,7 @@ def _case(now: datetime) -> Any:
     from tests.eventlog.events import settle
     from tests.regulator.told import registered
 
-    registered("lucky")
+    registered("lucky")  # type: ignore[no-untyped-call]  # a test's own
     about = About(
         kind=AboutKind.ANOMALY, id="a-1", title="Stakes fell", operator="lucky",
         started_at=BEGIN, ended_at=BEGIN + STRETCH,

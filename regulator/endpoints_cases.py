@@ -34,7 +34,7 @@ class CasesOfOperatorsParameters(Parameters):
     limit = serializers.IntegerField(min_value=1, max_value=500, default=50)
 
 
-class AboutAnswer(serializers.Serializer[Any]):
+class CaseAboutAnswer(serializers.Serializer[Any]):
     """What a case is about, in the words of the day it was opened."""
 
     kind = serializers.ChoiceField(choices=ABOUT_KINDS)
@@ -62,7 +62,7 @@ class OperatorCaseAnswer(serializers.Serializer[Any]):
     reference = serializers.CharField(help_text="What people call it by: C-12.")
     operator = serializers.CharField()
     title = serializers.CharField()
-    about = AboutAnswer(many=True)
+    about = CaseAboutAnswer(many=True)
     state = serializers.ChoiceField(choices=CASE_STATES)
     officer = serializers.CharField(help_text="A pseudonym; empty while nobody has it.")
     opened_at = serializers.DateTimeField()

@@ -378,7 +378,7 @@ ACT_LABELS = {
     "tenant.security_changed": "Changed the security settings",
     "tenant.exported": "Downloaded a file",
 }
-"""What the acts are called in the audit trail."""
+"""What the acts are called in the audit trail; an app adds those of its own."""
 
 
 def _without_origin(body: dict[str, Any]) -> dict[str, Any]:

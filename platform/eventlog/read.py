@@ -9,7 +9,7 @@ In ORDER BY the names of the table's columns are written in full: a bare ``xid``
 column, a number made of it, which no index is of, and every page would sort the rest of the log.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -55,6 +55,16 @@ FROM (SELECT DISTINCT ON (id) id, occurred_at FROM log_leaf
 """
 
 
+# Whatever was appended at once has one transaction's number.
+_ALONGSIDE = """
+SELECT event.id FROM event JOIN (
+    SELECT DISTINCT xid FROM event
+    WHERE type = ANY (%s) AND occurred_at >= %s AND occurred_at < %s AND payload->>%s = %s
+) AS told ON event.xid = told.xid
+WHERE event.type = %s ORDER BY event.xid, event.position
+"""
+
+
 def tail(*, after: Cursor = START, limit: int) -> list[StoredEvent]:
     """The next events after ``after`` in log order, at most ``limit``, never past the horizon."""
     with connection.cursor() as cursor:
@@ -92,6 +102,18 @@ def named(ids: Collection[UUID]) -> dict[UUID, StoredEvent]:
     with connection.cursor() as cursor:
         cursor.execute(_NAMED, [list(ids)])
         return {row[2]: StoredEvent(*row) for row in cursor.fetchall()}
+
+
+def alongside(
+    kind: str, *, types: Sequence[str], start: datetime, end: datetime, having: tuple[str, str]
+) -> list[UUID]:
+    """Ids of the events of type ``kind`` appended in one batch with some of other ``types``.
+
+    With those of the times ``start`` <= t < ``end`` whose payload's field has the text ``having``.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ALONGSIDE, [list(types), start, end, *having, kind])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def head() -> Cursor:

@@ -66,7 +66,7 @@ def search(sought: Sought, *, before: Cursor | None = None, limit: int) -> list[
             return [named] if before is None or named.cursor < before else []
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {SECONDS * 1_000}")
+            cursor.execute(f"SET LOCAL statement_timeout = {int(SECONDS * 1_000)}")
             cursor.execute(statement, [*values, limit])
             return [StoredEvent(*row) for row in cursor.fetchall()]
     except OperationalError as error:

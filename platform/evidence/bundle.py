@@ -6,7 +6,7 @@
 import base64
 import hashlib
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 
 from eventlog.merkle import tiles, tree
 from eventlog.merkle.tiles import Fetch, Place
+from eventlog.merkle.tree import Range
 from eventlog.seal import queries as sealed
 from eventlog.seal import signing
 from eventlog.seal.queries import SealedCheckpoint
@@ -24,6 +25,7 @@ from evidence.contracts import NothingSelected, Selection
 
 VERIFIER = Path(__file__).with_name("verifier.py")
 _TILES_KEPT = 4_096
+_HASHES_KEPT = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ def _events(
     progress: Callable[[int], None],
 ) -> int:
     """Both files at once: a zip is written one file at a time, so proofs wait in a file beside."""
-    done, fetch = 0, _remembering(sealed.fetch)
+    done, path = 0, _paths(_remembering(sealed.fetch))
     proofs = Path(f"{bundle.filename}.proofs")
     of_lines, of_proofs = hashlib.sha256(), hashlib.sha256()
     try:
@@ -127,7 +129,7 @@ def _events(
                     of_lines.update(line)
                     index = indexes[event.id, event.occurred_at]
                     ranges = tree.inclusion_ranges(index, checkpoint.size)
-                    proof = _proof(str(event.id), index, tiles.hashes_of(ranges, fetch))
+                    proof = _proof(str(event.id), index, path(ranges))
                     held.write(proof)
                     of_proofs.update(proof)
                 done += len(page)
@@ -176,6 +178,21 @@ def _cover(
 def _manifest(cover: dict[str, object]) -> bytes:
     kept = ("organisation", "selection", "events", "size", "root", "sealed_at", "made_at")
     return msgspec.json.format(msgspec.json.encode({name: cover[name] for name in kept})) + b"\n"
+
+
+def _paths(fetch: Fetch) -> Callable[[Sequence[Range]], list[bytes]]:
+    """Hashes of subtrees computed once: of a leaf's path its neighbour shares all but a few."""
+    held: dict[Range, bytes] = {}
+
+    def path(ranges: Sequence[Range]) -> list[bytes]:
+        missing = [each for each in ranges if each not in held]
+        if len(held) > _HASHES_KEPT:
+            held.clear()
+            missing = list(ranges)
+        held.update(zip(missing, tiles.hashes_of(missing, fetch), strict=True))
+        return [held[each] for each in ranges]
+
+    return path
 
 
 def _remembering(fetch: Fetch) -> Fetch:

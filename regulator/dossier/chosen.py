@@ -9,11 +9,11 @@ from evidence.contracts import Selection, Sort
 from regulator.contracts_cases import About, AboutKind
 
 RECORDS = ("gaming.stake", "gaming.payout", "gaming.refund", "gaming.no_activity")
-RECEIPTS = ("gaming.batch_received",)
+RECEIPT = "gaming.batch_received"
 REGISTER = ("gaming.operator_registered", "gaming.operator_changed")
 RETURNS = ("gaming.return_filed",)
 LATE = timedelta(days=1)
-"""Receipts and findings of so long after the stretch are in it: what comes late is taken later."""
+"""What was found and done so long after an operator's days belongs to them."""
 USUAL = timedelta(days=30)
 """The stretch of a case that names none ends when it was opened and is so long."""
 
@@ -23,7 +23,8 @@ class Scope:
     """Whose dossier: an operator's from ``since`` to before ``until``, of a case or of none.
 
     ``anomalies`` are the ids of those it is about; ``returns`` the events of the returns whose
-    period the stretch touches, of every vintage.
+    period the stretch touches, of every vintage; ``receipts`` those of the batches that brought
+    the stretch's records, whenever they came.
     """
 
     operator: str
@@ -33,6 +34,7 @@ class Scope:
     reference: str = ""
     anomalies: tuple[str, ...] = ()
     returns: tuple[UUID, ...] = ()
+    receipts: tuple[UUID, ...] = ()
 
 
 def stretch(about: Sequence[About], opened_at: datetime) -> tuple[datetime, datetime]:
@@ -52,16 +54,18 @@ def anomalies(about: Sequence[About]) -> tuple[str, ...]:
 def selection(scope: Scope, types: Sequence[str]) -> Selection:
     """The events of a dossier; ``types`` are all the catalogue knows.
 
-    Records of the operator in the stretch, receipts, the returns that touch it, the register's
-    entries until its end, and what was found and done: of the case, or of all the operator's.
+    Records of the operator in the stretch, their receipts, the returns that touch it, the
+    register's entries until its end, and what was found and done: of the case, or of all the
+    operator's.
     """
     of_operator = (("operator", scope.operator),)
     late = scope.until + LATE
     sorts = [
         Sort(types=RECORDS, start=scope.since, end=scope.until, having=of_operator),
-        Sort(types=RECEIPTS, start=scope.since, end=late, having=of_operator),
         Sort(types=REGISTER, end=scope.until, having=of_operator),
     ]
+    if scope.receipts:
+        sorts.append(Sort(types=(RECEIPT,), ids=scope.receipts, having=of_operator))
     if scope.returns:
         sorts.append(Sort(types=RETURNS, ids=scope.returns, having=of_operator))
     of_cases = tuple(each for each in types if each.startswith("gaming.case_"))

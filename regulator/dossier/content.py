@@ -18,7 +18,7 @@ from regulator.dossier.chosen import Scope
 from regulator.dossier.figures import Comparison, Played
 from regulator.dossier.said import Chart, Held, Summary, Told
 from regulator.figures.projection import DAY, HOUR
-from regulator.models import Receipt, Return
+from regulator.models import Return
 from regulator.money import digits
 from tenants import audit
 from tenants.models import Tenant
@@ -126,16 +126,13 @@ def _facts(
     scope: Scope, entry: Terms, compared: list[Comparison], scale: int
 ) -> tuple[tuple[str, str], ...]:
     feed = queries.feed(scope.operator)
-    receipts = Receipt.objects.filter(
-        operator=scope.operator, at__gte=scope.since, at__lt=scope.until
-    ).count()
     by_name = {each.metric: each for each in compared}
     return (
         ("Operator", f"{entry.name} ({entry.operator}), licence {entry.licence}"),
         ("Stretch (UTC)", f"{scope.since:%-d %b %Y, %H:%M} to {scope.until:%-d %b %Y, %H:%M}"),
         ("GGR", figures.words(by_name["ggr"], entry.currency, scale)),
         ("Records", figures.words(by_name["events"], "", 1)),
-        ("Receipts in the stretch", f"{receipts:,}"),
+        ("Receipts for its records", f"{len(scope.receipts):,}"),
         ("Numbers missing in the feed", f"{feed.missing:,} of {feed.highest:,}"),
         ("Expected", ("The median of the same hour of the week, or the same weekday, in the eight"
                      " weeks before the stretch.")),

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -77,13 +78,20 @@ def scope_of(job: Dossier) -> Scope:
         operator=job.operator, start__lte=last, end__gte=job.since.date()
     )
     returns = tuple(touched.order_by("place").values_list("event", flat=True))
+    receipts = read.alongside(
+        chosen.RECEIPT, types=chosen.RECORDS, start=job.since, end=job.until,
+        having=("operator", job.operator),
+    )  # fmt: skip
+    scope = Scope(
+        operator=job.operator, since=job.since, until=job.until, returns=returns,
+        receipts=tuple(receipts),
+    )  # fmt: skip
     if job.case is None:
-        return Scope(operator=job.operator, since=job.since, until=job.until, returns=returns)
+        return scope
     case = queries_cases.case(UUID(str(job.case)))
-    return Scope(
-        operator=job.operator, since=job.since, until=job.until, case=case.id,
-        reference=f"{case.reference} {case.title}", anomalies=chosen.anomalies(case.about),
-        returns=returns,
+    return replace(
+        scope, case=case.id, reference=f"{case.reference} {case.title}",
+        anomalies=chosen.anomalies(case.about),
     )  # fmt: skip
 
 

@@ -131,7 +131,7 @@ def test_every_act_has_a_name():
     from eventlog import catalogue
 
     named = {name for name, _, _ in catalogue.all_types() if name.startswith("tenant.")}
-    assert named == set(ACT_LABELS)
+    assert named == {name for name in ACT_LABELS if name.startswith("tenant.")}
 
 
 def test_only_owners_and_auditors_see_it(acme, history):

@@ -58,6 +58,7 @@ def test_it_holds_what_the_case_is_about_and_nothing_else(written, case):
     kinds = [each["type"] for each in found]
 
     assert kinds.count("gaming.stake") == 30
+    assert kinds.count("gaming.batch_received") == 1
     assert kinds.count("gaming.return_filed") == 2
     assert kinds.count("gaming.operator_registered") == 1
     assert [each for each in kinds if "case" in each] == ["gaming.case_opened",
