@@ -103,7 +103,9 @@ def test_a_job_that_nobody_began_is_not_there(call):
     assert call("forecast/ggr/00000000-0000-0000-0000-000000000001").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["regulator/forecasts", "forecast/ggr/00000000-0000-0000-0000-000000000001"])
+@pytest.mark.parametrize(
+    "path", ["regulator/forecasts", "forecast/ggr/00000000-0000-0000-0000-000000000001"]
+)
 def test_an_advertiser_has_no_forecasts(acme_key, path):
     answer = Client(headers={"authorization": f"Bearer {acme_key}"}).get(f"/api/v1/{path}")
     assert (answer.status_code, answer.json()["code"]) == (404, "no_regulator")
