@@ -88,7 +88,7 @@ def _context(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]
 
 
 def _empty(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]:
-    known = queries_forecasts.least_known(today=clock.now().date())
+    known = queries_forecasts.months_known(today=clock.now().date())
     return {**_context(request, run, name), "known": known, "missing": max(LEAST - known, 0)}
 
 

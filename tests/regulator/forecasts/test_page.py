@@ -2,6 +2,7 @@
 
 import pytest
 
+from kernel import clock
 from regulator.forecasts import progress, tasks
 from tests.regulator.forecasts.filed import file, make
 from tests.regulator.test_pages import ask, owner  # noqa: F401  # a fixture
@@ -68,3 +69,21 @@ def test_an_operator_without_a_forecast_says_so(owner, authority):  # noqa: F811
     page = ask(owner, authority, "/forecasts/?operator=other").content.decode()
 
     assert "No forecast of this operator" in page
+
+
+def test_the_worker_is_told_when_the_newest_is_a_week_old_and_there_are_months(authority, woken):
+    from django.db import connection
+
+    def looked():
+        woken.clear()
+        progress.end("", failed=False)
+        tasks.make_all()
+        connection.set_tenant(authority)
+        return [each["schema"] for each in woken]
+
+    file(months=20, lucky=1.0)
+    assert looked() == []
+    file(months=30, lucky=1.0)
+    assert looked() == [authority.schema_name]
+    make(clock.now())
+    assert looked() == []
