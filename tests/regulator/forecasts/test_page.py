@@ -6,6 +6,7 @@ from kernel import clock
 from regulator.forecasts import progress, tasks
 from tests.regulator.forecasts.filed import file, make
 from tests.regulator.test_pages import ask, owner  # noqa: F401  # a fixture
+from tests.regulator.told import registered
 
 
 @pytest.fixture
@@ -60,6 +61,17 @@ def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, autho
     csv = ask(owner, authority, "/forecasts/?format=csv").content.decode().splitlines()
     assert len(csv) == 1 + 3 * 12
     assert csv[1].startswith("market,all operators,EUR,")
+
+
+def test_without_tax_rates_there_is_no_tax_and_all_else(owner, authority):  # noqa: F811
+    registered("untaxed", rates=())
+    file(untaxed=1.0)
+    make()
+
+    answer = ask(owner, authority, "/forecasts/?operator=untaxed")
+
+    assert (answer.status_code, answer.context["tax"]) == (200, None)
+    assert "no tax rates in the register" in answer.content.decode()
 
 
 def test_an_operator_without_a_forecast_says_so(owner, authority):  # noqa: F811
