@@ -21,6 +21,7 @@ from kernel.errors import InvalidInput, NotFound
 from regulator import queries, queries_forecasts
 from regulator.endpoints import supervises
 from regulator.forecasts import jobs, tasks
+from regulator.forecasts.ahead import LEAST, TooFewMonths
 from regulator.forecasts.candidates import NAMES
 from regulator.forecasts.panel import YEAR
 from regulator.queries_forecasts import Item
@@ -223,7 +224,13 @@ def _begun(request: Request, asked: dict[str, Any]) -> Response:
 
 
 def _woken(request: Request) -> Response:
-    """Have the market forecast; its forecasts are listed when they are made."""
+    """Have the market forecast; its forecasts are listed when they are made.
+
+    Raises ``TooFewMonths`` where they can't be.
+    """
+    known = queries_forecasts.months_known(today=clock.now().date())
+    if known < LEAST:
+        raise TooFewMonths(f"A forecast needs {LEAST} whole months; {known} are known.")
     tasks.wake(request.auth.schema, "")  # type: ignore[union-attr]  # a principal
     return _accepted(reverse("api-regulator-forecasts"))
 

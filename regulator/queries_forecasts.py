@@ -110,7 +110,7 @@ def past(item: Item, *, today: date) -> Past:
     return _past(market, item.said.operator) if market else Past(months=(), source="")
 
 
-def least_known(*, today: date) -> int:
+def months_known(*, today: date) -> int:
     """How many whole months are known of the largest market."""
     tables = [panel(each.months) for each in markets(today=today)]
     return max((table.months for table in tables if table), default=0)

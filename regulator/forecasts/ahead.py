@@ -12,7 +12,7 @@ from kernel.errors import InvalidInput
 from regulator.detectors.anomaly import Floats
 from regulator.forecasts import candidates, intervals, members, reconcile, structure, trials
 from regulator.forecasts.intervals import LEVEL, Tried
-from regulator.forecasts.panel import YEAR, Panel, bridged, known
+from regulator.forecasts.panel import YEAR, Daily, Panel, bridged, known
 from regulator.forecasts.trials import Trial
 
 MARKET = ""
@@ -167,10 +167,24 @@ def with_market(panel: Panel) -> Panel:
     staked = np.where(told, np.nan_to_num(handle).sum(axis=1), np.nan)
     return replace(
         panel,
+        daily=_daily(panel),
         names=(MARKET, *panel.names),
         ggr=np.column_stack([_sum(ggr), ggr]),
         handle=np.column_stack([staked, handle]),
     )
+
+
+def _daily(panel: Panel) -> dict[str, Daily]:
+    """The days of all series, and of the market where those of every series are known."""
+    if not panel.names or set(panel.daily) != set(panel.names):
+        return dict(panel.daily)
+    first = min(each.first for each in panel.daily.values())
+    last = max(each.first.toordinal() + each.ggr.size for each in panel.daily.values())
+    total = np.zeros(last - first.toordinal())
+    for each in panel.daily.values():
+        start = (each.first - first).days
+        total[start : start + each.ggr.size] += each.ggr
+    return {MARKET: Daily(first=first, ggr=total), **panel.daily}
 
 
 def share(market: Floats, series: Floats, recent: int = RECENT) -> float:
@@ -246,6 +260,10 @@ def _candidates(
             for name, table in parts.items()
             if np.isfinite(table[:, place]).all() and name not in without
         }
+        days = panel.days(panel.names[place])
+        if days is not None and "daily" not in without:
+            told = members.by_day(days, panel.end, horizon, panel.country)
+            made |= {} if told is None else {"daily": told}
         found.append(candidates.all_of(made))
     return found
 

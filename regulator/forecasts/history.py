@@ -12,7 +12,7 @@ from statistics import median
 
 import numpy as np
 
-from regulator.forecasts.panel import Panel, first_day, last_day, month_of
+from regulator.forecasts.panel import Daily, Panel, first_day, last_day, month_of
 from regulator.returns.checks import Fed
 from regulator.returns.history import Filed
 
@@ -25,13 +25,14 @@ _STOPPED = 2
 class Months:
     """An operator's whole months: GGR and what was staked and not refunded, by month number.
 
-    ``period_days`` is how long its returns usually are.
+    ``period_days`` is how long its returns usually are; ``days`` is the GGR of a feed's days.
     """
 
     source: str
     ggr: Mapping[int, float]
     handle: Mapping[int, float]
     period_days: float = 31.0
+    days: Daily | None = None
 
 
 def months(returns: Iterable[Filed], days: Mapping[date, Fed], *, today: date) -> Months:
@@ -78,10 +79,18 @@ def of_days(days: Mapping[date, Fed], *, today: date) -> Months:
         if first <= first_day(month) and last_day(month) <= last and _over(month, today):
             ggr[month] = ggr.get(month, 0.0) + each.stakes - each.payouts - each.refunds
             handle[month] = handle.get(month, 0.0) + each.stakes - each.refunds
-    return Months(source=FEED, ggr=dict(sorted(ggr.items())), handle=dict(sorted(handle.items())))
+    kept = np.zeros((last - first).days + 1)
+    for day, each in days.items():
+        kept[(day - first).days] = each.stakes - each.payouts - each.refunds
+    return Months(
+        source=FEED,
+        ggr=dict(sorted(ggr.items())),
+        handle=dict(sorted(handle.items())),
+        days=Daily(first=first, ggr=kept),
+    )
 
 
-def panel(found: Mapping[str, Months]) -> Panel | None:
+def panel(found: Mapping[str, Months], country: str = "") -> Panel | None:
     """The operators' months side by side, up to the newest one that all who still play have told.
 
     ``None`` where nothing is known.
@@ -98,7 +107,10 @@ def panel(found: Mapping[str, Months]) -> Panel | None:
             if month <= end:
                 ggr[month - first, place] = value
                 handle[month - first, place] = each.handle[month]
-    return Panel(first=first, names=tuple(told), ggr=ggr, handle=handle)
+    daily = {name: each.days for name, each in told.items() if each.days is not None}
+    return Panel(
+        first=first, names=tuple(told), ggr=ggr, handle=handle, daily=daily, country=country
+    )
 
 
 def _length(month: int) -> int:

@@ -1,27 +1,31 @@
 """The members that forecast one series by itself. They need the worker's libraries.
 
 AutoETS (Hyndman and Khandakar 2008), AutoARIMA (idem) and AutoTheta (Fiorucci et al. 2016) are
-statsforecast's; Prophet is Taylor and Letham's (2018), with yearly seasonality alone: a month's
-total has no week, and a public holiday lies in the same month every year but for Easter's, which
-the yearly pattern of a monthly series can't be told from. Daily series get both.
+statsforecast's; Prophet is Taylor and Letham's (2018). On months it has yearly seasonality alone: a
+month's total has no week. Where a feed's days are known, it is fitted on them too, with the week,
+the year and the country's public holidays, and its days are summed.
 """
 
 import logging
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from regulator.detectors.anomaly import Floats
-from regulator.forecasts.panel import YEAR, first_day
+from regulator.forecasts.panel import YEAR, Daily, first_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LEAST = 2 * YEAR
 """Months that ETS, ARIMA, Theta and Prophet are given at least; below, the naive one stands in."""
+LEAST_DAYS = 730
+DAYS = 1_461
+"""Of a feed's days, the last four years: older weeks say little about the next."""
 Member = Callable[[Floats, int, int], Floats]
 """From a series (one value a month), the number of its first month and a horizon to a forecast."""
 
@@ -76,6 +80,40 @@ def _prophet(series: Floats, first: int, horizon: int, **settings: Any) -> Any:
     )
     model.fit(pd.DataFrame({"ds": days[: series.size], "y": series}), seed=0)
     return model.predict(pd.DataFrame({"ds": days[series.size :]}))
+
+
+def by_day(days: Daily, end: int, horizon: int, country: str = "") -> Floats | None:
+    """Prophet on days, summed to the ``horizon`` months from month ``end`` on.
+
+    Fitted on at most ``DAYS`` days; ``None`` below two years of them, or where the fit fails.
+    """
+    last, values = first_day(end), days.ggr[-DAYS:]
+    scale = float(np.abs(values).mean()) if values.size else 0.0
+    if values.size < LEAST_DAYS or scale == 0:
+        return None
+    try:
+        with _quiet():
+            told = _by_day(values / scale, last, first_day(end + horizon), country) * scale
+    except (ValueError, RuntimeError, ArithmeticError, KeyError):
+        return None
+    edges = [(first_day(end + each) - last).days for each in range(horizon)]
+    found: Floats = np.add.reduceat(told, edges)
+    return found if np.isfinite(found).all() else None
+
+
+def _by_day(values: Floats, last: date, until: date, country: str) -> Floats:
+    import pandas as pd
+    from prophet import Prophet
+
+    model = Prophet(
+        yearly_seasonality=True, weekly_seasonality=True, daily_seasonality=False,
+        uncertainty_samples=0,
+    )  # fmt: skip
+    if country:
+        model.add_country_holidays(country_name=country)
+    days = pd.date_range(last - timedelta(days=values.size), until, inclusive="left")
+    model.fit(pd.DataFrame({"ds": days[: values.size], "y": values}), seed=0)
+    return np.asarray(model.predict(pd.DataFrame({"ds": days[values.size :]}))["yhat"], dtype=float)
 
 
 ALONE: Mapping[str, Member] = {

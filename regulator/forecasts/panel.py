@@ -3,7 +3,8 @@
 A month is a number, ``12 * year + month - 1``, so that differences of months are plain numbers.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -29,17 +30,28 @@ def last_day(month: int) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Daily:
+    """GGR by day from ``first`` on; zero on a day without play."""
+
+    first: date
+    ggr: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """GGR and handle by month (rows, from month ``first`` on) and series (columns).
 
     NaN where nothing is known. Handle is what was staked and not refunded; it may be all NaN.
-    Amounts are in any unit, the same within a series.
+    Amounts are in any unit, the same within a series. ``daily`` are the days of series of which
+    they are known; ``country`` (ISO 3166, or empty) is whose public holidays they know.
     """
 
     first: int
     names: tuple[str, ...]
     ggr: Floats
     handle: Floats
+    daily: Mapping[str, Daily] = field(default_factory=dict)
+    country: str = ""
 
     @property
     def months(self) -> int:
@@ -53,9 +65,15 @@ class Panel:
 
     def until(self, months: int) -> "Panel":
         """The first ``months`` rows: what was known at that origin."""
-        return Panel(
-            first=self.first, names=self.names, ggr=self.ggr[:months], handle=self.handle[:months]
-        )
+        return replace(self, ggr=self.ggr[:months], handle=self.handle[:months])
+
+    def days(self, name: str) -> Daily | None:
+        """A series' days up to the panel's last month; ``None`` where they are not known."""
+        found = self.daily.get(name)
+        if found is None:
+            return None
+        count = first_day(self.end).toordinal() - found.first.toordinal()
+        return replace(found, ggr=found.ggr[: max(count, 0)])
 
     def calendar(self, horizon: int = 0) -> Ints:
         """The month of the year, 0 to 11, of each row, or of ``horizon`` months after them."""

@@ -10,8 +10,10 @@ from django_tenants.utils import get_tenant_model, tenant_context
 
 from kernel import clock
 from kernel.errors import DomainError
+from regulator import queries_forecasts
 from regulator.forecasts import jobs, progress
-from regulator.models import Forecast, Operator
+from regulator.forecasts.ahead import LEAST
+from regulator.models import Forecast
 
 EVERY = timedelta(days=7)
 _log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ def make_all() -> None:
         try:
             with tenant_context(tenant):
                 if _due() and progress.begin():
-                    make.delay(schema=tenant.schema_name)
+                    make.apply_async(kwargs={"schema": tenant.schema_name}, ignore_result=True)
         except DatabaseError:
             _log.exception("no forecast was asked for of %s", tenant.schema_name)
 
@@ -95,7 +97,7 @@ def wake_series(schema: str, job: str) -> None:
 
 
 def _due() -> bool:
-    if not Operator.objects.exists():
-        return False
     newest = Forecast.objects.order_by("-place").values_list("made_at", flat=True).first()
-    return newest is None or clock.now() - newest >= EVERY
+    if newest is not None and clock.now() - newest < EVERY:
+        return False
+    return queries_forecasts.months_known(today=clock.now().date()) >= LEAST

@@ -88,7 +88,7 @@ def _context(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]
 
 
 def _empty(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]:
-    known = queries_forecasts.least_known(today=clock.now().date())
+    known = queries_forecasts.months_known(today=clock.now().date())
     return {**_context(request, run, name), "known": known, "missing": max(LEAST - known, 0)}
 
 
@@ -105,6 +105,7 @@ def _chosen(run: Run, name: str) -> Item | None:
 def _told(item: Item, past: Past) -> dict[str, Any]:
     said, unit = item.said, item.said.currency
     best, others = _errors(item)
+    rows = [_month(each, unit) for each in said.months]
     return {
         "item": item,
         "currency": unit,
@@ -115,7 +116,8 @@ def _told(item: Item, past: Past) -> dict[str, Any]:
         "total": _span(said.total, unit),
         "tax": _span(said.tax, unit) if said.tax else None,
         "level": round(100 * said.level),
-        "months": [_month(each, unit) for each in said.months],
+        "months": rows,
+        "highest": max(rows, key=lambda each: float(each["point"])),
         "until": said.months[-1].month,
         **_chart(item, past),
     }

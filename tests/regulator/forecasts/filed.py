@@ -1,9 +1,9 @@
 """Official returns of some years, as two operators filed them, and what is forecast of them."""
 
 import math
-from datetime import UTC, date, datetime, time
 
 from eventlog.subscriptions import catch_up
+from kernel import clock
 from regulator.contracts import ReturnFiled
 from regulator.forecasts import commands, projection
 from regulator.forecasts.panel import first_day, last_day, month_of
@@ -12,14 +12,14 @@ from tests.eventlog.events import settle
 from tests.regulator.forecasts.markets import QUICK
 from tests.regulator.told import project
 
-TODAY = date(2026, 11, 20)
-NOW = datetime.combine(TODAY, time(9), UTC)
+NOW = clock.now()
+TODAY = NOW.date()
 LAST = month_of(TODAY) - 1
 
 
-def monthly(operator, month, size=1.0, growth=0.0):
+def monthly(operator, month, size=1.0):
     """A month's return, in cents: stakes with a season, of which a tenth is kept."""
-    stakes = 100_000_00 * size * (1 + 0.2 * math.cos(month / 6 * math.pi)) * (1 + growth) ** month
+    stakes = 100_000_00 * size * (1 + 0.2 * math.cos(month / 6 * math.pi))
     kept = round(stakes * (0.1 + 0.01 * math.sin(7.3 * month + size)))
     return ReturnFiled(
         operator=operator, start=first_day(month), end=last_day(month), vintage=TODAY,

@@ -56,6 +56,10 @@ def test_what_is_stored_is_answered_at_once(call, authority):
 
 
 def test_what_is_not_stored_is_made(call, authority):
+    early = call("forecast/ggr", {})
+    assert (early.status_code, early.json()["code"]) == (400, "too_few_months")
+    file(months=30, lucky=1.0)
+
     answer = call("forecast/ggr", {})
 
     assert (answer.status_code, answer.json()["status"]) == (202, "waiting")

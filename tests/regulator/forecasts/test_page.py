@@ -2,9 +2,11 @@
 
 import pytest
 
+from kernel import clock
 from regulator.forecasts import progress, tasks
 from tests.regulator.forecasts.filed import file, make
 from tests.regulator.test_pages import ask, owner  # noqa: F401  # a fixture
+from tests.regulator.told import registered
 
 
 @pytest.fixture
@@ -61,6 +63,17 @@ def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, autho
     assert csv[1].startswith("market,all operators,EUR,")
 
 
+def test_without_tax_rates_there_is_no_tax_and_all_else(owner, authority):  # noqa: F811
+    registered("untaxed", rates=())
+    file(untaxed=1.0)
+    make()
+
+    answer = ask(owner, authority, "/forecasts/?operator=untaxed")
+
+    assert (answer.status_code, answer.context["tax"]) == (200, None)
+    assert "no tax rates in the register" in answer.content.decode()
+
+
 def test_an_operator_without_a_forecast_says_so(owner, authority):  # noqa: F811
     file(lucky=1.0)
     make()
@@ -68,3 +81,21 @@ def test_an_operator_without_a_forecast_says_so(owner, authority):  # noqa: F811
     page = ask(owner, authority, "/forecasts/?operator=other").content.decode()
 
     assert "No forecast of this operator" in page
+
+
+def test_the_worker_is_told_when_the_newest_is_a_week_old_and_there_are_months(authority, woken):
+    from django.db import connection
+
+    def looked():
+        woken.clear()
+        progress.end("", failed=False)
+        tasks.make_all()
+        connection.set_tenant(authority)
+        return [each["schema"] for each in woken]
+
+    file(months=20, lucky=1.0)
+    assert looked() == []
+    file(months=30, lucky=1.0)
+    assert looked() == [authority.schema_name]
+    make(clock.now())
+    assert looked() == []

@@ -1,5 +1,8 @@
 """The pure parts: structure, mixtures, choice, intervals, reconciliation."""
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from regulator.forecasts import candidates, intervals, members, reconcile, structure, trials
+from regulator.forecasts.ahead import with_market
 from regulator.forecasts.intervals import Tried
-from regulator.forecasts.panel import bridged, first_day, known, last_day, month_of
+from regulator.forecasts.panel import Daily, bridged, first_day, known, last_day, month_of
 from regulator.forecasts.trials import Trial
 from tests.regulator.forecasts.markets import grown, panel
 
@@ -177,3 +181,28 @@ def test_who_is_least_sure_moves_most():
     )
 
     assert moved[0] - 50 == pytest.approx((moved[1] - 50) / 9)
+
+
+def test_prophet_by_day_knows_the_week_and_sums_to_months():
+    start = date(2023, 1, 1)
+    count = (date(2025, 7, 1) - start).days
+    week = np.array([(start + timedelta(days=each)).weekday() for each in range(count)])
+    days = Daily(first=start, ggr=100.0 + 50.0 * (week >= 5))
+
+    told = members.by_day(days, month_of(date(2025, 7, 1)), 2, "US")
+
+    weekends = [
+        sum(date(2025, month, day).weekday() >= 5 for day in range(1, 32)) for month in (7, 8)
+    ]
+    assert told == pytest.approx([3_100 + 50 * each for each in weekends], rel=0.01)
+    assert members.by_day(Daily(first=start, ggr=days.ggr[:400]), 24_240, 2) is None
+
+
+def test_a_panels_days_end_with_its_last_month():
+    daily = {"o0": Daily(first=date(2020, 1, 1), ggr=np.ones(100))}
+    market = replace(panel(np.ones((3, 1))), daily=daily)
+
+    assert market.until(2).days("o0").ggr.size == 31 + 29
+    assert market.days("o1") is None
+    whole = with_market(market)
+    assert whole.days("").ggr.sum() == 91
