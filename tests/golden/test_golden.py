@@ -9,11 +9,18 @@ import pytest
 import attribution.contracts
 import ingest.contracts
 import regulator.contracts
+import regulator.contracts_learned
 import tenants.privacy.contracts
 from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
-PACKAGES = (attribution.contracts, ingest.contracts, regulator.contracts, tenants.privacy.contracts)
+PACKAGES = (
+    attribution.contracts,
+    ingest.contracts,
+    regulator.contracts,
+    regulator.contracts_learned,
+    tenants.privacy.contracts,
+)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 
