@@ -302,6 +302,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlertStateEnum": "alerts.endpoints.STATES",
+        "DetectorMemberEnum": "regulator.endpoints_detect.MEMBER_NAMES",
         "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
