@@ -60,7 +60,8 @@ class DetectBody(serializers.Serializer[Any]):
         ),
     )  # fmt: skip
     members = serializers.ListField(
-        child=serializers.ChoiceField(choices=MEMBER_NAMES), required=False, max_length=len(MEMBERS),
+        child=serializers.ChoiceField(choices=MEMBER_NAMES), required=False,
+        max_length=len(MEMBERS),
         help_text="Who judges; those that earned a say in training, when absent.",
     )  # fmt: skip
 

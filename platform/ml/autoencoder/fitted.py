@@ -26,7 +26,7 @@ from ml.autoencoder.windows import (
 from ml.drawing import alone
 from ml.features.layout import Floats
 
-PASSES = 20
+PASSES = 40
 BLUR = 0.05
 HIDDEN = 0.1
 """The share of steps that are hidden; ``BLUR``: the noise that is added, in deviations."""
