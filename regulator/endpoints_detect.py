@@ -16,6 +16,7 @@ from regulator.learned import detecting
 from regulator.learned.detecting import KINDS, MOST_VALUES, Value
 from regulator.learned.members import MEMBERS
 
+MEMBER_NAMES = list(MEMBERS)
 _LARGEST = 1e15
 
 
@@ -59,7 +60,8 @@ class DetectBody(serializers.Serializer[Any]):
         ),
     )  # fmt: skip
     members = serializers.ListField(
-        child=serializers.ChoiceField(choices=MEMBERS), required=False, max_length=len(MEMBERS),
+        child=serializers.ChoiceField(choices=MEMBER_NAMES), required=False,
+        max_length=len(MEMBERS),
         help_text="Who judges; those that earned a say in training, when absent.",
     )  # fmt: skip
 
@@ -76,7 +78,7 @@ class DetectBody(serializers.Serializer[Any]):
 class MemberAnswer(serializers.Serializer[Any]):
     """Who judged."""
 
-    name = serializers.ChoiceField(choices=MEMBERS)
+    name = serializers.ChoiceField(choices=MEMBER_NAMES)
     version = serializers.CharField(
         help_text="SHA-256 of the model's bytes; of the course, by which way it judges this one."
     )

@@ -313,6 +313,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "AlertStateEnum": "alerts.endpoints.STATES",
+        "DetectorMemberEnum": "regulator.endpoints_detect.MEMBER_NAMES",
         "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
         "FindingSeverityEnum": "regulator.endpoints.SEVERITIES",

@@ -3,14 +3,13 @@
 ``gaming.season`` gives the hours, and on it lie what makes honest days differ:
 
 - the market's mood and each operator's own, slowly moving (first-order autoregressions);
-- promotions, about two in five days, at any hour: within an hour a rise of about half, which fades
-  within hours, and a slight dip after it, because who played then plays less later;
-- what draws players away (a match elsewhere, a rival's offer), one day in four: a sharp fall, and a
-  slow return.
+- a promotion a day, at an hour that nobody knows before: activity rises within an hour by half, by
+  an operator's own size of it, and fades within hours, each operator's at its own pace.
 
-Rises and falls come fast and go slowly, at hours that nobody knows before. Bets are Poisson, what
-they stake and pay are sums of log-normal variables with the moments of ``gaming``'s slots (Fenton,
-1960: such sums are about log-normal), so that payouts vary as a game's do.
+So each hour of the day has a wide range, and each day a narrow one: its shape is known but for
+when. Bets are Poisson, what they stake and pay are sums of log-normal variables with the moments
+of ``gaming``'s slots (Fenton, 1960: such sums are about log-normal), so that payouts vary as a
+game's do.
 """
 
 import math
@@ -48,7 +47,7 @@ def market(
     rng = np.random.default_rng([seed, 1])
     hours = weeks * WEEK
     usual = np.array([season(start + timedelta(hours=hour)) for hour in range(hours)])
-    size = np.exp(rng.uniform(math.log(bets[0]), math.log(bets[1]), operators))
+    size = np.exp(rng.uniform(*np.log(bets), operators))
     mood = _wander(rng, hours, 1, 0.97, 0.010) + _wander(rng, hours, operators, 0.9, 0.010)
     own = np.column_stack([_happenings(rng, hours) for _ in range(operators)])
     count = rng.poisson(usual[:, None] * size * np.exp(mood + own)).astype(np.float64)
@@ -77,15 +76,14 @@ def _happenings(rng: Rng, hours: int) -> Floats:
     height, fades = rng.uniform(0.4, 0.6), rng.uniform(2.0, 4.0)
     for day in range(hours // DAY):
         begins = day * DAY + int(rng.integers(0, DAY))
-        found[begins : begins + _LASTS] += (
-            height * rng.lognormal(0.0, 0.08) * np.exp(-after / fades)
-        )
+        size = height * rng.lognormal(0.0, 0.08)
+        found[begins : begins + _LASTS] += size * np.exp(-after / fades)
     return found[:hours]
 
 
 def _sums(rng: Rng, count: Floats, mean: float | Floats, sigma: float) -> Floats:
     """Sums of ``count`` log-normal variables each, as log-normal variables of the same moments."""
-    varies: Floats = (math.exp(sigma**2) - 1.0) / np.maximum(count, 1.0)
+    varies = (math.exp(sigma**2) - 1.0) / np.maximum(count, 1.0)
     spread = np.sqrt(np.log1p(varies))
     drawn = mean * count * np.exp(rng.normal(0.0, 1.0, count.shape) * spread - spread**2 / 2)
     found: Floats = np.round(np.where(count > 0, drawn, 0.0))

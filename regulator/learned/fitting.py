@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from msgspec.structs import replace
 
 from ml.autoencoder import linear
 from ml.autoencoder.export import packed, parity
 from ml.autoencoder.fitted import PASSES, fit
-from ml.autoencoder.linear import Components, PackedComponents
+from ml.autoencoder.linear import PackedComponents
 from ml.autoencoder.served import Autoencoder, PackedNetwork
-from ml.autoencoder.windows import Windows, usual
 from ml.isolation.fitted import fit as grow
 from ml.isolation.fitted import parity as forest_parity
 from ml.isolation.served import Packed as PackedForest
@@ -24,6 +22,8 @@ from regulator.learned.members import Prepared, baseline
 from regulator.learned.parts import Parts
 from regulator.learned.steps import Step, Told
 
+FAR = 2.0 * LIMIT
+"""Robust deviations of one hour that keep its windows from being learned: not promotions."""
 COUNTS = (4, 8, 16, 24, 36, 48)
 """Numbers of components that are tried."""
 
@@ -41,7 +41,7 @@ class Fits:
 
 def clean(given: Prepared, *, first: int, last: int) -> tuple[Ints, Ints]:
     """(hours, operators) of windows in [first, last) without an hour that is far off by itself."""
-    far = baseline(given) > np.log(LIMIT + 0.1)
+    far = baseline(given) > np.log(FAR + 0.1)
     runs = np.cumsum(np.vstack([np.zeros((1, far.shape[1]), dtype=np.int64), far]), axis=0)
     hours, operators = ends(given.told[:last], first=first + STEPS - 1)
     quiet = runs[hours + 1, operators] == runs[hours + 1 - STEPS, operators]
@@ -68,16 +68,10 @@ def fits(
     )
     return Fits(
         forest=grown, network=served, parity=differs,
-        components={count: _components(learn, held, count) for count in COUNTS},
+        components={count: linear.fit(learn, held, count=count) for count in COUNTS},
         figures={"passes": float(network.passes), "left_over": network.loss,
                  "windows": float(len(learn))},
     )  # fmt: skip
-
-
-def _components(learn: Windows, held: Windows, count: int) -> PackedComponents:
-    """Components of ``learn``; what is usual is taken of ``held``, as the network does."""
-    made = linear.fit(learn, count=count)
-    return replace(made, usual=usual(Components(made).residuals(held)).tolist())
 
 
 def _examples(told: Floats) -> Examples:

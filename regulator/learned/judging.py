@@ -62,7 +62,10 @@ def scored(
         ISOLATION: isolation(forest, told),
         COURSE: course(ways, chosen, other, given, first=first),
     }
-    return {name: against_past(each, past, least=LEAST_PAST) for name, each in plain.items()}
+    return {
+        name: against_past(each, past, least=LEAST_PAST, together=True)
+        for name, each in plain.items()
+    }
 
 
 def combined(found: Mapping[str, Floats], members: Sequence[str]) -> Floats:

@@ -55,5 +55,6 @@ class Scorer:
 
     def _by_past(self, plain: Mapping[str, Floats]) -> dict[str, Floats]:
         return {
-            name: against_past(each, self._past, least=LEAST_PAST) for name, each in plain.items()
+            name: against_past(each, self._past, least=LEAST_PAST, together=True)
+            for name, each in plain.items()
         }

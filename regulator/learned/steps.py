@@ -11,10 +11,10 @@ class Step(StrEnum):
     SPLIT = "split"
     FIT = "fit"
     CALIBRATE = "calibrate"
-    TRY = "try"
-    GATE = "gate"
     EXPORT = "export"
     PARITY = "parity"
+    TRY = "try"
+    GATE = "gate"
     REGISTER = "register"
     PROMOTE = "promote"
 

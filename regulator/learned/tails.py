@@ -83,17 +83,21 @@ def _peaks(scores: Floats, above: float) -> Floats:
     return np.array(found)
 
 
-def against_past(scores: Floats, past: slice, *, least: int) -> Floats:
+def against_past(scores: Floats, past: slice, *, least: int, together: bool = False) -> Floats:
     """Scores [hours, operators] by each operator's own: less the median, by the robust deviation.
 
     Of the hours ``past``; NaN for an operator of whom fewer than ``least`` of them are known.
+    ``together``: the deviation is the geometric mean of its own and the operators' median one: a
+    few weeks tell it badly, and scores are on one scale.
     """
-    found = np.full(scores.shape, np.nan)
+    middles, spreads = np.full((2, scores.shape[1]), np.nan)
     for operator in range(scores.shape[1]):
         known = scores[past, operator]
         known = known[np.isfinite(known)]
         if known.size >= least:
-            middle = float(np.median(known))
-            spread = 1.4826 * float(np.median(np.abs(known - middle)))
-            found[:, operator] = (scores[:, operator] - middle) / max(spread, 1e-6)
+            middles[operator] = np.median(known)
+            spreads[operator] = 1.4826 * np.median(np.abs(known - middles[operator]))
+    if together and np.isfinite(spreads).any():
+        spreads = np.sqrt(spreads * np.nanmedian(spreads))
+    found: Floats = (scores - middles) / np.maximum(spreads, 1e-6)
     return found

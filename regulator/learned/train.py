@@ -1,4 +1,4 @@
-"""Training in named steps, pure: split, fit, calibrate, try, gate, export, parity."""
+"""Training in named steps, pure: split, fit, calibrate, export, parity, try, gate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

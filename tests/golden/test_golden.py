@@ -10,6 +10,7 @@ import attribution.contracts
 import ingest.contracts
 import regulator.contracts
 import regulator.contracts_forecasts
+import regulator.contracts_learned
 import tenants.privacy.contracts
 from eventlog import catalogue
 
@@ -18,6 +19,12 @@ PACKAGES = (
     attribution.contracts, ingest.contracts, regulator.contracts, regulator.contracts_forecasts,
     tenants.privacy.contracts,
 )  # fmt: skip
+    attribution.contracts,
+    ingest.contracts,
+    regulator.contracts,
+    regulator.contracts_learned,
+    tenants.privacy.contracts,
+)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

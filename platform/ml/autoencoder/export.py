@@ -16,8 +16,9 @@ _OPSET, _IR = 17, 8
 def packed(fitted: Fitted) -> PackedNetwork:
     """What a served autoencoder is made from."""
     return PackedNetwork(
-        scale=fitted.scale.tolist(), usual=fitted.usual.tolist(), onnx=graph(fitted.network)
-    )
+        scale=fitted.scale.tolist(), usual=fitted.usual.tolist(),
+        weights=fitted.weights.tolist(), onnx=graph(fitted.network),
+    )  # fmt: skip
 
 
 def graph(network: Network) -> bytes:

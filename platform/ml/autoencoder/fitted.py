@@ -1,5 +1,7 @@
 """Fitting the autoencoder: Adam on clean windows of which a part is hidden or blurred.
 
+The rate rises and falls once (Smith & Topin 2019, "Super-convergence"), which needs fewer passes.
+
 A code that has to tell what stood where a step was hidden learns how days go, not to copy them
 (Vincent et al. 2008, "Extracting and composing robust features with denoising autoencoders").
 """
@@ -12,17 +14,24 @@ import numpy as np
 import torch
 
 from ml.autoencoder.network import NARROW, WIDE, Network
-from ml.autoencoder.windows import FARTHEST, Single, Windows, scale_of, scaled, usual
+from ml.autoencoder.windows import (
+    FARTHEST,
+    Single,
+    Windows,
+    scale_of,
+    scaled,
+    usual,
+    weights,
+)
 from ml.drawing import alone
 from ml.features.layout import Floats
 
 PASSES = 40
-PATIENCE = 6
-BLUR = 0.1
+BLUR = 0.05
 HIDDEN = 0.1
 """The share of steps that are hidden; ``BLUR``: the noise that is added, in deviations."""
 _BATCH = 128
-_RATE = 4e-3
+_RATE = 8e-3
 _BEND = 0.1
 """Squared residuals beyond which the loss grows slowly, as the error of a window does."""
 _LONGEST = 1.0
@@ -30,11 +39,15 @@ _LONGEST = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitted:
-    """A trained network; ``usual`` is how far windows held back were from what it rebuilt."""
+    """A trained network; ``usual`` is how far windows held back were from what it rebuilt.
+
+    ``weights``: how much each channel counts.
+    """
 
     network: Network
     scale: Single
     usual: Floats
+    weights: Floats
     loss: float
     passes: int
 
@@ -55,20 +68,18 @@ def fit(
         optimiser = torch.optim.Adam(network.parameters(), lr=_RATE)
         steps = passes * -(-len(values) // _BATCH)
         pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, max_lr=_RATE, total_steps=steps)
-        best, kept, since, made = np.inf, copy.deepcopy(network.state_dict()), 0, 0
+        best, kept = np.inf, copy.deepcopy(network.state_dict())
         for made in range(1, passes + 1):
             _pass(network, optimiser, pace, values, clean.known)
             loss = float(np.log1p(_residuals(network, later, held.known) ** 2 / _BEND).mean())
             told(made, loss)
-            since += 1
             if loss < best:
-                best, kept, since = loss, copy.deepcopy(network.state_dict()), 0
-            if since >= PATIENCE:
-                break
+                best, kept = loss, copy.deepcopy(network.state_dict())
         network.load_state_dict(kept)
+    left = _residuals(network, later, held.known)
     return Fitted(
-        network=network.eval(), scale=scale, loss=float(best), passes=made,
-        usual=usual(_residuals(network, later, held.known)),
+        network=network.eval(), scale=scale, loss=float(best), passes=passes,
+        usual=usual(left), weights=weights(left, later),
     )  # fmt: skip
 
 

@@ -7,12 +7,15 @@ windows leave over is its residual (Jackson & Mudholkar, Technometrics 1979: the
 import msgspec
 import numpy as np
 
-from ml.autoencoder.windows import Single, Windows, errors, scale_of, scaled, usual
+from ml.autoencoder.windows import Single, Windows, errors, scale_of, scaled, usual, weights
 from ml.features.layout import Floats
 
 
 class PackedComponents(msgspec.Struct, frozen=True, kw_only=True):
-    """``mean`` (steps x channels numbers) and ``components``; ``scale`` of a channel."""
+    """``mean`` (steps x channels numbers) and ``components``; ``scale`` of a channel.
+
+    ``weights``: how much each channel counts.
+    """
 
     steps: int
     channels: int
@@ -20,6 +23,7 @@ class PackedComponents(msgspec.Struct, frozen=True, kw_only=True):
     mean: list[float]
     components: list[list[float]]
     usual: list[list[float]]
+    weights: list[float]
 
 
 class Components:
@@ -29,7 +33,7 @@ class Components:
         self.packed = packed
         self._scale = np.array(packed.scale, dtype=np.float32)
         self._mean, self._components = np.array(packed.mean), np.array(packed.components)
-        self._usual = np.array(packed.usual)
+        self._usual, self._weights = np.array(packed.usual), np.array(packed.weights)
 
     def residuals(self, windows: Windows) -> Floats:
         """What is left over [n, steps, channels], in deviations of the channel."""
@@ -47,21 +51,22 @@ class Components:
 
     def errors(self, windows: Windows) -> Floats:
         """One number a window [n]."""
-        return errors(self.residuals(windows), self._usual)
+        return errors(self.residuals(windows), self._usual, self._weights)
 
 
-def fit(clean: Windows, *, count: int) -> PackedComponents:
-    """The first ``count`` components of clean windows, with how far these usually are from them."""
+def fit(clean: Windows, held: Windows, *, count: int) -> PackedComponents:
+    """The first ``count`` components of ``clean``; what they leave of ``held`` is usual."""
     scale = scale_of(clean.values)
     rows = scaled(clean.values, scale).reshape(len(clean), -1).astype(np.float64)
     mean = rows.mean(axis=0)
     spread = np.cov(rows - mean, rowvar=False)
     components = np.linalg.eigh(spread)[1][:, ::-1][:, :count].T
-    steps, channels = clean.values.shape[1:]
-    left = _left(rows.reshape(len(clean), steps, channels), mean, components)
+    later = scaled(held.values, scale)
+    left = _left(later, mean, components)
     return PackedComponents(
-        steps=steps, channels=channels, scale=scale.tolist(), mean=mean.tolist(),
-        components=components.tolist(), usual=usual(left).tolist(),
+        steps=clean.values.shape[1], channels=clean.values.shape[2], scale=scale.tolist(),
+        mean=mean.tolist(), components=components.tolist(), usual=usual(left).tolist(),
+        weights=weights(left, later).tolist(),
     )  # fmt: skip
 
 

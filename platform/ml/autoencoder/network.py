@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-WIDE, NARROW = 64, 12
+WIDE, NARROW = 48, 8
 
 
 class Network(nn.Module):

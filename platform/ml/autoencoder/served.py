@@ -11,10 +11,14 @@ _PART = 1_024
 
 
 class PackedNetwork(msgspec.Struct, frozen=True, kw_only=True):
-    """A graph with the ``scale`` of each channel, and how far steps usually are from rebuilt."""
+    """A graph with the ``scale`` of each channel, and how far steps usually are from rebuilt.
+
+    ``weights``: how much each channel counts.
+    """
 
     scale: list[float]
     usual: list[list[float]]
+    weights: list[float]
     onnx: bytes
 
 
@@ -25,7 +29,7 @@ class Autoencoder:
         """Raises ``RuntimeError`` for bytes that are no graph."""
         self.packed = packed
         self._scale = np.array(packed.scale, dtype=np.float32)
-        self._usual = np.array(packed.usual)
+        self._usual, self._weights = np.array(packed.usual), np.array(packed.weights)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
@@ -58,4 +62,4 @@ class Autoencoder:
 
     def errors(self, windows: Windows) -> Floats:
         """One number a window [n]."""
-        return errors(self.residuals(windows), self._usual)
+        return errors(self.residuals(windows), self._usual, self._weights)

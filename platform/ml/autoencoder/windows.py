@@ -56,12 +56,25 @@ def usual(residuals: Floats) -> Floats:
     return found
 
 
-def errors(residuals: Floats, deviations: Floats) -> Floats:
+def weights(residuals: Floats, values: Single) -> Floats:
+    """How much each channel [channels] counts: the share of it that is rebuilt; they sum to 1.
+
+    A channel that nobody can rebuild, for it is chance, says little about the course of a day.
+    """
+    left, whole = (np.square(each).mean(axis=(0, 1)) for each in (residuals, values))
+    told = np.maximum(1.0 - left / np.maximum(whole, _LEAST), _LEAST)
+    found: Floats = told / told.sum()
+    return found
+
+
+def errors(residuals: Floats, deviations: Floats, counts: Floats) -> Floats:
     """How badly windows [n] were rebuilt: the mean of log(1 + r^2), r by its usual deviation.
+
+    ``counts`` are the channels' ``weights``.
 
     The negative logarithm of a Cauchy likelihood (Black & Rangarajan, IJCV 1996): one hour that
     is far off, as where something begins that nobody can foresee, counts little; many hours that
     are somewhat off count.
     """
-    found: Floats = np.log1p((residuals / deviations) ** 2).mean(axis=(1, 2))
+    found: Floats = (np.log1p((residuals / deviations) ** 2) @ counts).mean(axis=1)
     return found

@@ -7,7 +7,7 @@ from ml.autoencoder import linear
 from ml.autoencoder.export import packed, parity
 from ml.autoencoder.fitted import fit
 from ml.autoencoder.served import Autoencoder
-from ml.autoencoder.windows import Windows, errors, usual
+from ml.autoencoder.windows import Windows, errors, usual, weights
 
 
 def windows(count=400, seed=1, steps=12):
@@ -40,14 +40,14 @@ def test_a_seed_gives_the_same_network(fitted):
 
 def test_all_components_leave_nothing_over():
     clean = windows()
-    components = linear.Components(linear.fit(clean, count=24))
+    components = linear.Components(linear.fit(clean, clean, count=24))
 
     assert np.abs(components.residuals(clean)).max() < 1e-4
 
 
 def test_what_no_clean_window_looked_like_is_rebuilt_worse():
     clean, others = windows(), windows(60, 5)
-    components = linear.Components(linear.fit(clean, count=8))
+    components = linear.Components(linear.fit(clean, clean, count=8))
     mixed = np.random.default_rng(2).permutation(12)
     strange = Windows(values=others.values[:, mixed].copy(), known=others.known)
 
@@ -66,8 +66,15 @@ def test_many_hours_somewhat_off_are_worse_than_one_far_off():
     one, many = np.zeros((1, 24, 1)), np.full((1, 24, 1), 1.5)
     one[0, 3] = 60.0
 
-    assert errors(many, usually) == pytest.approx([np.log1p(1.5**2)])
-    assert errors(many, usually) > errors(one, usually)
+    assert errors(many, usually, np.ones(1)) == pytest.approx([np.log1p(1.5**2)])
+    assert errors(many, usually, np.ones(1)) > errors(one, usually, np.ones(1))
+
+
+def test_a_channel_that_is_chance_counts_little():
+    values = np.random.default_rng(1).normal(0.0, 1.0, (500, 4, 2)).astype(np.float32)
+    left = values * np.array([0.1, 1.0])
+
+    assert weights(left, values) == pytest.approx([1.0, 0.0], abs=0.01)
 
 
 def test_no_windows_have_no_errors(fitted):
