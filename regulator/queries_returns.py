@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Max, Min, Sum
 from django.db.models.functions import TruncDate
 
@@ -22,6 +23,11 @@ from regulator.queries import feed, feeds
 from regulator.returns.checks import Beside, Fed, beside, of_returns
 from regulator.returns.finding import Finding, ranked
 from regulator.returns.history import Filed, current, restatements
+
+_DAYS = """
+SELECT operator, (start AT TIME ZONE 'UTC')::date AS day, stakes, payouts, refunds
+FROM regulator_total WHERE operator = ANY(%s) AND span = 'day' AND game = '' ORDER BY day
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +119,12 @@ def _versions(operator: str) -> dict[str, list[Filed]]:
 
 
 def _days(operator: str) -> dict[str, dict[date, Fed]]:
-    rows = Total.objects.filter(span=DAY, game=ALL)
-    rows = rows.filter(operator=operator) if operator else rows
     found: defaultdict[str, dict[date, Fed]] = defaultdict(dict)
-    columns = rows.values_list("operator", "start", "stakes", "payouts", "refunds")
-    for name, start, stakes, payouts, refunds in columns.order_by("start"):
-        found[name][start.date()] = Fed(stakes=stakes, payouts=payouts, refunds=refunds)
+    with connection.cursor() as cursor:
+        names = [operator] if operator else list(Operator.objects.values_list("name", flat=True))
+        cursor.execute(_DAYS, [names])
+        for name, day, stakes, payouts, refunds in cursor.fetchall():
+            found[name][day] = Fed(stakes=stakes, payouts=payouts, refunds=refunds)
     return found
 
 

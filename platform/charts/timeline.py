@@ -57,7 +57,7 @@ def timeline(
     if stretches:
         layers.insert(0, _stretches(stretches))
     if marks:
-        layers.append(_marks(marks))
+        layers += _marks(marks)
     shade = color("kind", [*groups, *kinds])
     if len(groups) + len(kinds) == 1:
         shade["legend"] = None
@@ -136,16 +136,26 @@ def _stretches(stretches: Sequence[Stretch]) -> Spec:
     }
 
 
-def _marks(marks: Sequence[Mark]) -> Spec:
-    values = [
-        {"start": _moment(each.at), "kind": each.kind, "text": each.text} for each in marks
+def _marks(marks: Sequence[Mark]) -> list[Spec]:
+    """A layer a kind, each a line of its own: what happened at one time stays apart."""
+    return [
+        {
+            "data": {
+                "values": [
+                    {"start": _moment(each.at), "kind": each.kind, "text": each.text}
+                    for each in marks
+                    if each.kind == kind
+                ]
+            },
+            "mark": {
+                "type": "point", "shape": "triangle-down", "filled": True, "size": 90, "opacity": 1,
+            },
+            "encoding": {
+                "x": _time("start"), "y": {"value": 6 + 13 * place}, "tooltip": _said(),
+            },
+        }
+        for place, kind in enumerate(kinds_of((), marks))
     ]  # fmt: skip
-    return {
-        "data": {"values": values},
-        "mark": {"type": "point", "shape": "triangle-down", "filled": True, "size": 90,
-                 "opacity": 1},
-        "encoding": {"x": _time("start"), "y": {"value": 6}, "tooltip": _said()},
-    }  # fmt: skip
 
 
 def _said() -> list[Spec]:

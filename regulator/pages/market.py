@@ -1,7 +1,7 @@
 """The market overview: what operators took in a range, the tax due on it, and what needs a look."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from charts.specs import Point, lines
 from kernel import clock
 from portal import daterange
+from portal.notices import remembered
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from regulator.contracts import Severity
@@ -115,20 +116,24 @@ def _games(found: Market) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _health(now: Any) -> dict[str, Any]:
-    """How the feeds stand, in a line."""
-    words = [states.state(each, now) for each in wall.signs(now)]
-    counts = states.counts(words)
+def _health(now: datetime) -> dict[str, Any]:
+    """How the feeds stand, in a line; at most ten seconds old."""
+    counts = remembered("regulator-health", lambda: _counted(now))
     well = sum(counts.get(each, 0) for each in states.HEARD)
     rest = [
         (word, states.WORDS[word], count)
         for word, count in counts.items()
         if word not in (*states.HEARD, states.State.WAITING)
     ]
-    return {"well": well, "feeds": len(words) - counts.get(states.State.WAITING, 0), "unwell": rest}
+    feeds = sum(counts.values()) - counts.get(states.State.WAITING, 0)
+    return {"well": well, "feeds": feeds, "unwell": rest}
 
 
-def _found(now: Any) -> dict[str, Any]:
+def _counted(now: datetime) -> dict[states.State, int]:
+    return states.counts(states.state(each, now) for each in wall.signs(now))
+
+
+def _found(now: datetime) -> dict[str, Any]:
     counts = queries.severities(now)
     return {
         "critical": counts[Severity.CRITICAL], "warnings": counts[Severity.WARNING],

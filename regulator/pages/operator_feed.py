@@ -18,6 +18,7 @@ from regulator.pages.forms import GAMES
 from regulator.queries import SpanFigures
 
 BY = {"day": "Day", "hour": "Hour", "game": "Game"}
+_LISTED = 100
 HOURS = 14
 """Days that are shown by the hour at once."""
 _LENGTH = {HOUR: timedelta(hours=1), DAY: timedelta(days=1)}
@@ -80,7 +81,8 @@ def context(asked: Asked, entry: Terms, now: datetime) -> dict[str, Any]:
     title, text = _TITLES[asked.by], _WORDS[asked.by]
     shared = {
         "by": asked.by, "choices": BY.items(), "title": title, "text": text,
-        "spans": [_numbers(each) for each in reversed(spans)], "hourly": asked.span == HOUR,
+        "spans": [_numbers(each) for each in reversed(spans[-_LISTED:])],
+        "unlisted": max(len(spans) - _LISTED, 0), "hourly": asked.span == HOUR,
         "shortened": asked.start > asked.days.start, "hours": HOURS,
         "ever": bool(spans) or queries_feed.newest(entry.operator) is not None,
     }  # fmt: skip

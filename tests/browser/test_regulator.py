@@ -44,7 +44,7 @@ def register(page, home, since):
     page.get_by_label("slot machines").check()
     page.fill("#id_rates", f"{since} ggr 20%")
     page.get_by_role("button", name="Register").click()
-    shown(page, home, "Lucky Games")
+    shown(page, f"{home}/operators/", "Lucky Games")
     page.get_by_role("link", name="Lucky Games").click()
     page.get_by_role("button", name="Make a key").click()
     shoot(page, "regulator-key")
@@ -59,6 +59,19 @@ def play(product, key, start):
     for low in range(0, len(kept), 1_000):
         assert send(product, key, kept[low : low + 1_000])["rejected"] == []
     return records[-1]["sequence"]
+
+
+def wall_changes_by_itself(page, product, key, home, number):
+    """One more record is on the open wall without anybody loading it again."""
+    page.goto(f"{home}/wall/")
+    expect(page.locator("#wall-link")).to_have_text("live")
+    expect(page.locator("#tile-lucky")).to_contain_text("4 missing")
+    record = {
+        "id": "live-1", "type": "stake", "sequence": number + 3, "amount": 500, "currency": "EUR",
+        "game_type": "slots", "player": "p-1", "occurred_at": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    assert send(product, key, [record])["accepted"] == 1
+    expect(page.locator("#tile-lucky.wall-gaps")).to_contain_text("6 missing", timeout=10_000)
 
 
 def file_return(page, home, file, start):
@@ -95,9 +108,13 @@ def test_an_authority_registers_an_operator_and_sees_what_it_sends(chromium, pro
     for path in ("/", "/register/", "/operators/lucky/", "/operators/lucky/change/", "/findings/",
                  "/returns/", "/forecasts/", "/anomalies/", "/cases/", "/audit/",
                  "/operators/lucky/sensitivity/"):  # fmt: skip
+    wall_changes_by_itself(page, product, key, home, last)
+    for path in ("/", "/wall/", "/register/", "/operators/", "/operators/lucky/",
+                 "/operators/lucky/?by=hour", "/operators/lucky/change/", "/findings/",
+                 "/returns/"):  # fmt: skip
         page.goto(f"{home}{path}")
         page.wait_for_load_state("networkidle")
-        shoot(page, "regulator" + path.replace("/", "-").rstrip("-"))
+        shoot(page, "regulator" + path.replace("/", "-").replace("?", "").rstrip("-"))
         unusable += complaints(page) if AXE.exists() else []
         page.set_viewport_size({"width": 375, "height": 812})
         wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
