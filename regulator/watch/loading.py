@@ -126,11 +126,11 @@ def _intervals() -> dict[str, timedelta]:
 def market(
     known: Mapping[str, Known], *, start: datetime, end: datetime, step: timedelta
 ) -> Market:
-    """All operators' hours or days: one query."""
+    """All operators' hours or days, of all games and of each: one query."""
     span = HOURS if step == HOUR else DAYS
     rows = Total.objects.filter(
-        operator__in=list(known), span=span, game=ALL, start__gte=start, start__lt=end
-    ).values_list("operator", "start", "stakes", "payouts", "refunds", "events")
+        operator__in=list(known), span=span, start__gte=start, start__lt=end
+    ).values_list("operator", "start", "stakes", "payouts", "refunds", "events", "game")
     return build((Row(*row) for row in rows.iterator()), known, start=start, end=end, step=step)
 
 

@@ -1,5 +1,6 @@
 """What the watch looks at: all operators' figures in equal steps of time. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -14,7 +15,7 @@ FIGURES = ("stakes", "payouts", "refunds", "events")
 
 
 class Row(NamedTuple):
-    """A total: amounts in smallest units."""
+    """A total of all games (``game`` is ``""``) or of one; amounts in smallest units."""
 
     operator: str
     start: datetime
@@ -22,6 +23,7 @@ class Row(NamedTuple):
     payouts: int
     refunds: int
     events: int
+    game: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,8 @@ class Market:
     """Steps (rows) by operators (columns); NaN where an operator can't be judged.
 
     Before its first record, after its licence, in stretches it declared without play, and where
-    what happened may still be on its way.
+    what happened may still be on its way. ``games`` and ``staked`` are events and stakes by game,
+    one array each, where more than one is played: a match day moves the bets on sports alone.
     """
 
     operators: tuple[str, ...]
@@ -40,6 +43,8 @@ class Market:
     payouts: Floats
     refunds: Floats
     events: Floats
+    games: tuple[Floats, ...] = ()
+    staked: tuple[Floats, ...] = ()
 
     @property
     def size(self) -> int:
@@ -77,17 +82,24 @@ def build(
     column = {name: place for place, name in enumerate(names)}
     size = max((end - start) // step, 0)
     held = {figure: np.zeros((size, len(names))) for figure in FIGURES}
+    parts: defaultdict[str, Floats] = defaultdict(lambda: np.zeros((2, size, len(names))))
     for row in rows:
         at = (row.start - start) // step
-        if 0 <= at < size and row.operator in column:
-            for figure in FIGURES:
-                held[figure][at, column[row.operator]] += getattr(row, figure)
+        if not (0 <= at < size and row.operator in column):
+            continue
+        if row.game:
+            parts[row.game][:, at, column[row.operator]] += row.events, row.stakes
+            continue
+        for figure in FIGURES:
+            held[figure][at, column[row.operator]] += getattr(row, figure)
     out = _out(held["events"], [known[name] for name in names], start, step)
-    for values in held.values():
+    for values in (*held.values(), *(each for part in parts.values() for each in part)):
         values[out] = np.nan
+    by_game = [parts[game] for game in sorted(parts)] if len(parts) > 1 else []
     return Market(
         operators=names, currencies=tuple(known[name].currency for name in names), start=start,
-        step=step, **held,
+        step=step, games=tuple(each[0] for each in by_game),
+        staked=tuple(each[1] for each in by_game), **held,
     )  # fmt: skip
 
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from regulator.detectors import baseline, drop, thinning
-from regulator.detectors.anomaly import Anomaly, Floats, Kind
+from regulator.detectors.anomaly import Anomaly, Flags, Floats, Kind
 from regulator.watch.market import DAY, HOUR, Market
 from regulator.watch.sensitivity import Levels, Strictness
 from regulator.watch.sighting import Sighting, plain
 from regulator.watch.words import worded
 
 Judge = Callable[[Market, Strictness], list[list[Anomaly]]]
-PER_YEAR = 0.5
-"""False alarms of thinning that an honest operator has in a year at the normal level, at most."""
+PER_YEAR = thinning.PER_YEAR
+"""Of thinning, a year, by its name; honest simulated operators had thrice as many."""
 LEARNED = 21
 """Days that thinning takes for honest at the beginning of its span."""
 _COUNTED = 30.0
@@ -50,19 +50,22 @@ def stepwise(
 
 
 def _drop(market: Market, strictness: Strictness) -> list[list[Anomaly]]:
-    return _of("events", drop.anomalies(market.events, size=strictness.size(drop.SIZE)))
+    size = strictness.size(drop.SIZE)
+    return _of("events", drop.anomalies(market.events, games=market.games, size=size))
 
 
 def _counts(market: Market, strictness: Strictness) -> list[list[Anomaly]]:
     limit = strictness.deviations(baseline.LIMIT)
-    return _of("events", baseline.anomalies(market.events, limit=limit))
+    return _of("events", baseline.anomalies(market.events, games=market.games, limit=limit))
 
 
 def _stakes(market: Market, strictness: Strictness) -> list[list[Anomaly]]:
-    due = baseline.expected(market.events)
-    counted = np.where(np.nan_to_num(due) >= _COUNTED, market.stakes, np.nan)
+    few = ~(np.nan_to_num(baseline.expected(market.events, games=market.games)) >= _COUNTED)
+    counted, staked = market.stakes.copy(), [each.copy() for each in market.staked]
+    for values in (counted, *staked):
+        values[few] = np.nan
     limit = strictness.deviations(baseline.LIMIT)
-    return _of("stakes", baseline.anomalies(counted, limit=limit))
+    return _of("stakes", baseline.anomalies(counted, games=staked, limit=limit))
 
 
 def _of(figure: str, found: list[list[Anomaly]]) -> list[list[Anomaly]]:
@@ -75,11 +78,13 @@ def _thinning(market: Market, strictness: Strictness) -> list[list[Anomaly]]:
     """Operators that were there on all days; the others' sum must not jump with a newcomer."""
     whole = np.flatnonzero(np.isfinite(market.events).all(axis=0))
     counts, per_year = market.events[:, whole], strictness.rate(PER_YEAR)
+    games = [each[:, whole] for each in market.games]
     found: list[list[Anomaly]] = [[] for _ in market.operators]
     for place, column in enumerate(whole):
         told = thinning.thinning(
-            counts, place, learned=LEARNED, first=market.start.weekday(), per_year=per_year
-        )
+            counts, place, games=games, learned=LEARNED, first=market.start.weekday(),
+            per_year=per_year,
+        )  # fmt: skip
         found[column] = [told] if told else []
     return found
 
@@ -131,14 +136,23 @@ def honest(counts: Market, spoilt: Mapping[str, Sequence[tuple[int, int]]]) -> M
     ``spoilt`` are days (from, until before) in which a feed was known to be broken: an outage is
     not thinning. The operator's usual share of the others' records stands in for them.
     """
-    events = counts.events.copy()
+    bad = np.zeros(counts.events.shape, dtype=bool)
     for place, name in enumerate(counts.operators):
-        others = np.nansum(np.delete(counts.events, place, axis=1), axis=1)
-        bad = np.zeros(counts.size, dtype=bool)
         for low, high in spoilt.get(name, ()):
-            bad[max(low, 0) : max(high, 0)] = True
-        good = ~bad & (others > 0) & np.isfinite(events[:, place])
-        if bad.any() and good.any():
-            share = float(np.median(events[good, place] / others[good]))
-            events[bad, place] = np.round(share * others[bad])
-    return replace(counts, events=events)
+            bad[max(low, 0) : max(high, 0), place] = True
+    return replace(
+        counts, events=_mended(counts.events, bad),
+        games=tuple(_mended(each, bad) for each in counts.games),
+    )  # fmt: skip
+
+
+def _mended(counts: Floats, bad: Flags) -> Floats:
+    found = counts.copy()
+    for place in np.flatnonzero(bad.any(axis=0)):
+        others = np.nansum(np.delete(counts, place, axis=1), axis=1)
+        spoilt = bad[:, place]
+        good = ~spoilt & (others > 0) & np.isfinite(counts[:, place])
+        if good.any():
+            share = float(np.median(counts[good, place] / others[good]))
+            found[spoilt, place] = np.round(share * others[spoilt])
+    return found

@@ -55,3 +55,29 @@ def test_what_is_twice_as_late_as_usual_is_no_longer_on_its_way(minutes, whole):
 def test_thinning_begins_with_the_quarter_before():
     assert quarter_before(START.replace(month=8, day=31)).isoformat()[:10] == "2026-04-01"
     assert quarter_before(START.replace(month=1, day=5)).isoformat()[:10] == "2025-10-01"
+
+
+def test_games_are_told_apart_where_there_is_more_than_one():
+    rows = [
+        Row("lucky", START, 900, 0, 0, 9),
+        Row("lucky", START, 600, 0, 0, 4, "slots"),
+        Row("lucky", START, 300, 0, 0, 5, "sports"),
+    ]
+
+    market = build(
+        rows, {"lucky": known(until=2)}, start=START, end=START + 3 * HOUR, step=HOUR
+    )  # fmt: skip
+
+    assert [each[0, 0] for each in market.games] == [4.0, 5.0]
+    assert [each[0, 0] for each in market.staked] == [600.0, 300.0]
+    assert sum(market.games)[:2, 0].tolist() == market.events[:2, 0].tolist()
+    assert np.isnan(market.games[0][2, 0])
+
+
+def test_one_game_alone_is_not_told_apart():
+    rows = [Row("lucky", START, 900, 0, 0, 9), Row("lucky", START, 900, 0, 0, 9, "slots")]
+
+    market = build(rows, {"lucky": known()}, start=START, end=START + HOUR, step=HOUR)
+
+    assert market.games == market.staked == ()
+    assert market.events[0, 0] == 9.0
