@@ -9,6 +9,8 @@ import pytest
 import attribution.contracts
 import ingest.contracts
 import regulator.contracts
+import regulator.contracts_anomalies
+import regulator.contracts_cases
 import regulator.contracts_forecasts
 import regulator.contracts_learned
 import tenants.privacy.contracts
@@ -16,15 +18,10 @@ from eventlog import catalogue
 
 EVENTS = Path(__file__).parent / "events"
 PACKAGES = (
-    attribution.contracts, ingest.contracts, regulator.contracts, regulator.contracts_forecasts,
+    attribution.contracts, ingest.contracts, regulator.contracts, regulator.contracts_anomalies,
+    regulator.contracts_cases, regulator.contracts_forecasts, regulator.contracts_learned,
     tenants.privacy.contracts,
 )  # fmt: skip
-    attribution.contracts,
-    ingest.contracts,
-    regulator.contracts,
-    regulator.contracts_learned,
-    tenants.privacy.contracts,
-)
 FILES = sorted(EVENTS.glob("*.v*.json"))
 
 

@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from regulator.detectors import Kind, tax
@@ -71,6 +71,7 @@ def test_one_wrong_digit_is_called_that(place, digit, more):
     returns = market()
     text = list(str(int(returns.tax[place])))
     text[digit] = str((int(text[digit]) + more) % 10)
+    assume(text[0] != "0")  # a number is not written so: that digit would be missing, not wrong
     returns.tax[place] = int("".join(text))
     off = tax.examine(returns).off
     if abs(returns.tax[place] / returns.base[place] - 0.15) <= tax.TOLERANCE:
