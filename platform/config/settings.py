@@ -316,8 +316,6 @@ SPECTACULAR_SETTINGS = {
         "DetectorMemberEnum": "regulator.endpoints_detect.MEMBER_NAMES",
         "EventFraudEnum": "fraud.endpoints_score.EVENT_KINDS",
         "FraudTypeEnum": "fraud.endpoints.KINDS",
-        "FindingSeverityEnum": "regulator.endpoints.SEVERITIES",
-        "DetectorEnum": "regulator.endpoints_detect.MEMBERS",
         "GamingSeverityEnum": "regulator.endpoints.SEVERITIES",
         "KindEnum": "tenants.privacy.endpoints_requests.KINDS",
         "StateEnum": "health.endpoints.STATES",

@@ -47,7 +47,7 @@ def market(
     rng = np.random.default_rng([seed, 1])
     hours = weeks * WEEK
     usual = np.array([season(start + timedelta(hours=hour)) for hour in range(hours)])
-    size = np.exp(rng.uniform(*np.log(bets), operators))
+    size = np.exp(rng.uniform(math.log(bets[0]), math.log(bets[1]), operators))
     mood = _wander(rng, hours, 1, 0.97, 0.010) + _wander(rng, hours, operators, 0.9, 0.010)
     own = np.column_stack([_happenings(rng, hours) for _ in range(operators)])
     count = rng.poisson(usual[:, None] * size * np.exp(mood + own)).astype(np.float64)
@@ -83,8 +83,10 @@ def _happenings(rng: Rng, hours: int) -> Floats:
 
 def _sums(rng: Rng, count: Floats, mean: float | Floats, sigma: float) -> Floats:
     """Sums of ``count`` log-normal variables each, as log-normal variables of the same moments."""
-    varies = (math.exp(sigma**2) - 1.0) / np.maximum(count, 1.0)
+    varies: Floats = (math.exp(sigma**2) - 1.0) / np.maximum(count, 1.0)
     spread = np.sqrt(np.log1p(varies))
-    drawn = mean * count * np.exp(rng.normal(0.0, 1.0, count.shape) * spread - spread**2 / 2)
-    found: Floats = np.round(np.where(count > 0, drawn, 0.0))
+    drawn: Floats = (
+        mean * count * np.exp(rng.normal(0.0, 1.0, count.shape) * spread - spread**2 / 2)
+    )
+    found: Floats = np.where(count > 0, drawn, 0.0).round().astype(np.float64)
     return found

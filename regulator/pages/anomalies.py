@@ -18,8 +18,10 @@ from portal import daterange
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from regulator import queries, queries_anomalies
+from regulator.cases import about as cases
 from regulator.contracts import Severity
 from regulator.contracts_anomalies import AnomalyState
+from regulator.contracts_cases import About, AboutKind
 from regulator.detectors.anomaly import Kind
 from regulator.money import said
 from regulator.pages.findings import TAGS
@@ -101,6 +103,7 @@ def anomaly(request: HttpRequest, anomaly: UUID) -> HttpResponse:
         "evidence": _evidence(found),
         "told": _told(found),
         "may": Permission.MANAGE_OPERATORS in allowed(request),
+        "case_about": _case(found) if Permission.MANAGE_CASES in allowed(request) else "",
         "problem": problem,
         "longest": commands.LONGEST,
         **_chart(found),
@@ -108,6 +111,17 @@ def anomaly(request: HttpRequest, anomaly: UUID) -> HttpResponse:
     return render_page(
         request, "regulator/anomaly.html", context, status=400 if problem else 200
     )  # fmt: skip
+
+
+def _case(found: AnomalyItem) -> str:
+    """What a case about it would be about; nothing where it is the market's."""
+    if not found.operator:
+        return ""
+    one = About(
+        kind=AboutKind.ANOMALY, id=found.id, title=found.kind_name, operator=found.operator,
+        text=found.explanation, started_at=found.started_at, ended_at=found.ended_at,
+    )  # fmt: skip
+    return cases.write((one,))
 
 
 def _say(request: HttpRequest, anomaly: UUID) -> None:

@@ -11,11 +11,13 @@ from charts.timeline import Bin, Mark, Stretch, kinds_of, timeline
 from portal import daterange
 from regulator import queries, queries_feed
 from regulator.contracts import Terms
+from regulator.contracts_anomalies import AnomalyState
 from regulator.feeds.timeline import silences
 from regulator.figures.projection import DAY, HOUR
 from regulator.money import major
 from regulator.pages.forms import GAMES
 from regulator.queries import SpanFigures
+from regulator.queries_anomalies import anomalies_of
 
 BY = {"day": "Day", "hour": "Hour", "game": "Game"}
 _LISTED = 100
@@ -139,7 +141,21 @@ def _silences(name: str, start: datetime, end: datetime) -> list[Stretch]:
     ]  # fmt: skip
 
 
-OVERLAYS: tuple[Callable[[str, datetime, datetime], Sequence[Stretch]], ...] = (_silences,)
+def _anomalies(name: str, start: datetime, end: datetime) -> list[Stretch]:
+    """What the watch found unusual and nobody dismissed."""
+    return [
+        Stretch(
+            start=max(each.started_at, start), end=min(each.ended_at, end), kind="anomaly",
+            text=f"{each.kind_name} ({each.severity})",
+        )
+        for each in anomalies_of(name, start.date(), end.date())
+        if each.state is not AnomalyState.DISMISSED
+    ]  # fmt: skip
+
+
+OVERLAYS: tuple[Callable[[str, datetime, datetime], Sequence[Stretch]], ...] = (
+    _silences, _anomalies,
+)  # fmt: skip
 """What is shaded behind the bars: each gives an operator's stretches between two moments."""
 
 

@@ -1,7 +1,8 @@
 """One pass over all operators: load, judge, hold against what stands, tell the log. Once each.
 
 *Hours* is the light pass, of every few minutes: drops, silence, unusual hours, payouts, numbers.
-*Days* is the nightly one: thinning, digits, high stakes, holds, tax, versions of returns. Each goes
+*Days* is the nightly one: thinning, digits, high stakes, holds, learned detectors, tax, versions of
+returns. Each goes
 on from where it stopped (``Watch``), and judges with the same numbers whether it runs every hour
 or once after a pause: what an hour is judged by reaches ``HISTORY`` back and no further.
 """
@@ -17,14 +18,28 @@ from eventlog.append import append
 from eventlog.contracts import NewEvent
 from eventlog.said import said
 from eventlog.tenancy import active_schema
+from kernel.errors import NotFound
 from regulator.contracts import Rates
 from regulator.contracts_anomalies import AnomalyEnded, AnomalyExtended, AnomalyFound, Seen
 from regulator.detectors.anomaly import Kind
 from regulator.detectors.payout import Game
+from regulator.learned import reading, serving
+from regulator.learned.detecting import HISTORY as LEARNED_FROM
+from regulator.learned.detecting import LEAST_HISTORY, MOST_DAYS
 from regulator.models import Operator, Watch
 from regulator.operators.commands import terms
 from regulator.queries_returns import every_version
-from regulator.watch import filings, holds, loading, numbers, payouts, silence, stakes, watchers
+from regulator.watch import (
+    filings,
+    holds,
+    learned,
+    loading,
+    numbers,
+    payouts,
+    silence,
+    stakes,
+    watchers,
+)
 from regulator.watch.ledger import Judged, News, news
 from regulator.watch.loading import Feeds
 from regulator.watch.market import DAY, HOUR, Market, midnight
@@ -42,7 +57,14 @@ _PLAYED = 48
 """Hours whose single records are judged in one pass at most."""
 HOURLY_KINDS = frozenset({*FEED, Kind.BASELINE, Kind.PAYOUT_SPIKE, Kind.RENUMBERED})
 DAILY_KINDS = frozenset(
-    {Kind.THINNING, Kind.DIGITS, Kind.MISSING_HIGH_STAKES, Kind.UNDER_REPORTING, *LASTING}
+    {
+        Kind.THINNING,
+        Kind.DIGITS,
+        Kind.MISSING_HIGH_STAKES,
+        Kind.UNDER_REPORTING,
+        *LASTING,
+        *learned.KINDS,
+    }
 )
 
 
@@ -109,18 +131,34 @@ def days(*, now: datetime) -> News:
     today = midnight(now)
     feeds = loading.feeds(now=now, since=today - 3 * FIRST)
     until = {name: midnight(each.until) for name, each in feeds.known.items()}
-    since = _since(before, until, now).date()
+    begin = _since(before, until, now)
+    since = begin.date()
     levels = loading.levels()
     versions = every_version()
     seen = [
         *watchers.watch(loading.honest_days(feeds, today=today), levels, watchers.DAILY),
         *_staked(feeds, levels, since, today.date()),
         *_holds(feeds, levels, today),
+        *_learned(begin, today),
         *filings.taxes(versions, _rates()),
         *filings.incidents(versions),
     ]
     until |= {each.operator: today for each in seen if each.operator not in until}
     return _tell(Pass(name="days", kinds=DAILY_KINDS, seen=joined(seen), until=until), before, now)
+
+
+def _learned(since: datetime, today: datetime) -> list[Sighting]:
+    """What the learned detectors say of the days since, a month at most; nothing without any."""
+    model = serving.champion()
+    if model is None:
+        return []
+    hours = min(max((today - since) // HOUR, 24), MOST_DAYS * 24)
+    try:
+        series = reading.series(until=today, hours=hours + LEARNED_FROM)
+    except NotFound:
+        return []
+    first = len(series) - hours
+    return learned.learned(series, model, first=first) if first >= LEAST_HISTORY else []
 
 
 def _staked(feeds: Feeds, levels: Levels, since: date, today: date) -> list[Sighting]:

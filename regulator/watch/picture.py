@@ -41,6 +41,8 @@ def picture(item: AnomalyItem, *, now: datetime) -> Picture | None:
         return _hours(item, str(item.evidence.get("figure", "events")), now)
     if kind is Kind.PAYOUT_SPIKE:
         return _hours(item, "payouts", now)
+    if kind in (Kind.ISOLATED, Kind.COURSE, Kind.TOGETHER):
+        return _hours(item, "events", now)
     if kind is Kind.THINNING:
         return _days(item, now)
     if kind is Kind.UNDER_REPORTING:
@@ -58,7 +60,9 @@ def _hours(item: AnomalyItem, figure: str, now: datetime) -> Picture | None:
         feeds.known, start=midnight(low - HISTORY / 2), end=midnight(high) + DAY, step=HOUR
     )
     place, values = market.operators.index(item.operator), getattr(market, figure)
-    due = baseline.expected(values)[:, place]
+    games = {"events": market.games, "stakes": market.staked}.get(figure, ())
+    grown = Kind(item.kind) not in FEED
+    due = baseline.expected(values, games=games, grown=grown)[:, place]
     first, last = max(market.place(low), 0), market.place(high)
     names = {"events": "Records", "stakes": "Stakes", "payouts": "Payouts"}
     return _drawn(
@@ -79,7 +83,8 @@ def _days(item: AnomalyItem, now: datetime) -> Picture | None:
     if place not in whole:
         return None
     told = thinning.thinned(
-        market.events[:, whole], int(np.flatnonzero(whole == place)[0]), learned=watchers.LEARNED,
+        market.events[:, whole], int(np.flatnonzero(whole == place)[0]),
+        games=[each[:, whole] for each in market.games], learned=watchers.LEARNED,
         first=market.start.weekday(),
     )  # fmt: skip
     if told is None:

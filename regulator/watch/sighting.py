@@ -31,6 +31,7 @@ QUIET: Mapping[Kind, timedelta] = {
     Kind.DIGITS: 5 * WEEK,
     Kind.MISSING_HIGH_STAKES: 5 * WEEK,
     Kind.RENUMBERED: DAY,
+    **dict.fromkeys((Kind.ISOLATED, Kind.COURSE, Kind.TOGETHER), DAY),
 }
 """How long nothing may be seen until an anomaly is over; what comes sooner is still the same one.
 

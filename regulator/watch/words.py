@@ -62,6 +62,21 @@ ABOUT: dict[Kind, About] = {
         "Pearson's chi-square of this week's leading digits against earlier weeks, divided by how"
         " much those differ (Rao & Scott, 1981).",
     ),
+    Kind.ISOLATED: About(
+        "Unusual together",
+        "An isolation forest over the hour's figures against their own past and the market's"
+        " (Liu, Ting & Zhou, 2008); the chance of its score among clean hours.",
+    ),
+    Kind.COURSE: About(
+        "A day that goes otherwise",
+        "How badly the last 24 hours fit through the narrow place of a network, or of principal"
+        " components, that learned this market's days; the chance of it among clean hours.",
+    ),
+    Kind.TOGETHER: About(
+        "Unusual by several measures",
+        "The chances that the baseline, the forest and the course of the day give, put together by"
+        " Fisher's method (1925); its limit is what clean hours exceed once a quarter.",
+    ),
     Kind.TAX: About(
         "Tax off its rate",
         "Tax is rate times base; rates are those that the market's own returns share, since the"

@@ -13,6 +13,7 @@ from regulator.learned.model import Model, ModelUnusable, pack
 from regulator.learned.parts import TooLittleHistory, parts
 from regulator.learned.steps import Step
 from regulator.learned.train import PARITY, train
+from regulator.watch.learned import KINDS, learned
 from tests.regulator.learned.told import series
 
 FIRST = 21 * 168
@@ -106,3 +107,16 @@ def test_each_streak_is_told_once(trained):
     found = anomalies(told, trained[0].model, first=FIRST, members=(BASELINE,))
 
     assert sum(each.started <= FIRST + 148 and each.ended >= FIRST + 100 for each in found[0]) == 1
+
+
+def test_the_watch_tells_what_no_single_figure_shows(trained):
+    told = series()
+    told = told.part(0, len(told))
+    told.values[FIRST + 100 : FIRST + 124, 0] = told.values[FIRST + 100 : FIRST + 124, 0][::-1]
+
+    seen = learned(told, trained[0].model, first=FIRST)
+
+    assert {each.kind for each in seen} <= KINDS
+    found = anomalies(told, trained[0].model, first=FIRST)
+    assert len(seen) == sum(each.kind in KINDS for of in found for each in of)
+    assert all(each.ended_at > each.started_at >= told.at(FIRST - 24) for each in seen)
