@@ -46,10 +46,10 @@ _RETRY_AFTER = {
 
 
 def _complete(responses: dict[str, Any]) -> None:
-    for status, text in _COMMON.items():
+    for status in sorted({*_COMMON, *(each for each in responses if each >= "400")}):
         known = responses.get(status, {})
         responses[status] = {
-            "description": known.get("description") or text,
+            "description": known.get("description") or _COMMON[status],
             "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         if status in ("429", "503"):

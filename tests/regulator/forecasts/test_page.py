@@ -5,8 +5,7 @@ import pytest
 from kernel import clock
 from regulator.forecasts import progress, tasks
 from tests.regulator.forecasts.filed import file, make
-from tests.regulator.test_pages import ask, owner  # noqa: F401  # a fixture
-from tests.regulator.told import registered
+from tests.regulator.told import ask, registered
 
 
 @pytest.fixture
@@ -17,7 +16,7 @@ def woken(monkeypatch):
     return asked
 
 
-def test_without_months_it_says_how_many_are_needed(owner, authority):  # noqa: F811
+def test_without_months_it_says_how_many_are_needed(owner, authority):
     page = ask(owner, authority, "/forecasts/").content.decode()
     assert "No whole month yet" in page
     file(months=20, lucky=1.0)
@@ -28,7 +27,7 @@ def test_without_months_it_says_how_many_are_needed(owner, authority):  # noqa: 
     assert "20 of 24 months" in page
 
 
-def test_with_enough_months_it_offers_to_forecast_once_at_a_time(owner, authority, woken):  # noqa: F811
+def test_with_enough_months_it_offers_to_forecast_once_at_a_time(owner, authority, woken):
     file(months=30, lucky=1.0)
     page = ask(owner, authority, "/forecasts/").content.decode()
     assert "Ready to be made" in page
@@ -44,7 +43,7 @@ def test_with_enough_months_it_offers_to_forecast_once_at_a_time(owner, authorit
     assert answer.headers["HX-Refresh"] == "true"
 
 
-def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, authority):  # noqa: F811
+def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, authority):
     file(lucky=1.0, other=3.0)
     made = {each.operator: each for each in make()}
 
@@ -63,7 +62,7 @@ def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, autho
     assert csv[1].startswith("market,all operators,EUR,")
 
 
-def test_without_tax_rates_there_is_no_tax_and_all_else(owner, authority):  # noqa: F811
+def test_without_tax_rates_there_is_no_tax_and_all_else(owner, authority):
     registered("untaxed", rates=())
     file(untaxed=1.0)
     make()
@@ -74,7 +73,7 @@ def test_without_tax_rates_there_is_no_tax_and_all_else(owner, authority):  # no
     assert "no tax rates in the register" in answer.content.decode()
 
 
-def test_an_operator_without_a_forecast_says_so(owner, authority):  # noqa: F811
+def test_an_operator_without_a_forecast_says_so(owner, authority):
     file(lucky=1.0)
     make()
 
