@@ -95,11 +95,13 @@ def _told(clone: Path) -> int:
 
 
 def _conversions(clone: Path) -> dict[str, float] | None:
-    """Attributed conversions of each demo tenant, once the demo says it is complete."""
+    """Attributed conversions of each advertiser of the demo, once the demo says it is complete."""
     demo = json.loads((clone / ".touchstone" / "demo.json").read_text())
     host = urlsplit(demo["url"])
     counts = {}
     for tenant in demo["tenants"]:
+        if tenant["kind"] == "regulator":  # it attributes nothing
+            continue
         connection = http.client.HTTPConnection("127.0.0.1", host.port or 80, timeout=10)
         connection.request(
             "GET", f"/api/v1/attribution?model=markov&from=2018-01-01&to={_yesterday()}",
