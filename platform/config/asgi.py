@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
@@ -41,7 +40,3 @@ application = ProtocolTypeRouter(
 gc.collect()
 gc.freeze()
 gc.set_threshold(20_000, 20, 50)
-
-# A thread that comes back from Redis or the database waits for the one that computes: as Python has
-# it 5 ms, longer than all else that a score takes.
-sys.setswitchinterval(0.0005)
