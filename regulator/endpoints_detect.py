@@ -1,6 +1,5 @@
 """POST /api/v1/anomaly/detect: parse, one call, render."""
 
-from datetime import UTC
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from ingest.documents import PROBLEM
+from ingest.parameters import MomentField, NumberField
 from kernel.errors import InvalidInput
 from regulator.endpoints import supervises
 from regulator.learned import detecting
@@ -27,15 +27,15 @@ class InvalidQuestion(InvalidInput):
     title = "The question can't be read"
 
 
-def _amount(text: str, *, required: bool = True) -> serializers.FloatField:
+def _amount(text: str, *, required: bool = True) -> NumberField:
     given: dict[str, Any] = {} if required else {"default": 0.0}
-    return serializers.FloatField(min_value=0.0, max_value=_LARGEST, help_text=text, **given)
+    return NumberField(min_value=0.0, max_value=_LARGEST, help_text=text, **given)
 
 
 class ValueRow(serializers.Serializer[Any]):
     """An hour of a series; amounts in the currency's smallest unit."""
 
-    at = serializers.DateTimeField(default_timezone=UTC, help_text="When the hour began.")
+    at = MomentField(help_text="When the hour began.")
     stakes = _amount("Staked in the hour.")
     payouts = _amount("Paid out in the hour.")
     events = _amount("How many records the hour had.")
@@ -46,12 +46,8 @@ class DetectBody(serializers.Serializer[Any]):
     """Either an operator with start and end, or values."""
 
     operator = serializers.CharField(max_length=40, required=False)
-    start = serializers.DateTimeField(
-        required=False, default_timezone=UTC, help_text="The first hour that is judged."
-    )
-    end = serializers.DateTimeField(
-        required=False, default_timezone=UTC, help_text="Where the last hour ends; 31 days at most."
-    )
+    start = MomentField(required=False, help_text="The first hour that is judged.")
+    end = MomentField(required=False, help_text="Where the last hour ends; 31 days at most.")
     values = serializers.ListField(
         child=ValueRow(), required=False, max_length=MOST_VALUES,
         help_text=(
@@ -138,13 +134,12 @@ class DetectView(APIView):
         members = tuple(asked.get("members", ()))
         if "values" in asked:
             found = detecting.of_values(
-                [Value(**{**row, "at": row["at"].astimezone(UTC)}) for row in asked["values"]],
+                [Value(**row) for row in asked["values"]],
                 members=members,
             )
         else:
             found = detecting.of_operator(
-                asked["operator"], start=asked["start"].astimezone(UTC),
-                end=asked["end"].astimezone(UTC), members=members,
+                asked["operator"], start=asked["start"], end=asked["end"], members=members,
             )  # fmt: skip
         return Response(DetectAnswer(detecting.document(found)).data)
 

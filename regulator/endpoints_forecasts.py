@@ -4,7 +4,7 @@ Fitting takes seconds and libraries that only workers have, so no answer waits f
 forecast is answered at once, anything else is 202 with the address where the answer will be.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ingest.parameters import Parameters
+from ingest.parameters import DayField, NumberField, Parameters
 from kernel import clock, ids
 from kernel.errors import InvalidInput, NotFound
 from regulator import queries, queries_forecasts
@@ -30,6 +30,8 @@ FRESH = timedelta(days=35)
 """A stored forecast is answered while it is younger: a month is what is new to it."""
 MOST_MONTHS = 600
 MOST_AHEAD = 24
+LARGEST = 1e15
+"""Of an amount, above and below zero."""
 ENDS = ("waiting", "done", "failed")
 
 
@@ -52,12 +54,14 @@ class ForecastsParameters(Parameters):
 class SentMonth(serializers.Serializer[Any]):
     """A month of the caller's own series, in any unit."""
 
-    month = serializers.DateField(
-        input_formats=["%Y-%m", "%Y-%m-%d"], help_text="Like 2026-03; any day of it."
-    )
-    ggr = serializers.FloatField()
-    handle = serializers.FloatField(
-        required=False, allow_null=True, help_text="Stakes less refunds, where known: it helps."
+    month = DayField(input_formats=["%Y-%m", "%Y-%m-%d"], help_text="Like 2026-03; any day of it.")
+    ggr = NumberField(min_value=-LARGEST, max_value=LARGEST)
+    handle = NumberField(
+        min_value=0.0,
+        max_value=LARGEST,
+        required=False,
+        allow_null=True,
+        help_text="Stakes less refunds, where known: it helps.",
     )
 
 
@@ -215,12 +219,19 @@ _BLANK: dict[str, Any] = {
 
 def _begun(request: Request, asked: dict[str, Any]) -> Response:
     """Have a caller's series forecast."""
-    if not asked["series"] or len(asked["series"]) > MOST_MONTHS:
+    months = [each["month"] for each in asked["series"]]
+    # Those between are bridged, so that the first and the last say how long a series is.
+    if not months or len(months) > MOST_MONTHS or _span(months) > MOST_MONTHS:
         raise InvalidForecast(f"A series has 24 to {MOST_MONTHS} months.", field="series")
     rows = [{**each, "month": each["month"].isoformat()} for each in asked["series"]]
     job = jobs.start(ids.uuid7(clock.now()), {"series": rows, "horizon": asked["horizon"]})
     tasks.wake_series(request.auth.schema, job)  # type: ignore[union-attr]  # a principal
     return _accepted(_job_url(job))
+
+
+def _span(months: list[date]) -> int:
+    first, last = min(months), max(months)
+    return 12 * (last.year - first.year) + last.month - first.month + 1
 
 
 def _woken(request: Request) -> Response:

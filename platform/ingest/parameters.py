@@ -1,6 +1,7 @@
 """Query strings of the API: read strictly, refused as one problem document, with days in bounds."""
 
-from datetime import date, timedelta
+import math
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from rest_framework import serializers
@@ -31,6 +32,39 @@ class DayField(serializers.DateField):
             return days.within(day)
         except ValueError:
             self.fail("bounds")
+
+
+class MomentField(serializers.DateTimeField):
+    """A moment somebody asks for or tells, in UTC, on a day within ``kernel.days``' bounds."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "bounds": f"A moment is on a day from {days.FIRST} to {days.LAST}."
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default_timezone=UTC, **options)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """The moment; raises ``ValidationError``."""
+        try:
+            moment = super().to_internal_value(value).astimezone(UTC)
+            days.within(moment.date())
+        except (ValueError, OverflowError):
+            self.fail("bounds")
+        return moment
+
+
+class NumberField(serializers.FloatField):
+    """A number: none of the words for what is none, which Python would read as one."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {"finite": "A number is finite."}
+
+    def to_internal_value(self, value: Any) -> float:
+        """The number; raises ``ValidationError``."""
+        number = super().to_internal_value(value)
+        if not math.isfinite(number):
+            self.fail("finite")
+        return number
 
 
 class Parameters(serializers.Serializer[Any]):

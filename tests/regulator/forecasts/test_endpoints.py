@@ -96,7 +96,16 @@ def test_a_job_that_failed_says_why(call, authority):
 
 @pytest.mark.parametrize(
     "body",
-    [{"horizon": 0}, {"horizon": 13}, {"series": []}, {"series": [{"month": "soon", "ggr": 1}]}],
+    [
+        {"horizon": 0},
+        {"horizon": 13},
+        {"series": []},
+        {"series": [{"month": "soon", "ggr": 1}]},
+        {"series": [{"month": "1969-12", "ggr": 1}, *SERIES]},
+        {"series": [{"month": "1970-01", "ggr": 1}, *SERIES]},
+        {"series": [{**SERIES[0], "ggr": "nan"}, *SERIES[1:]]},
+        {"series": [{**SERIES[0], "ggr": 1e300}, *SERIES[1:]]},
+    ],
 )
 def test_what_cant_be_forecast_is_a_problem(call, body):
     answer = call("forecast/ggr", body)

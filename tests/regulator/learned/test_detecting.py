@@ -141,7 +141,11 @@ def test_what_cant_be_answered_is_a_problem(ask, figures):
     twice[5] = twice[4]
     cases = {
         "invalid_question": ({}, {"operator": "lucky"}, {"values": [{"at": "x"}]},
-                             of_lucky(figures, values=few), of_lucky(figures, members=["x"])),
+                             of_lucky(figures, values=few), of_lucky(figures, members=["x"]),
+                             of_lucky(figures, start="0001-01-01T00:00:00+14:00"),
+                             of_lucky(figures, end="9999-12-31T23:59:59-14:00"),
+                             {"values": [{**few[0], "at": "0001-01-01T00:00:00Z"}, *few[1:]]},
+                             {"values": [{**few[0], "stakes": "nan"}, *few[1:]]}),
         "too_few_values": ({"values": few},),
         "invalid_series": (
             {"values": twice},
