@@ -5,10 +5,12 @@ cache every look is one: rather too often than not at all.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, timedelta
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django_tenants.utils import tenant_context
 from redis.exceptions import RedisError
@@ -64,13 +66,22 @@ def note(member: Membership, *, page: str, thing: str, origin: str = "") -> None
         return
     body = PageViewed(actor=actor, origin=origin, page=page, thing=thing[:200])
     event = said("gaming.page_viewed", body, source=SOURCE, now=now, subject=actor, id=name)
-    with tenant_context(member.tenant):
-        append([event], recorded_at=now)
+    try:
+        with tenant_context(member.tenant):
+            append([event], recorded_at=now)
+    except DatabaseError:
+        with suppress(RedisError):
+            cache.delete(_key(name))  # it was not noted: the next look is the first
+        raise
 
 
 def _first(name: UUID) -> bool:
     """Whether nobody has asked for this name in a day; ``True`` too without the cache."""
     try:
-        return bool(cache.add(f"viewed:{name}", 1, _DAY.total_seconds()))
+        return bool(cache.add(_key(name), 1, _DAY.total_seconds()))
     except RedisError:
         return True
+
+
+def _key(name: UUID) -> str:
+    return f"viewed:{name}"

@@ -42,6 +42,13 @@ def run_job(*, schema: str, job_id: int) -> None:
             Job.objects.filter(pk=job_id).update(
                 status=Job.Status.FAILED, error=text[:300], finished_at=clock.now()
             )
+        except Exception:
+            # Whoever asks again would be told for ever that it is under way.
+            Job.objects.filter(pk=job_id).update(
+                status=Job.Status.FAILED, error="It broke off; the worker's log says why.",
+                finished_at=clock.now(),
+            )  # fmt: skip
+            raise
         else:
             Job.objects.filter(pk=job_id).update(
                 status=Job.Status.DONE, result=result, finished_at=clock.now()

@@ -23,5 +23,10 @@ def write(*, schema: str, dossier: int) -> None:
         except (DomainError, DatabaseError, OSError) as error:
             text = error.detail if isinstance(error, DomainError) else str(error)
             job.update(status=Dossier.Status.FAILED, error=text[:300], finished_at=clock.now())
+        except Exception:
+            # Whoever asks again would be told for ever that it is being written.
+            text = "It broke off; the worker's log says why."
+            job.update(status=Dossier.Status.FAILED, error=text, finished_at=clock.now())
+            raise
         else:
             job.update(status=Dossier.Status.DONE, result=result, finished_at=clock.now())

@@ -5,12 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from eventlog.seal import sealer
 from eventlog.subscriptions import catch_up
 from kernel import clock
-from regulator import queries_cases
+from regulator import access, queries_cases
 from regulator.cases import projection
 from tenants import acts
 from tenants.contracts import Role
@@ -195,6 +195,23 @@ def test_who_looked_at_what_is_noted_once_a_day(owner, ask, authority):
     ]  # fmt: skip
     trail = ask(owner, "/settings/audit/").content.decode()
     assert "Looked at a page" in trail
+
+
+def test_a_look_that_could_not_be_noted_is_noted_the_next_time(owner, ask, authority, monkeypatch):
+    path = open_case(ask, owner)
+    with monkeypatch.context() as broken:
+        broken.setattr(access, "append", _away)
+        with pytest.raises(OperationalError):
+            ask(owner, path)
+    ask(owner, path)
+    settle()
+
+    rows = ask(owner, "/audit/?type=gaming.page_viewed").context["rows"]
+    assert [dict(row["details"])["page"] for row in rows] == ["case-file"]
+
+
+def _away(*_, **__):
+    raise OperationalError("the database is away")
 
 
 def test_programs_read_cases_too(owner, ask, authority):

@@ -13,7 +13,7 @@ from eventlog.catalogue import decode
 from evidence import verifier
 from kernel import clock
 from regulator import queries_cases
-from regulator.dossier import jobs, making
+from regulator.dossier import jobs, making, tasks
 from regulator.models import Dossier
 from tests.regulator.dossier.conftest import DAY, NOON, seal
 
@@ -131,3 +131,20 @@ def test_what_is_not_sealed_is_waited_for_and_then_said(authority, case):
         making.make(job, tenant=authority, now=clock.now(), patience=0)
     seal()
     assert making.make(job, tenant=authority, now=clock.now(), patience=0)["events"]
+
+
+def test_one_that_broke_off_can_be_asked_for_again(authority, case, monkeypatch):
+    asked = jobs.ask_for_case(queries_cases.case(case), actor=OFFICER, now=clock.now())
+    monkeypatch.setattr(making, "make", _breaks)
+
+    with pytest.raises(ZeroDivisionError):
+        tasks.write(schema=authority.schema_name, dossier=asked.pk)
+
+    again = jobs.ask_for_case(queries_cases.case(case), actor=OFFICER, now=clock.now())
+    asked.refresh_from_db()
+    assert (asked.status, asked.error[:12]) == (Dossier.Status.FAILED, "It broke off")
+    assert again.pk != asked.pk
+
+
+def _breaks(*_, **__):
+    raise ZeroDivisionError
