@@ -1,4 +1,7 @@
-"""In a database that has been set up: a regulator with an operator; prints its feed's key."""
+"""In a database that has been set up: a regulator with an operator; prints two keys.
+
+One of the operator's feed, then one of the regulator's own.
+"""
 
 import os
 
@@ -32,4 +35,11 @@ with tenant_context(tenant):
 issued = keys.issue(
     tenant=tenant, name="lucky", scopes=(Scope.FEED,), created_by="bench", now=now, feed="lucky"
 )
-print(issued.text)
+own = keys.issue(
+    tenant=tenant,
+    name="own",
+    scopes=(Scope.INGEST, Scope.READ, Scope.ADMIN),
+    created_by="bench",
+    now=now,
+)
+print(issued.text, own.text)

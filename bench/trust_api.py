@@ -20,20 +20,26 @@ CHECKS = (
 
 FEED = "/api/v1/gaming/events"
 """The one route of a key that can do nothing else."""
+AUTHORITY = "^/api/v1/(regulator|anomaly|forecast)/"
+"""What answers an authority's keys alone."""
 
 
 def api_fuzz(examples: int = EXAMPLES, seed: int = 1) -> Row:
     """``examples`` per operation, valid and broken: no 5xx, no answer the document lacks.
 
-    An operator's feed is sent to with its own key, which is refused everywhere else.
+    An operator's feed is sent to with its own key, which is refused everywhere else; what only an
+    authority has is asked with a key of its own.
     """
     with served(projector=True) as place, tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
-        feed = subprocess.run(
+        feed, authority = subprocess.run(
             [sys.executable, "-m", "bench.authority"], check=True, capture_output=True, text=True,
             env={**environment, "TOUCHSTONE_DATABASE_URL": place.database_url},
-        ).stdout.strip()  # fmt: skip
-        ways = ((place.key, ["--exclude-path", FEED]), (feed, ["--include-path", FEED]))
+        ).stdout.split()  # fmt: skip
+        ways = (
+            (place.key, ["--exclude-path", FEED]), (feed, ["--include-path", FEED]),
+            (authority, ["--include-path-regex", AUTHORITY]),
+        )  # fmt: skip
         told = [_fuzzed(place, key, paths, examples, seed, folder) for key, paths in ways]
         (ROOT / ".touchstone").mkdir(exist_ok=True)
         (ROOT / ".touchstone" / "api-fuzz.txt").write_text("".join(each.stdout for each in told))
