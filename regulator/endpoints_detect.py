@@ -132,7 +132,7 @@ class DetectView(APIView):
         supervises(request)
         asked = _asked(request)
         members = tuple(asked.get("members", ()))
-        if "values" in asked:
+        if asked.get("values"):
             found = detecting.of_values(
                 [Value(**row) for row in asked["values"]],
                 members=members,

@@ -152,7 +152,8 @@ def test_what_cant_be_answered_is_a_problem(ask, figures):
             of_lucky(figures, start=(ends - timedelta(days=40)).isoformat()),
             of_lucky(figures, start=ends.isoformat()),
         ),
-        "not_found": (of_lucky(figures, operator="nobody"),),
+        "not_found": (of_lucky(figures, operator="nobody"),
+                      of_lucky(figures, operator="nobody", values=[])),
     }  # fmt: skip
 
     for code, bodies in cases.items():
