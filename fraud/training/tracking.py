@@ -6,14 +6,12 @@ training's: it is logged, and what was missed is told the next time.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import connection
 
-from eventlog.tenancy import active_tenant
+from eventlog.tenancy import active_tenant, alone
 from fraud.models import TrainedModel
 from fraud.scoring.serving import CHAMPION
 from fraud.training import registry
@@ -66,12 +64,12 @@ def _attempt(tell: Callable[[], T], otherwise: T) -> T:
 
 
 def _refused(run: Run) -> None:
-    with _one_at_a_time():
+    with alone("fraud.tracking"):
         store().record(run)
 
 
 def _sync(schema: str) -> None:
-    with _one_at_a_time():
+    with alone("fraud.tracking"):
         told, items = store(), registry.models()
         known = told.held(schema).versions
         for item in sorted(items, key=lambda each: each.registered_at):
@@ -104,16 +102,3 @@ def _run(schema: str, item: ModelItem, artefact: bytes, failures: Sequence[str])
         artefact=artefact, refused="; ".join(failures),
         card=card(item, promotion=registry.promotion(item), failures=failures),
     )  # fmt: skip
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Have the tenant's part of the store to oneself: MLflow would keep a run that comes twice."""
-    name = [f"fraud.tracking:{active_tenant()}"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)

@@ -4,6 +4,8 @@ Fail-closed: what belongs to a tenant asks ``active_tenant``, which raises inste
 to the shared schema.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 
 from django.db import connection
@@ -36,3 +38,19 @@ def activate(tenant: Any) -> None:
 def deactivate() -> None:
     """Go back to the shared schema."""
     cast("Any", connection).set_schema_to_public()
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Have what ``name`` says of the active tenant to oneself; waits while another has it.
+
+    It ends with the connection, so that a killed process keeps nobody waiting.
+    """
+    key = [f"{name}:{active_tenant()}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", key)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)

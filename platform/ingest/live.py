@@ -5,62 +5,34 @@ so nobody watching costs nothing. Redis may be away at any time: ingestion does 
 """
 
 import logging
-import time
 from typing import Any
 
 import msgspec
-import redis.exceptions
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.layers import get_channel_layer
-from django.core.cache import cache
 from django.urls import path
-from django_tenants.utils import schema_context
 
 from eventlog.contracts import StoredEvent
 from ingest.batch import Batch, Draft, Rejection
+from portal.notices import AWAY
 from portal.sockets import MemberConsumer
+from portal.watchers import Watchers
 
 PERMISSION = "view_events"
 SHOWN = 50
-_LOOK_EVERY_SECONDS = 1.0
-_MARK = "live-watched"
-_MARK_SECONDS = 45
-_AWAY = (redis.exceptions.RedisError, OSError)
-
 _log = logging.getLogger(__name__)
-_watched: dict[str, tuple[float, bool]] = {}
-
-
-def mark_watched(schema: str) -> None:
-    """Say that somebody watches ``schema`` now; cache keys carry the active schema."""
-    with schema_context(schema):
-        cache.set(_MARK, 1, timeout=_MARK_SECONDS)
-
-
-def watched(schema: str) -> bool:
-    """Whether somebody watches; at most a second old, ``False`` when Redis is away."""
-    moment = time.monotonic()
-    known = _watched.get(schema)
-    if known is not None and moment - known[0] < _LOOK_EVERY_SECONDS:
-        return known[1]
-    try:
-        with schema_context(schema):
-            answer = cache.get(_MARK) is not None
-    except _AWAY:
-        answer = False
-    _watched[schema] = (moment, answer)
-    return answer
+watchers = Watchers("live-watched")
 
 
 def publish(schema: str, batch: Batch) -> None:
     """Send summaries of a finished batch to the watchers of ``schema``; never fails ingestion."""
-    if not watched(schema):
+    if not watchers.present(schema):
         return
     layer = get_channel_layer()
     message = {"type": "live.batch", "events": summaries(batch)}
     try:
         async_to_sync(layer.group_send)(LiveConsumer.group(schema), message)
-    except _AWAY:
+    except AWAY:
         _log.info("live events of %s not sent: redis is away", schema)
 
 
@@ -132,7 +104,7 @@ class LiveConsumer(MemberConsumer):
 
     async def _watch(self) -> None:
         if self.schema is not None:
-            await sync_to_async(mark_watched)(self.schema)
+            await sync_to_async(watchers.mark)(self.schema)
 
 
 websocket_patterns = [path("ws/events/", LiveConsumer.as_asgi())]

@@ -5,13 +5,11 @@ a training's: it is logged, and what was missed is told the next time.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db import connection
 
-from eventlog.tenancy import active_tenant
+from eventlog.tenancy import active_tenant, alone
 from ml.tracking import Run, Tracking
 from regulator.learned import registry
 from regulator.learned.card import card
@@ -46,7 +44,7 @@ def _attempt(tell: Callable[[], object]) -> None:
     if not settings.MLFLOW_TRACKING_URI:
         return
     try:
-        with _one_at_a_time():
+        with alone("regulator.tracking"):
             tell()
     except Exception:  # noqa: BLE001  # no trouble of MLflow's, whatever it is, is a training's
         _log.exception("MLflow and the detectors of %s are not at one", active_tenant())
@@ -76,16 +74,3 @@ def _run(schema: str, item: ModelItem, artefact: bytes, failures: Sequence[str])
         figures={**item.figures, **counts}, tags={}, artefact=artefact,
         refused="; ".join(failures), card=card(item, failures=failures),
     )  # fmt: skip
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Have the tenant's part of the store to oneself: MLflow would keep a run that comes twice."""
-    name = [f"regulator.tracking:{active_tenant()}"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)

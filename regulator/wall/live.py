@@ -5,53 +5,27 @@ at any time: then the wall looks by itself every little while.
 """
 
 import logging
-import time
 from collections.abc import Iterable
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.layers import get_channel_layer
-from django.core.cache import cache
 from django.urls import path
-from django_tenants.utils import schema_context
 
 from portal.notices import AWAY
 from portal.sockets import MemberConsumer
+from portal.watchers import Watchers
 
-_LOOK_EVERY_SECONDS = 1.0
-_MARK = "wall-watched"
-_MARK_SECONDS = 45
 _MOST = 200
 """Operators named in one message; a wall that has more looks at all of them anyway."""
 
 _log = logging.getLogger(__name__)
-_watched: dict[str, tuple[float, bool]] = {}
-
-
-def mark_watched(schema: str) -> None:
-    """Say that somebody looks at the wall of ``schema``; cache keys carry the active schema."""
-    with schema_context(schema):
-        cache.set(_MARK, 1, timeout=_MARK_SECONDS)
-
-
-def watched(schema: str) -> bool:
-    """Whether somebody does; at most a second old, ``False`` when Redis is away."""
-    moment = time.monotonic()
-    known = _watched.get(schema)
-    if known is not None and moment - known[0] < _LOOK_EVERY_SECONDS:
-        return known[1]
-    try:
-        with schema_context(schema):
-            answer = cache.get(_MARK) is not None
-    except AWAY:
-        answer = False
-    _watched[schema] = (moment, answer)
-    return answer
+watchers = Watchers("wall-watched")
 
 
 def publish(schema: str, operators: Iterable[str]) -> None:
     """Tell the open walls of ``schema`` whose feeds have changed. Never fails."""
-    if not watched(schema):
+    if not watchers.present(schema):
         return
     message = {"type": "wall.changed", "operators": sorted(operators)[:_MOST]}
     try:
@@ -80,7 +54,7 @@ class WallConsumer(MemberConsumer):
 
     async def _watch(self) -> None:
         if self.schema is not None:
-            await sync_to_async(mark_watched)(self.schema)
+            await sync_to_async(watchers.mark)(self.schema)
 
 
 websocket_patterns = [path("ws/wall/", WallConsumer.as_asgi())]

@@ -86,13 +86,13 @@ async def test_it_refuses_who_may_not_view_events(permissions):
 
 async def test_a_watcher_is_seen_by_the_collectors_of_its_tenant():
     schema = f"t_live_{uuid4().hex}"
-    assert not await sync_to_async(live.watched)(schema)
+    assert not await sync_to_async(live.watchers.present)(schema)
     socket, _ = await joined(schema, live.PERMISSION)
-    live._watched.clear()  # what a collector does once a second
+    live.watchers.forget()  # what a collector does once a second
 
     def collectors_view():
         with schema_context("t_acme"):
-            return live.watched(schema)
+            return live.watchers.present(schema)
 
     assert await sync_to_async(collectors_view)()
     await leave(socket)

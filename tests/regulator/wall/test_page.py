@@ -43,11 +43,11 @@ async def told(schema, sent):
 
 @pytest.mark.parametrize(("sent", "heard"), [("t_wall_a", "wall.changed"), ("t_wall_b", "end")])
 async def test_a_wall_hears_of_its_own_tenants_feeds_alone(sent, heard, monkeypatch):
-    monkeypatch.setattr(live, "watched", lambda _: True)
+    monkeypatch.setattr(live.watchers, "present", lambda _: True)
     assert (await told("t_wall_a", sent))["type"] == heard
 
 
 def test_nobody_looking_costs_nothing(monkeypatch):
-    monkeypatch.setattr(live, "watched", lambda _: False)
+    monkeypatch.setattr(live.watchers, "present", lambda _: False)
     monkeypatch.setattr(live, "get_channel_layer", None)
     live.publish("t_wall_a", ["lucky"])
