@@ -13,11 +13,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from kernel.errors import DomainError, Forbidden
+from kernel.errors import DomainError, Forbidden, InvalidInput
 
 View = Callable[..., HttpResponse]
 MEMBER = "member"
 """What a page asks for that every member may see."""
+
+
+class UnreadableText(InvalidInput):
+    """A field or an address holds what is no text."""
+
+    code = "unreadable_text"
+    title = "That can't be read"
 
 
 def page(permission: str | None, *, post: str | None = None) -> Callable[[View], View]:
@@ -39,6 +46,7 @@ def page(permission: str | None, *, post: str | None = None) -> Callable[[View],
             if request.method == "POST" and post is not None and post not in allowed(request):
                 return error_page(request, Forbidden("Your role may look at this, not change it."))
             try:
+                _refuse_nul(request)
                 return view(request, *args, **kwargs)
             except DomainError as error:
                 return error_page(request, error)
@@ -48,6 +56,17 @@ def page(permission: str | None, *, post: str | None = None) -> Callable[[View],
         return guarded
 
     return decorate
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """No text of a person's holds a NUL, and no database takes one: refused before any page asks.
+
+    Files are left to the pages that take them.
+    """
+    plain = request.content_type == "application/x-www-form-urlencoded"
+    for form in (request.GET, request.POST) if plain else (request.GET,):
+        if any("\x00" in value for _, values in form.lists() for value in values):
+            raise UnreadableText("What was sent contains a NUL character.")
 
 
 def render_page(

@@ -23,7 +23,14 @@ def read(text: str) -> tuple[About, ...]:
         found = msgspec.json.decode(text[:LONGEST])
         things = found if isinstance(found, list) else [found]
         about = tuple(msgspec.convert(_whole(each), About) for each in things)
-    except (msgspec.MsgspecError, ValueError, TypeError, AttributeError, RecursionError):
+    except (
+        msgspec.MsgspecError,
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
         raise StepIncomplete(
             "The link does not say what the case is about.", field="about"
         ) from None

@@ -55,6 +55,12 @@ def test_a_domain_error_becomes_a_page_with_its_status_escaped():
     assert b"invalid_input" in answer.content
 
 
+def test_a_nul_in_the_address_is_refused_before_the_page_asks_anybody():
+    answer = shown(request_of("/x/?a=a%00b"))
+    assert answer.status_code == 400
+    assert b"unreadable_text" in answer.content
+
+
 @pytest.mark.parametrize(
     ("headers", "partial"),
     [
