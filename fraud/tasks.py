@@ -1,6 +1,5 @@
 """What the worker does for fraud: watch, keep refunds, train models, run back-tests."""
 
-import logging
 from contextlib import suppress
 
 from celery import shared_task
@@ -22,12 +21,14 @@ from fraud.scoring import policy
 from fraud.training import progress, tracking
 from kernel import clock
 from kernel.errors import DomainError
+from tenants import rounds
+from tenants.contracts import Kind
+from tenants.models import Tenant
 
 _SEEN, _RINGS_SEEN = "fraud-watched-to", "fraud-rings-told-to"
 _AGAIN_SECONDS = 3_600
 """Judged again after so long though nothing came: days pass."""
 _LATE_SECONDS = 10.0
-_log = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -36,19 +37,17 @@ def watch() -> None:
 
     One tenant's trouble keeps no other waiting.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                place = attribution.checkpoint()
-                if cache.get(_SEEN) != place:
-                    watching.watch(now=clock.now())
-                    if subscriptions.lag(commands.LEDGER).seconds > _LATE_SECONDS:
-                        continue  # what is due already may not be in the ledger yet
-                    commands.keep_up(now=clock.now())
-                    cache.set(_SEEN, place, _AGAIN_SECONDS)
-        except DatabaseError:
-            _log.exception("the publishers of %s were not judged", tenant.schema_name)
+    rounds.each(Kind.ADVERTISER, _watch, trouble="the publishers of %s were not judged")
+
+
+def _watch(_: Tenant) -> None:
+    place = attribution.checkpoint()
+    if cache.get(_SEEN) != place:
+        watching.watch(now=clock.now())
+        if subscriptions.lag(commands.LEDGER).seconds > _LATE_SECONDS:
+            return  # what is due already may not be in the ledger yet
+        commands.keep_up(now=clock.now())
+        cache.set(_SEEN, place, _AGAIN_SECONDS)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -57,17 +56,15 @@ def find_rings() -> None:
 
     One tenant's trouble keeps no other waiting.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                now = clock.now()
-                place = rings.place(now=now)
-                if cache.get(_RINGS_SEEN) != place:
-                    telling.tell(now=now)
-                    cache.set(_RINGS_SEEN, place, _AGAIN_SECONDS)
-        except DatabaseError:
-            _log.exception("no rings were looked for at %s", tenant.schema_name)
+    rounds.each(Kind.ADVERTISER, _find_rings, trouble="no rings were looked for at %s")
+
+
+def _find_rings(_: Tenant) -> None:
+    now = clock.now()
+    place = rings.place(now=now)
+    if cache.get(_RINGS_SEEN) != place:
+        telling.tell(now=now)
+        cache.set(_RINGS_SEEN, place, _AGAIN_SECONDS)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -76,18 +73,16 @@ def train_all() -> None:
 
     One tenant's trouble keeps no other waiting.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                if not policy.current().on:
-                    continue
-                if _new_labels() and progress.begin():
-                    train.delay(schema=tenant.schema_name)
-                elif offered():
-                    try_base.delay(schema=tenant.schema_name)
-        except DatabaseError:
-            _log.exception("no training was asked for of %s", tenant.schema_name)
+    rounds.each(Kind.ADVERTISER, _ask_for_training, trouble="no training was asked for of %s")
+
+
+def _ask_for_training(tenant: Tenant) -> None:
+    if not policy.current().on:
+        return
+    if _new_labels() and progress.begin():
+        train.delay(schema=tenant.schema_name)
+    elif offered():
+        try_base.delay(schema=tenant.schema_name)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -98,14 +93,14 @@ def measure_drift() -> None:
     """
     from fraud.drift import store, watching  # with libraries that only workers have
 
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="advertiser")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                if watching.watch(now=clock.now()):
-                    train.delay(schema=tenant.schema_name)
-        except (DatabaseError, DomainError, *store.AWAY):
-            _log.exception("the drift of %s was not measured", tenant.schema_name)
+    def measure(tenant: Tenant) -> None:
+        if watching.watch(now=clock.now()):
+            train.delay(schema=tenant.schema_name)
+
+    rounds.each(
+        Kind.ADVERTISER, measure, trouble="the drift of %s was not measured",
+        expected=(DatabaseError, DomainError, *store.AWAY),
+    )  # fmt: skip
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped

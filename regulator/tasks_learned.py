@@ -4,13 +4,14 @@ import logging
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import DatabaseError
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from kernel import clock
 from kernel.errors import DomainError
 from regulator.learned import registry
+from tenants import rounds
 from tenants.contracts import Kind
+from tenants.models import Tenant
 
 WEEK = timedelta(days=7)
 _log = logging.getLogger(__name__)
@@ -22,15 +23,13 @@ def train_all() -> None:
 
     One tenant's trouble keeps no other waiting.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind=Kind.REGULATOR)
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                newest = registry.newest()
-                if newest is None or newest <= clock.now() - WEEK:
-                    train.delay(schema=tenant.schema_name)
-        except DatabaseError:
-            _log.exception("no training was asked for of %s", tenant.schema_name)
+
+    def ask(tenant: Tenant) -> None:
+        newest = registry.newest()
+        if newest is None or newest <= clock.now() - WEEK:
+            train.delay(schema=tenant.schema_name)
+
+    rounds.each(Kind.REGULATOR, ask, trouble="no training was asked for of %s")
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped

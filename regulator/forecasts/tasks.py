@@ -1,11 +1,9 @@
 """What the worker does for forecasts: make them weekly or when asked, and a caller's own series."""
 
-import logging
 from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import DatabaseError
 from django_tenants.utils import get_tenant_model, tenant_context
 
 from kernel import clock
@@ -14,9 +12,11 @@ from regulator import queries_forecasts
 from regulator.forecasts import jobs, progress
 from regulator.forecasts.ahead import LEAST
 from regulator.models import Forecast
+from tenants import rounds
+from tenants.contracts import Kind
+from tenants.models import Tenant
 
 EVERY = timedelta(days=7)
-_log = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -25,14 +25,12 @@ def make_all() -> None:
 
     One tenant's trouble keeps no other waiting.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="regulator")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                if _due() and progress.begin():
-                    make.apply_async(kwargs={"schema": tenant.schema_name}, ignore_result=True)
-        except DatabaseError:
-            _log.exception("no forecast was asked for of %s", tenant.schema_name)
+
+    def ask(tenant: Tenant) -> None:
+        if _due() and progress.begin():
+            make.apply_async(kwargs={"schema": tenant.schema_name}, ignore_result=True)
+
+    rounds.each(Kind.REGULATOR, ask, trouble="no forecast was asked for of %s")
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped

@@ -1,12 +1,10 @@
 """What the worker does for the watch: the light pass, the nightly one, and alerts after each."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
 from django.db import DatabaseError
-from django_tenants.utils import get_tenant_model, tenant_context
 
 from eventlog import subscriptions
 from kernel import clock
@@ -14,10 +12,12 @@ from kernel.errors import DomainError
 from regulator.feeds import projection as feeds
 from regulator.figures import projection as figures
 from regulator.watch import amounts, projection
+from tenants import rounds
+from tenants.contracts import Kind
+from tenants.models import Tenant
 
 _NEEDED = (figures.NAME, feeds.NAME, amounts.NAME, projection.NAME)
 _LATE_SECONDS = 60.0
-_log = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
@@ -52,11 +52,12 @@ def _each(look: Callable[[datetime], None]) -> None:
 
     Figures that lag behind the log would look like records that are missing.
     """
-    tenants = get_tenant_model().objects.filter(provisioned_at__isnull=False, kind="regulator")
-    for tenant in tenants:
-        try:
-            with tenant_context(tenant):
-                if max(subscriptions.lag(name).seconds for name in _NEEDED) <= _LATE_SECONDS:
-                    look(clock.now())
-        except (DatabaseError, DomainError):
-            _log.exception("the operators of %s were not watched", tenant.schema_name)
+
+    def watched(_: Tenant) -> None:
+        if max(subscriptions.lag(name).seconds for name in _NEEDED) <= _LATE_SECONDS:
+            look(clock.now())
+
+    rounds.each(
+        Kind.REGULATOR, watched, trouble="the operators of %s were not watched",
+        expected=(DatabaseError, DomainError),
+    )  # fmt: skip
