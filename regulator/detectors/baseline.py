@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from regulator.detectors.anomaly import Anomaly, Floats, Kind, Streak, severity, streaks
+from regulator.detectors.anomaly import Anomaly, Floats, Ints, Kind, Streak, severity, streaks
 from regulator.detectors.remembered import remembered
 
 SEASON = 168
@@ -107,12 +107,9 @@ def _market(values: Floats, own: Floats) -> Floats:
     """
     ratio = np.full(values.shape, np.nan)
     np.divide(values, own, out=ratio, where=own > 0)
-    found = np.full(values.shape, np.nan)
-    for place in range(values.shape[1]):
-        others = np.delete(ratio, place, axis=1)
-        told = np.isfinite(others).sum(axis=1) >= _FEWEST
-        found[told, place] = np.clip(_median(others[told], axis=1), 1 / _SWING, _SWING)
-    return found
+    others = (~np.isnan(ratio)).sum(axis=1, keepdims=True) - ~np.isnan(ratio)
+    found = np.clip(_medians_of_others(ratio), 1 / _SWING, _SWING)
+    return np.where(others >= _FEWEST, found, np.nan)
 
 
 @remembered
@@ -179,7 +176,32 @@ def _log_ratio(values: Floats, due: Floats) -> Floats:
 
 
 def _median(values: Floats, axis: int) -> Floats:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # all missing: the median is missing too
-        found: Floats = np.nanmedian(values, axis=axis)
+    """As ``np.nanmedian``, which takes one row after the other: NaN is sorted to the end."""
+    ordered = np.sort(values, axis=axis)
+    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
+    low = np.take_along_axis(ordered, np.maximum(count - 1, 0) // 2, axis=axis)
+    high = np.take_along_axis(ordered, np.minimum(count // 2, values.shape[axis] - 1), axis=axis)
+    found: Floats = np.where(count > 0, (low + high) / 2.0, np.nan).squeeze(axis=axis)
     return found
+
+
+def _medians_of_others(values: Floats) -> Floats:
+    """Of each row the median of all values but the column's own; NaN where there are none.
+
+    Sorted once: without the value of rank r, those behind it move up by one place.
+    """
+    order = np.argsort(values, axis=1)
+    ordered = np.take_along_axis(values, order, axis=1)
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(values.shape[1])[None, :], axis=1)
+    known = ~np.isnan(values)
+    count = known.sum(axis=1, keepdims=True) - known
+
+    def at(place: Ints) -> Floats:
+        behind = known & (place >= rank)
+        last = np.clip(place + behind, 0, values.shape[1] - 1)
+        told: Floats = np.take_along_axis(ordered, last, axis=1)
+        return told
+
+    middle = (at(np.maximum(count - 1, 0) // 2) + at(count // 2)) / 2.0
+    return np.where(count > 0, middle, np.nan)
