@@ -17,7 +17,7 @@ from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Error, Page, expect, sync_playwright
 from redis import Redis
 
 from bench.served import ROOT, prepared, start, start_web, stop
@@ -215,6 +215,22 @@ def owner(shop, chromium):
     yield page
     context.close()
     assert complaints == []
+
+
+def fits(page: Page, width: int = 375) -> bool:
+    """Whether the page becomes no wider than a window of this width (a telephone's, untold).
+
+    It is waited for: what is drawn for a width is drawn anew after the window has changed.
+    """
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": 812})
+    try:
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+        return True
+    except Error:
+        return False
+    finally:
+        page.set_viewport_size(before)
 
 
 def shoot(page, name):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WAIT, shoot, sign_up, watched
+from tests.browser.conftest import WAIT, fits, shoot, sign_up, watched
 from tests.browser.test_accessibility import AXE, complaints
 from tests.browser.test_regulator import file_return, play, register, shown
 
@@ -30,13 +30,6 @@ def take(page, title, button, **fields):
 def done(page, label):
     """Wait until the newest step is shown."""
     expect(page.locator(".case-step-head").first).to_contain_text(label, timeout=WAIT)
-
-
-def fits(page):
-    page.set_viewport_size({"width": 375, "height": 812})
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    page.set_viewport_size({"width": 1280, "height": 720})
-    return not wide
 
 
 def found_and_opened(page, product, home, folder):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WAIT, browsing, make_key, shoot, sign_up, watched
+from tests.browser.conftest import WAIT, browsing, fits, make_key, shoot, sign_up, watched
 
 SLOW, QUICK, INJECTED = 400.0, 20.0, 0.4
 THRESHOLD = "hijacked_install.ctit.below"
@@ -34,14 +34,6 @@ def events(now):
                 "currency": "USD" if number % 8 == 0 else "EUR",
             },
         }
-
-
-def fits(page):
-    """Whether the page is no wider than a telephone's window."""
-    page.set_viewport_size({"width": 375, "height": 812})
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    page.set_viewport_size({"width": 1440, "height": 900})
-    return wider <= 0
 
 
 def test_fraud_is_seen_and_other_thresholds_are_tried_before_they_hold(product):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import gallery
-from tests.browser.conftest import watched
+from tests.browser.conftest import fits, watched
 
 DRAWN = (
     "[...document.querySelectorAll('[data-chart]')].every(each => each.dataset.state === 'drawn')"
@@ -33,7 +33,7 @@ def shown(chromium):
 @pytest.mark.parametrize("width", [375, 1440])
 def test_everything_is_drawn_and_fits(shown, width, scheme):
     page = shown(width, scheme)
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert fits(page, width)
     assert page.locator(".chart svg").count() == 6
 
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from simulation import gaming
-from tests.browser.conftest import WAIT, shoot, sign_up, watched
+from tests.browser.conftest import WAIT, fits, shoot, sign_up, watched
 from tests.browser.test_accessibility import AXE, complaints
 
 DAYS = 8
@@ -85,14 +85,6 @@ def file_return(page, home, file, start):
     expect(page.locator("#taken-title")).to_have_text("1 filed")
 
 
-def fits(page, path):
-    """The page becomes no wider than its window; charts are drawn anew when it has changed."""
-    try:
-        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
-    except Error:
-        pytest.fail(f"{path} is wider than its window")
-
-
 def test_an_authority_registers_an_operator_and_sees_what_it_sends(chromium, product, tmp_path):
     context = chromium.new_context()
     page = context.new_page()
@@ -122,9 +114,7 @@ def test_an_authority_registers_an_operator_and_sees_what_it_sends(chromium, pro
         page.wait_for_load_state("networkidle")
         shoot(page, "regulator" + path.replace("/", "-").replace("?", "").rstrip("-"))
         unusable += complaints(page) if AXE.exists() else []
-        page.set_viewport_size({"width": 375, "height": 812})
-        fits(page, path)
-        page.set_viewport_size({"width": 1280, "height": 720})
+        assert fits(page), f"{path} is wider than its window"
     assert unusable == []
     context.close()
     assert found == []

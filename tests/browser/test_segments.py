@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from bench.served import ROOT
 from tests.attribution.profiles.test_refit import story
 from tests.attribution.stories import START
-from tests.browser.conftest import make_key, sign_up, watched
+from tests.browser.conftest import fits, make_key, sign_up, watched
 
 SLUG = "profiled"
 CHUNK = 400
@@ -122,7 +122,7 @@ def test_profiles_appear_and_the_budget_is_split(product, marketer):
 
     page.set_viewport_size({"width": 375, "height": 800})
     assert left.bounding_box()["y"] < right.bounding_box()["y"]
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
     page.set_viewport_size({"width": 1440, "height": 900})
     gap = page.get_by_role("region", name="What last touch says, and what was caused")
