@@ -1,32 +1,35 @@
-"""The regulator's detectors over a simulated market, as a watch runs them; no row of its own.
+"""The product's watch over a simulated market, pass by pass, at its normal level; no row.
 
-Announced closures are not a number: no events are missing where an operator said that none come.
+What is called here is what ``regulator.watch.passes`` calls, on figures put together from the
+simulated records instead of read from the projections.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
+from bench import market_feed
+from bench.market_feed import EPOCH, START
+from regulator.detectors import baseline, drop, payout, results, tempo, thinning
+from regulator.detectors.anomaly import Kind
+from regulator.watch import beside, payouts, played, stakes, watchers
+from regulator.watch.market import DAY as A_DAY
+from regulator.watch.market import HOUR, Market
+from regulator.watch.sensitivity import Levels
+from regulator.watch.sighting import Sighting, explained, joined
+from simulation import gaming_market
+from simulation.gaming_calendar import DAY
 
-from regulator.detectors import Anomaly, baseline, benford, drop, payout, results, tempo, thinning
-from regulator.detectors.anomaly import Floats, Ints
-from simulation.gaming_calendar import DAY, House
-from simulation.gaming_games import ORDER
-from simulation.gaming_market import HOUR, Book, Market
-
-LEARNED = 21
+LEARNED = watchers.LEARNED
 """Days that are learned from."""
-SPORTS = ORDER.index("sports")
-DIGITS = 1e-4
-"""How unlikely a week's first digits must be beside the operator's own earlier weeks."""
+_SAMPLED = 5
+"""Games are learned from every fifth hour of four weeks, as the watch learns them."""
 LIMITS = (
     f"drop {drop.SIZE:g} an hour; baseline {baseline.LIMIT:g} deviations on events and stakes;"
     f" payout {payout.SIZE:g} an hour and game; results {results.LIMIT:g} deviations;"
     f" thinning {thinning.PER_YEAR:g} a year (score {thinning.limit():.2f}); tempo and high stakes"
     f" {tempo.PER_YEAR:g} a year each (high stakes shared among its games);"
-    f" digits {DIGITS:g} a week"
+    f" digits {stakes.SIZE:g} a week"
 )
 
 
@@ -43,167 +46,80 @@ class Told:
     game: str = ""
 
 
-def without_closures(values: Floats, houses: tuple[House, ...]) -> Floats:
-    """Hours by operators, with the hours that each said it is closed taken out."""
-    found = values.copy()
-    for place, house in enumerate(houses):
-        for start, end in house.closed:
-            found[start:end, place] = np.nan
-    return found
+def hours(market: Market) -> list[Told]:
+    """What the light pass says of counts and stakes."""
+    seen = watchers.watch(market, Levels(), watchers.HOURLY)
+    return _told(market, joined(explained(joined(seen))))
 
 
-def by_hour(market: Market, of: Callable[[Book], tuple[Ints, Floats]]) -> list[Floats]:
-    """Sums of hours by operators, one array a game; ``of`` a book gives seconds and weights."""
-    shape = (len(ORDER), market.hours, len(market.books))
-    found = np.zeros(shape)
-    for place, book in enumerate(market.books):
-        seconds, weights = of(book)
-        hour = seconds // HOUR
-        inside = hour < market.hours
-        cell = book.game[inside] * market.hours + hour[inside]
-        sums = np.bincount(cell, weights[inside], minlength=len(ORDER) * market.hours)
-        found[:, :, place] = sums.reshape(len(ORDER), market.hours)
-    return list(found)
-
-
-def bets(market: Market) -> list[Floats]:
-    """Bets placed in each hour by operators, by game."""
-    return by_hour(market, lambda book: (book.placed, _float(book.placed >= 0)))
-
-
-def stakes(market: Market) -> list[Floats]:
-    """Cents staked in each hour by operators, by game."""
-    return by_hour(market, lambda book: (book.placed, _float(book.stake)))
-
-
-def drops(games: list[Floats], houses: tuple[House, ...]) -> list[Told]:
-    """Feed drops of hourly bets by game."""
-    open_ = [without_closures(each, houses) for each in games]
-    found = drop.anomalies(np.sum(open_, axis=0), games=open_)
-    return _hours("drop", found)
-
-
-def deviations(name: str, games: list[Floats], houses: tuple[House, ...]) -> list[Told]:
-    """Hours far from the baseline."""
-    open_ = [without_closures(each, houses) for each in games]
-    return _hours(name, baseline.anomalies(np.sum(open_, axis=0), games=open_))
-
-
-def _hours(name: str, found: list[list[Anomaly]]) -> list[Told]:
-    return [
-        Told(operator=place, detector=name, started=each.started, ended=each.ended + 1,
-             alarm=each.started)
-        for place, told in enumerate(found)
-        for each in told
-    ]  # fmt: skip
-
-
-def left_out(market: Market) -> list[Told]:
+def left_out(made: gaming_market.Market) -> list[Told]:
     """Bets that never arrive: by count, by missing beats, by missing high stakes."""
-    games = [each.reshape(-1, DAY, len(market.books)).sum(axis=1) for each in bets(market)]
-    counts = np.sum(games, axis=0)
-    found = []
-    for place, book in enumerate(market.books):
-        found += _days(
-            place, "thinning", thinning.thinning(counts, place, games=games, learned=LEARNED)
-        )
-        beats = tempo.beats(
-            book.placed.astype(np.float64), book.player, book.game, span=DAY * HOUR,
-            periods=market.days,
-        )  # fmt: skip
-        found += _days(place, "tempo", tempo.anomaly(beats, learned=LEARNED))
-        played = np.unique(book.game).tolist()
-        for game in played:
-            high = thinning.high_days(
-                _high(book, game, market.days), games[game][:, place], learned=LEARNED,
-                per_year=thinning.PER_YEAR / len(played),
-            )  # fmt: skip
-            found += _days(place, "high stakes", high)
-    return found
+    return _told(market_feed.of_books(made, days=True), _left_out(made), apart=True)
 
 
-def _high(book: Book, game: int, days: int) -> Floats:
-    """How many stakes of a game are above the 99th percentile of its learned days, by day."""
-    mine = book.game == game
-    day, stake = book.placed[mine] // (DAY * HOUR), book.stake[mine]
-    threshold = np.quantile(stake[day < LEARNED], 0.99)
-    return np.bincount(day[stake > threshold], minlength=days)[:days].astype(np.float64)
-
-
-def _days(place: int, name: str, told: Anomaly | None) -> list[Told]:
-    if told is None:
-        return []
-    alarm = (int(told.evidence["first_alarm"]) + 1) * DAY - 1
+def _left_out(made: gaming_market.Market) -> list[Sighting]:
+    days = market_feed.of_books(made, days=True)
     return [
-        Told(operator=place, detector=name, started=told.started * DAY,
-             ended=(told.ended + 1) * DAY, alarm=alarm)
-    ]  # fmt: skip
-
-
-def payouts(market: Market) -> list[Told]:
-    """Payout spikes of every operator and game, by the hour bets were settled in."""
-    first, found = LEARNED * DAY, []
-    for place, book in enumerate(market.books):
-        for game in np.unique(book.game).tolist():
-            if game != SPORTS:
-                found += _paid(place, game, _spikes(book, game, first))
-    paid = by_hour(market, lambda book: (book.settled, _float(book.payouts)))[SPORTS]
-    staked = by_hour(market, lambda book: (book.settled, _float(book.stake * ~book.refunded)))
-    settled = by_hour(market, lambda book: (book.settled, _float(~book.refunded)))
-    for place in range(len(market.books)):
-        told = results.spikes(paid, staked[SPORTS], settled[SPORTS], place, first=first)
-        found += _paid(place, SPORTS, told)
-    return found
-
-
-def _float(values: NDArray[Any]) -> Floats:
-    return values.astype(np.float64)
-
-
-def _spikes(book: Book, game: int, first: int) -> list[Anomaly]:
-    mine = (book.game == game) & ~book.refunded
-    hour = book.settled[mine] // HOUR
-    staked, paid = book.stake[mine].astype(np.float64), book.payouts[mine].astype(np.float64)
-    past = hour < first
-    learned = payout.learn(staked[past], paid[past], hour[past])
-    return payout.spikes(learned, staked, paid, hour, first=first) if learned else []
-
-
-def _paid(place: int, game: int, told: list[Anomaly]) -> list[Told]:
-    return [
-        Told(operator=place, detector="payout", started=each.started, ended=each.ended + 1,
-             alarm=each.ended, game=ORDER[game])
-        for each in told
-    ]  # fmt: skip
-
-
-def digits(market: Market) -> list[Told]:
-    """Weeks whose stakes begin with other digits than the operator's earlier weeks."""
-    found = []
-    for place, book in enumerate(market.books):
-        week = book.placed // (7 * DAY * HOUR)
-        tallies = [
-            benford.tally(book.stake[week == each].astype(np.float64), 1)
-            for each in range(market.days // 7)
-        ]
-        for each in range(benford.LEAST_PERIODS, len(tallies)):
-            held = benford.against_history(tallies[:each], tallies[each])
-            if held is not None and held.p_value < DIGITS:
-                start, end = each * 7 * DAY, (each + 1) * 7 * DAY
-                found.append(
-                    Told(operator=place, detector="digits", started=start, ended=end, alarm=end - 1)
-                )
-    return found
-
-
-def everything(market: Market) -> list[Told]:
-    """All detectors that can speak about bets."""
-    games = bets(market)
-    return [
-        *drops(games, market.houses),
-        *deviations("events", games, market.houses),
-        *deviations("stakes", stakes(market), market.houses),
-        *payouts(market),
-        *left_out(market),
-        *digits(market),
+        *watchers.watch(days, Levels(), watchers.DAILY),
+        *played.short(market_feed.played(made), Levels()),
     ]
+
+
+def paid(made: gaming_market.Market) -> list[Told]:
+    """Payout spikes of every operator and game after the learned days."""
+    return _told(market_feed.of_books(made), joined(_paid(made)))
+
+
+def _paid(made: gaming_market.Market) -> list[Sighting]:
+    held, first = market_feed.plays(made), LEARNED * DAY
+    learned = payouts.learn(market_feed.sampled(held, range(0, first, _SAMPLED)))
+    market = market_feed.of_books(made)
+    currencies = dict(zip(market.operators, market.currencies, strict=True))
+    return [
+        *payouts.spikes(learned.games, held, Levels(), currencies=currencies, first=EPOCH + first),
+        *beside.spikes(market, learned.late, Levels(), since=first),
+    ]
+
+
+def everything(made: gaming_market.Market) -> list[Told]:
+    """All that speaks about bets, as one list of anomalies."""
+    market = market_feed.of_books(made)
+    hourly = [*watchers.watch(market, Levels(), watchers.HOURLY), *_paid(made)]
+    daily = [
+        *_left_out(made),
+        *stakes.compare(
+            market_feed.staked(made), Levels(), since=START.date(),
+            until=(START + made.days * A_DAY).date(),
+        ),
+    ]  # fmt: skip
+    return _told(market, [*joined(explained(joined(hourly))), *joined(daily)])
+
+
+def _told(market: Market, seen: Iterable[Sighting], *, apart: bool = False) -> list[Told]:
+    return [
+        Told(
+            operator=market.operators.index(each.operator), detector=_name(each, apart=apart),
+            started=_hour(each.started_at), ended=_hour(each.ended_at), alarm=_alarm(each),
+            game=str(each.evidence.get("game_type", "")),
+        )
+        for each in seen
+    ]  # fmt: skip
+
+
+def _name(each: Sighting, *, apart: bool) -> str:
+    if apart and each.kind is Kind.THINNING:
+        return "tempo" if "uneven" in each.evidence else "thinning"
+    return str(each.kind)
+
+
+def _hour(moment: datetime) -> int:
+    return int((moment - START) // HOUR)
+
+
+def _alarm(each: Sighting) -> int:
+    """Of days the last hour of the one that alarmed; of payouts the last one, else the first."""
+    first = each.evidence.get("first_alarm")
+    if isinstance(first, int | float):
+        return (int(first) + 1) * DAY - 1
+    late = each.kind in (Kind.PAYOUT_SPIKE, Kind.DIGITS)
+    return _hour(each.ended_at) - 1 if late else _hour(each.started_at)

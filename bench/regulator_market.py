@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from bench import market_passes
+from bench import market_feed, market_passes
 from bench.market_passes import Told
 from regulator.detectors import baseline
+from regulator.detectors.anomaly import Kind
 from simulation import gaming_frauds
 from simulation.gaming_calendar import DAY
 from simulation.gaming_frauds import Truth, Wrong
 from simulation.gaming_games import JACKPOT, ORDER
-from simulation.gaming_market import Market, counts, market
+from simulation.gaming_market import Counts, Market, counts, market
 
 Row = dict[str, Any]
 TUNING = range(101, 121)
@@ -100,7 +101,7 @@ def payout_spike() -> Row:
         honest = market(seed)
         truths = gaming_frauds.spikes(honest, np.random.default_rng([seed, 12]))
         jackpots += _jackpots(honest)
-        told = market_passes.payouts(gaming_frauds.put(honest, truths, seed=seed))
+        told = market_passes.paid(gaming_frauds.put(honest, truths, seed=seed))
         told_all += len(told)
         right += sum(any(_about(each, truth) for truth in truths) for each in told)
         for truth in truths:
@@ -156,9 +157,9 @@ def _feed_drop(bets: float, suffix: str) -> Row:
         honest = counts(seed, bets=bets)
         hours = honest.games[0].shape[0]
         truths = gaming_frauds.drops(honest.houses, hours, np.random.default_rng([seed, 11]))
-        clean += len(market_passes.drops(list(honest.games), honest.houses))
+        clean += len(_drops(honest))
         lost = gaming_frauds.lost(honest, truths, seed=seed)
-        told = market_passes.drops(list(lost.games), lost.houses)
+        told = _drops(lost)
         told_all += len(told)
         right += sum(any(_overlaps(each, truth) for truth in truths) for each in told)
         for truth in truths:
@@ -178,6 +179,11 @@ def _feed_drop(bets: float, suffix: str) -> Row:
         f" {bets:,.0f} bets an hour; without drops {clean} alarms in"
         f" {len(SEEDS) * 10 * 46 / QUARTER:.0f} operator-quarters",
     }  # fmt: skip
+
+
+def _drops(made: Counts) -> list[Told]:
+    told = market_passes.hours(market_feed.of_counts(made.houses, made.games))
+    return [each for each in told if each.detector in (Kind.FEED_DROP, Kind.PARTIAL_DROP)]
 
 
 def _overlaps(told: Told, truth: Truth) -> bool:
@@ -218,8 +224,7 @@ def _quiet_hours() -> Row:
     found: Counter[str] = Counter()
     for seed in SEEDS:
         made = counts(seed, days=QUARTER)
-        told = market_passes.drops(list(made.games), made.houses)
-        told += market_passes.deviations("events", list(made.games), made.houses)
+        told = market_passes.hours(market_feed.of_counts(made.houses, made.games))
         found.update(each.detector for each in told)
     quarters = 10 * len(SEEDS)
     each = sum(found.values()) / quarters

@@ -1,8 +1,8 @@
 """What a detector found, in one form for all of them; and alarms that belong together. Pure."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -84,3 +84,23 @@ def streaks(scores: Floats, limit: float, *, refractory: int = 0) -> list[Streak
         Streak(int(part[0]), int(part[-1]), int(part[np.argmax(scores[part])]))
         for part in np.split(hits, cuts)
     ]
+
+
+def scanned(windows: Sequence[Anomaly], *, first: int, quiet: int) -> list[Anomaly]:
+    """Windows of several lengths as findings, of those from ``first`` on.
+
+    Of windows that overlap the strongest stands: the others see what it sees. Those that are left
+    and at most ``quiet`` positions apart are one finding, with what the strongest says.
+    """
+    standing: list[Anomaly] = []
+    for each in sorted(windows, key=lambda one: (-one.score, one.ended - one.started, one.ended)):
+        if all(each.ended < one.started or one.ended < each.started for one in standing):
+            standing.append(each)
+    found: list[Anomaly] = []
+    for each in sorted(standing, key=lambda one: one.started):
+        if found and each.started - found[-1].ended <= quiet + 1:
+            best = max(found[-1], each, key=lambda one: one.score)
+            found[-1] = replace(best, started=found[-1].started, ended=each.ended)
+        else:
+            found.append(each)
+    return [replace(one, started=max(one.started, first)) for one in found if one.ended >= first]

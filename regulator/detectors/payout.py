@@ -20,7 +20,7 @@ from math import log, sqrt
 import numpy as np
 from scipy import optimize, stats
 
-from regulator.detectors.anomaly import Anomaly, Floats, Ints, Kind, severity
+from regulator.detectors.anomaly import Anomaly, Floats, Ints, Kind, scanned, severity
 
 LEAST = 5_000
 """Bets of a game type that are learned from before its payouts are judged."""
@@ -235,8 +235,8 @@ def spikes(
 ) -> list[Anomaly]:  # fmt: skip
     """Of one operator's bets on a game the hours that paid out too much, a stretch told once.
 
-    ``hours`` is the hour each bet was settled in; those from ``first`` on are judged, alone and
-    together with those before, each at its share of ``size`` (Bonferroni).
+    ``hours`` is the hour each bet was settled in; those from ``first`` on are told of, looked at
+    alone and together with those before, each at its share of ``size`` (Bonferroni).
     """
     used = np.flatnonzero(stakes > 0)
     used = used[np.argsort(hours[used], kind="stable")]
@@ -245,16 +245,15 @@ def spikes(
         return []
     last = int(hours[-1])
     edge = np.searchsorted(hours, np.arange(last + 2))
-    found: dict[int, Anomaly] = {}
+    found: list[Anomaly] = []
     for span in spans:
         low = edge[np.maximum(np.arange(last + 1) - span + 1, 0)]
         for hour in _striking(game, stakes, payouts, low, edge[1:], size / len(spans)):
             part = slice(low[hour], edge[hour + 1])
             told = spike(game, stakes[part], payouts[part], size=size / len(spans), position=hour)
-            if hour >= first and told is not None:
-                told = replace(told, started=max(hour - span + 1, first))
-                found[hour] = max(found.get(hour, told), told, key=lambda each: each.score)
-    return _joined([found[hour] for hour in sorted(found)])
+            if told is not None:
+                found.append(replace(told, started=max(hour - span + 1, 0)))
+    return scanned(found, first=first, quiet=QUIET)
 
 
 def _striking(
@@ -278,17 +277,3 @@ def _striking(
     many = stats.poisson.sf(big - 1, game.big * (high - low)) < size
     enough = high - low >= LEAST_BETS
     return np.flatnonzero(enough & ((most > _LOOK) | many)).tolist()
-
-
-def _joined(told: list[Anomaly]) -> list[Anomaly]:
-    """Findings at most some quiet hours apart as one: the strongest, from the first to the last."""
-    joined: list[Anomaly] = []
-    for each in told:
-        if joined and each.started - joined[-1].ended <= QUIET + 1:
-            best = max(joined[-1], each, key=lambda one: one.score)
-            joined[-1] = replace(
-                best, started=min(joined[-1].started, each.started), ended=each.ended
-            )
-        else:
-            joined.append(each)
-    return joined

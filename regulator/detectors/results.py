@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from regulator.detectors.anomaly import Anomaly, Floats, Kind, severity, streaks
+from regulator.detectors.anomaly import Anomaly, Floats, Kind, scanned, severity
 
 LEAST = 168
 """Hours that are learned from."""
@@ -37,8 +37,7 @@ def scores(
     learned from.
     """
     own = [_last(each[:, operator], span) for each in (paid, staked, bets)]
-    rest = [_last(np.delete(each, operator, axis=1).sum(axis=1), span)
-            for each in (paid, staked, bets)]  # fmt: skip
+    rest = [_last(each.sum(axis=1) - each[:, operator], span) for each in (paid, staked, bets)]
     enough = (own[2] >= LEAST_BETS) & (rest[2] >= LEAST_BETS) & (own[1] > 0) & (rest[1] > 0)
     due, apart = np.full(own[0].size, np.nan), np.full(own[0].size, np.nan)
     due[enough] = (own[1] * rest[0])[enough] / rest[1][enough]
@@ -61,29 +60,29 @@ def spikes(
     limit: float = LIMIT, spans: Sequence[int] = SPANS,
 ) -> list[Anomaly]:  # fmt: skip
     """The hours of one operator that cost it more than the same results cost the others."""
-    others = np.delete(bets[:first], operator, axis=1).sum(axis=0) > 0
-    if first < LEAST or others.sum() < FEWEST:
+    playing = bets[:first].sum(axis=0) > 0
+    if first < LEAST or playing.sum() - playing[operator] < FEWEST:
         return []
     told = [scores(paid, staked, bets, operator, first=first, span=each) for each in spans]
-    table = np.nan_to_num(np.stack([each[0] for each in told]))
-    most, which = table.max(axis=0), table.argmax(axis=0)
-    most[:first] = 0.0
-    found = []
-    for each in streaks(most, limit, refractory=QUIET):
-        span = spans[which[each.peak]]
-        part = slice(max(each.peak - span + 1, 0), each.peak + 1)
-        seen = float(paid[part, operator].sum())
-        due, score = float(told[which[each.peak]][1][each.peak]), float(most[each.peak])
-        found.append(
-            Anomaly(
-                kind=Kind.PAYOUT_SPIKE,
-                started=max(each.started - span + 1, first),
-                ended=each.ended,
-                score=score,
-                severity=severity(score, limit),
-                evidence={"paid": seen, "expected": due, "hours": span, "limit": limit},
-                explanation=f"In {span} hours {seen:,.0f} were paid, where the same results made "
-                f"the other operators pay so much of their stakes that {due:,.0f} were likely.",
-            )
-        )  # fmt: skip
-    return found
+    windows = [
+        _told(*told[at], int(hour), span, paid[:, operator], limit)
+        for at, span in enumerate(spans)
+        for hour in np.flatnonzero(np.nan_to_num(told[at][0]) > limit)
+        if hour >= first - max(spans)
+    ]
+    return scanned(windows, first=first, quiet=QUIET)
+
+
+def _told(
+    score: Floats, due: Floats, hour: int, span: int, paid: Floats, limit: float
+) -> Anomaly:  # fmt: skip
+    """One span of hours, the last one ``hour``, that cost too much."""
+    low = max(hour - span + 1, 0)
+    seen = float(paid[low : hour + 1].sum())
+    return Anomaly(
+        kind=Kind.PAYOUT_SPIKE, started=low, ended=hour, score=float(score[hour]),
+        severity=severity(float(score[hour]), limit),
+        evidence={"paid": seen, "expected": float(due[hour]), "hours": span, "limit": limit},
+        explanation=f"In {span} hours {seen:,.0f} were paid, where the same results made "
+        f"the other operators pay so much of their stakes that {due[hour]:,.0f} were likely.",
+    )  # fmt: skip

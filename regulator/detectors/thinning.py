@@ -16,8 +16,8 @@ it is the cumulative sum). Days above what is expected count for at most 1.5 dev
 promotion does not make up for what is missing, and days below for at most 4, so that a feed that
 stops for a day is another finding. Nothing after a day is used for its score.
 
-High stakes: how many are above the operator's own earlier 99th percentile, against how its earlier
-periods vary; and day by day by the cumulative sum of ``shares``. Renumbering: events that were
+High stakes: how many of each day's are above the operator's own earlier 99th percentile, by the
+cumulative sum of ``shares``. Renumbering: events that were
 received under one number and are sent again under another show how many were taken out before them.
 """
 
@@ -245,58 +245,6 @@ def high_days(
         },
         explanation=f"{told.share:.2%} of stakes are high ones, where {told.usual:.2%} are usual "
         f"of this operator: {1 - told.share / told.usual:.0%} of its high stakes are missing.",
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HighStakes:
-    """How many stakes of a period are above what the operator's past calls high."""
-
-    above: int
-    expected: float
-    threshold: float
-    p_value: float
-
-
-def high_stakes(
-    past: Sequence[Floats], now: Floats, *, quantile: float = 0.99
-) -> HighStakes | None:
-    """Whether high stakes are missing from a period; None where too few are to be expected.
-
-    The share above the pooled past's quantile, as quasi-binomial: its variance is that among the
-    earlier periods, never less than the binomial's; Student's t with as many periods as there are.
-    """
-    if len(past) < LEAST_PERIODS or now.size * (1 - quantile) < LEAST_EVENTS:
-        return None
-    threshold = float(np.quantile(np.concatenate(past), quantile))
-    above = np.array([(each > threshold).sum() for each in past], dtype=np.float64)
-    sizes = np.array([each.size for each in past], dtype=np.float64)
-    share = above.sum() / sizes.sum()
-    pearson = ((above - sizes * share) ** 2 / (sizes * share * (1 - share))).sum()
-    dispersion = max(1.0, float(pearson) / (len(past) - 1))
-    expected, seen = now.size * share, int((now > threshold).sum())
-    error = sqrt(dispersion * expected * (1 - share) * (1 + now.size / sizes.sum()))
-    p_value = float(stats.t.cdf((seen + 0.5 - expected) / error, len(past) - 1))
-    return HighStakes(above=seen, expected=expected, threshold=threshold, p_value=p_value)
-
-
-def missing_high_stakes(
-    past: Sequence[Floats], now: Floats, *, size: float = 0.001
-) -> Anomaly | None:
-    """A finding where a period has fewer high stakes than the operator's past makes likely."""
-    found = high_stakes(past, now)
-    if found is None or found.p_value >= size:
-        return None
-    score = -log(max(found.p_value, 1e-300))
-    return Anomaly(
-        kind=Kind.MISSING_HIGH_STAKES, started=0, ended=0, score=score,
-        severity=severity(score, -log(size)),
-        evidence={
-            "above": found.above, "expected": found.expected, "threshold": found.threshold,
-            "p": found.p_value,
-        },
-        explanation=f"{found.above:,} stakes are above {found.threshold:,.0f}, where this "
-        f"operator's past makes {found.expected:,.0f} likely.",
     )  # fmt: skip
 
 

@@ -3,7 +3,15 @@
 from regulator.models.cases import CaseFile, CaseHead, CaseStep, Dossier
 from regulator.models.feeds import Feed, FeedHead, Gap, Operator, PlayerDay, Receipt, Total
 from regulator.models.returns import Forecast, Return
-from regulator.models.watched import Anomaly, LearnedModel, Quiet, Sensitivity, StakeCell, Watch
+from regulator.models.watched import (
+    Anomaly,
+    LearnedModel,
+    PlayedDay,
+    Quiet,
+    Sensitivity,
+    StakeCell,
+    Watch,
+)
 
 __all__ = [
     "Anomaly",
@@ -17,6 +25,7 @@ __all__ = [
     "Gap",
     "LearnedModel",
     "Operator",
+    "PlayedDay",
     "PlayerDay",
     "Quiet",
     "Receipt",

@@ -117,6 +117,33 @@ class StakeCell(models.Model):
         return f"{self.operator} {self.week} {self.lowest}"
 
 
+class PlayedDay(models.Model):
+    """What a day's stakes of one operator and game were like, counted from the log at night.
+
+    ``pairs`` are pairs of gaps within sittings and ``uneven`` those of them that are
+    (``detectors.tempo``); ``cells`` how many stakes lie in each cell, by its lowest amount.
+    No projection: a day is counted when it is over, and anew while records of it may be late.
+    """
+
+    operator = models.CharField(max_length=40)
+    day = models.DateField()
+    game = models.CharField(max_length=20)
+    pairs = models.BigIntegerField()
+    uneven = models.BigIntegerField()
+    cells = models.JSONField()
+
+    class Meta:
+        db_table = "regulator_played_day"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["day", "operator", "game"], name="regulator_played_day_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.day} {self.game}"
+
+
 class Watch(models.Model):
     """Until when each operator was judged by a pass: held by the pass that goes on from there.
 

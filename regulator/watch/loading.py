@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import Min
 
@@ -19,6 +20,7 @@ from regulator.models import (
     Anomaly,
     Feed,
     Operator,
+    PlayedDay,
     Quiet,
     Receipt,
     Sensitivity,
@@ -40,6 +42,7 @@ from regulator.watch.market import (
 )
 from regulator.watch.numbers import Contradicted
 from regulator.watch.payouts import Key, Plays, gathered
+from regulator.watch.played import Game, Played
 from regulator.watch.sensitivity import Levels
 from regulator.watch.sighting import FEED
 from regulator.watch.silence import Heard
@@ -198,6 +201,38 @@ def staked(*, since: date, currencies: Mapping[str, str]) -> list[Staked]:
         Staked(operator=name, currency=currencies[name], weeks=held)
         for name, held in sorted(weeks.items())
     ]
+
+
+def played(feeds: Feeds, *, today: datetime) -> list[Played]:
+    """Each operator's counted days since the quarter before, or since its first whole one."""
+    begin = quarter_before(today)
+    known = {name: each for name, each in feeds.known.items() if each.since is not None}
+    rows = PlayedDay.objects.filter(operator__in=list(known), day__gte=begin.date())
+    held: defaultdict[str, list[PlayedDay]] = defaultdict(list)
+    for row in rows.order_by("operator", "day").iterator():
+        held[row.operator].append(row)
+    found = []
+    for name, days in sorted(held.items()):
+        first = max(begin, midnight(known[name].since or begin)).date()
+        last = min(today, midnight(known[name].until)).date()
+        games = _games([row for row in days if first <= row.day < last], first, last)
+        found.append(Played(operator=name, currency=known[name].currency, start=first, games=games))
+    return found
+
+
+def _games(rows: Sequence[PlayedDay], first: date, last: date) -> dict[str, Game]:
+    """Days in a row of each game; a day without a row is one without play."""
+    found = {}
+    size = max((last - first).days, 0)
+    for name in sorted({row.game for row in rows}):
+        pairs, uneven = np.zeros(size), np.zeros(size)
+        cells: list[dict[int, int]] = [{} for _ in range(size)]
+        for row in [row for row in rows if row.game == name]:
+            at = (row.day - first).days
+            pairs[at], uneven[at] = row.pairs, row.uneven
+            cells[at] = {int(lowest): count for lowest, count in row.cells.items()}
+        found[name] = Game(pairs=pairs, uneven=uneven, cells=tuple(cells))
+    return found
 
 
 def contradicted(*, since: datetime) -> dict[str, list[Contradicted]]:

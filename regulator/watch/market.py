@@ -33,6 +33,7 @@ class Market:
     Before its first record, after its licence, in stretches it declared without play, and where
     what happened may still be on its way. ``games`` and ``staked`` are events and stakes by game,
     one array each, where more than one is played: a match day moves the bets on sports alone.
+    ``named`` are the games in this order, also of one alone, ``paid`` what was paid out on each.
     """
 
     operators: tuple[str, ...]
@@ -45,6 +46,8 @@ class Market:
     events: Floats
     games: tuple[Floats, ...] = ()
     staked: tuple[Floats, ...] = ()
+    named: tuple[str, ...] = ()
+    paid: tuple[Floats, ...] = ()
 
     @property
     def size(self) -> int:
@@ -82,24 +85,26 @@ def build(
     column = {name: place for place, name in enumerate(names)}
     size = max((end - start) // step, 0)
     held = {figure: np.zeros((size, len(names))) for figure in FIGURES}
-    parts: defaultdict[str, Floats] = defaultdict(lambda: np.zeros((2, size, len(names))))
+    parts: defaultdict[str, Floats] = defaultdict(lambda: np.zeros((3, size, len(names))))
     for row in rows:
         at = (row.start - start) // step
         if not (0 <= at < size and row.operator in column):
             continue
         if row.game:
-            parts[row.game][:, at, column[row.operator]] += row.events, row.stakes
+            parts[row.game][:, at, column[row.operator]] += row.events, row.stakes, row.payouts
             continue
         for figure in FIGURES:
             held[figure][at, column[row.operator]] += getattr(row, figure)
     out = _out(held["events"], [known[name] for name in names], start, step)
     for values in (*held.values(), *(each for part in parts.values() for each in part)):
         values[out] = np.nan
-    by_game = [parts[game] for game in sorted(parts)] if len(parts) > 1 else []
+    by_game = [parts[game] for game in sorted(parts)]
+    told_apart = by_game if len(parts) > 1 else []
     return Market(
         operators=names, currencies=tuple(known[name].currency for name in names), start=start,
-        step=step, games=tuple(each[0] for each in by_game),
-        staked=tuple(each[1] for each in by_game), **held,
+        step=step, games=tuple(each[0] for each in told_apart),
+        staked=tuple(each[1] for each in told_apart), named=tuple(sorted(parts)),
+        paid=tuple(each[2] for each in by_game), **held,
     )  # fmt: skip
 
 

@@ -1,10 +1,10 @@
 """One pass over all operators: load, judge, hold against what stands, tell the log. Once each.
 
 *Hours* is the light pass, of every few minutes: drops, silence, unusual hours, payouts, numbers.
-*Days* is the nightly one: thinning, digits, high stakes, holds, learned detectors, tax, versions of
-returns. Each goes
-on from where it stopped (``Watch``), and judges with the same numbers whether it runs every hour
-or once after a pause: what an hour is judged by reaches ``HISTORY`` back and no further.
+*Days* is the nightly one: thinning, missing beats and high stakes, digits, holds, learned
+detectors, tax, versions of returns. Each goes on from where it stopped (``Watch``), and judges with
+the same numbers whether it runs every hour or once after a pause: what an hour is judged by reaches
+``HISTORY`` back and no further.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,6 @@ from kernel.errors import NotFound
 from regulator.contracts import Rates
 from regulator.contracts_anomalies import AnomalyEnded, AnomalyExtended, AnomalyFound, Seen
 from regulator.detectors.anomaly import Kind
-from regulator.detectors.payout import Game
 from regulator.learned import reading, serving
 from regulator.learned.detecting import HISTORY as LEARNED_FROM
 from regulator.learned.detecting import LEAST_HISTORY, MOST_DAYS
@@ -30,19 +29,22 @@ from regulator.models import Operator, Watch
 from regulator.operators.commands import terms
 from regulator.queries_returns import every_version
 from regulator.watch import (
+    beside,
+    counting,
     filings,
     holds,
     learned,
     loading,
     numbers,
     payouts,
+    played,
     silence,
     stakes,
     watchers,
 )
 from regulator.watch.ledger import Judged, News, news
 from regulator.watch.loading import Feeds
-from regulator.watch.market import DAY, HOUR, Market, midnight
+from regulator.watch.market import DAY, HOUR, Market, midnight, quarter_before
 from regulator.watch.sensitivity import Levels
 from regulator.watch.sighting import FEED, LASTING, Sighting, explained, joined
 
@@ -51,7 +53,7 @@ HISTORY = timedelta(weeks=13)
 """What an hour is judged by: six weeks of slots, a week's level, six weeks of deviations."""
 FIRST = timedelta(days=90)
 """How far back the first pass goes, and the longest pause that is caught up with."""
-_GAMES = "regulator-watch-games"
+_GAMES = "regulator-watch-learned-games"
 _KEPT_SECONDS = 3 * 86_400
 _PLAYED = 48
 """Hours whose single records are judged in one pass at most."""
@@ -100,29 +102,34 @@ def hours(*, now: datetime) -> News:
 def _payouts(
     market: Market, feeds: Feeds, levels: Levels, *, since: datetime, now: datetime
 ) -> list[Sighting]:
-    """Payouts of the last hours that are over."""
-    games: dict[payouts.Key, Game] | None = cache.get(_GAMES)
-    if games is None:
-        games = learn_games(now=now)
-    low = max(since, market.at(market.size) - _PLAYED * HOUR)
-    wanted = [market.at(n) for n in range(market.size - 1) if market.at(n) >= low]
-    if not games:
+    """Payouts of the last hours that are over, together with those just before them."""
+    learned: payouts.Learned | None = cache.get(_GAMES)
+    if learned is None:
+        learned = learn_games(now=now)
+    first = max(market.place(max(since, market.at(market.size) - _PLAYED * HOUR)), 0)
+    wanted = [market.at(n) for n in range(max(first - payouts.BACK, 0), market.size - 1)]
+    if first >= market.size - 1 or not feeds.known:
         return []
-    currencies = {name: each.currency for name, each in feeds.known.items()}
-    plays = {
-        key: each for key, each in loading.plays(wanted).items() if key[0] in feeds.known
-    }  # fmt: skip
-    seen = payouts.spikes(games, plays, levels, currencies=currencies)
-    return [each for each in seen if each.ended_at <= feeds.known[each.operator].until]
+    seen = beside.spikes(market, learned.late, levels, since=first)
+    if learned.games:
+        currencies = {name: each.currency for name, each in feeds.known.items()}
+        plays = {
+            key: payouts.until(each, int(feeds.known[key[0]].until.timestamp()) // 3_600)
+            for key, each in loading.plays(wanted).items()
+            if key[0] in feeds.known
+        }
+        hour = int(market.at(first).timestamp()) // 3_600
+        seen += payouts.spikes(learned.games, plays, levels, currencies=currencies, first=hour)
+    return seen
 
 
-def learn_games(*, now: datetime) -> dict[payouts.Key, Game]:
+def learn_games(*, now: datetime) -> payouts.Learned:
     """Learn what each operator's games pay, from every fifth hour of four weeks, and keep it."""
     end = now.replace(minute=0, second=0, microsecond=0) - HOUR
     sample = [end - n * HOUR for n in range(0, 28 * 24, 5)]
-    games = payouts.learn(loading.plays(sample))
-    cache.set(_GAMES, games, _KEPT_SECONDS)
-    return games
+    learned = payouts.learn(loading.plays(sample))
+    cache.set(_GAMES, learned, _KEPT_SECONDS)
+    return learned
 
 
 def days(*, now: datetime) -> News:
@@ -133,10 +140,14 @@ def days(*, now: datetime) -> News:
     until = {name: midnight(each.until) for name, each in feeds.known.items()}
     begin = _since(before, until, now)
     since = begin.date()
+    first = quarter_before(today).date()
+    counting.count(since=first, today=today.date())
+    counting.forget(before=first)
     levels = loading.levels()
     versions = every_version()
     seen = [
         *watchers.watch(loading.honest_days(feeds, today=today), levels, watchers.DAILY),
+        *played.short(loading.played(feeds, today=today), levels),
         *_staked(feeds, levels, since, today.date()),
         *_holds(feeds, levels, today),
         *_learned(begin, today),

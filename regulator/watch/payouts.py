@@ -1,8 +1,9 @@
-"""Payouts of an hour against what the game made likely before. Pure.
+"""Payouts of hours against what the game made likely before. Pure.
 
 A feed does not say which stake a payout is of, so what is judged is a player's stakes and payouts
 of one game in ten minutes, as if they were one bet: what was paid without a stake in these minutes
-is left out, and a game whose bets are settled much later is not judged by this.
+is left out, and a game whose bets are settled much later is judged beside the other operators
+(``watch.beside``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +16,15 @@ from regulator.detectors import payout
 from regulator.detectors.anomaly import Anomaly, Floats, Ints, Kind
 from regulator.detectors.payout import Game
 from regulator.money import said
-from regulator.watch.market import HOUR
 from regulator.watch.sensitivity import Levels, Strictness
 from regulator.watch.sighting import Sighting, plain
 
 Key = tuple[str, str]
 """An operator and a game type."""
+BACK = max(payout.SPANS) - 1
+"""Hours before the first one judged that are looked at together with it."""
 _PAIRED = 0.5
-"""Share of a game's payouts that must have a stake in their minutes for it to be judged at all."""
+"""Share of a game's payouts that must have a stake in their minutes to be judged by themselves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,44 +39,57 @@ class Plays:
     payouts: Floats
 
 
-def learn(plays: Mapping[Key, Plays]) -> dict[Key, Game]:
-    """Each game as its past shows it; those that can't be judged are left out."""
-    found = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """Games as their past shows them; ``late`` are those whose bets are settled much later."""
+
+    games: Mapping[Key, Game]
+    late: frozenset[Key]
+
+
+def learn(plays: Mapping[Key, Plays]) -> Learned:
+    """Each game as its past shows it; those that paid nothing, or too little, are in neither."""
+    games, late = {}, set()
     for key, each in plays.items():
         paid = float(each.payouts.sum())
-        if paid and float(each.payouts[each.stakes > 0].sum()) / paid >= _PAIRED:
+        if paid and float(each.payouts[each.stakes > 0].sum()) / paid < _PAIRED:
+            late.add(key)
+        elif paid:
             game = payout.learn(each.stakes, each.payouts, each.hour)
             if game is not None:
-                found[key] = game
-    return found
+                games[key] = game
+    return Learned(games=games, late=frozenset(late))
 
 
 def spikes(
     games: Mapping[Key, Game], plays: Mapping[Key, Plays], levels: Levels, *,
-    currencies: Mapping[str, str],
+    currencies: Mapping[str, str], first: int,
 ) -> list[Sighting]:  # fmt: skip
-    """Hours that paid more than their game makes likely."""
+    """Hours from ``first`` on, since the epoch, that paid more than their game makes likely.
+
+    Hours before it are looked at together with those after.
+    """
     found: list[Sighting] = []
     operators = len({name for name, _ in games})
     for (operator, game), each in plays.items():
         known = games.get((operator, game))
-        if known is None:
+        if known is None or not each.hour.size:
             continue
         level = levels.of(operator, Kind.PAYOUT_SPIKE)
         size = Strictness(level, operators).size(payout.SIZE)
-        for hour in np.unique(each.hour):
-            told = _spike(known, each, int(hour), size)
-            found += [_sighting(operator, game, told, currencies[operator])] if told else []
+        base = int(each.hour.min())
+        told = payout.spikes(
+            known, each.stakes, each.payouts, each.hour - base, size=size, first=first - base
+        )
+        found += [_sighting(operator, game, one, base, currencies[operator]) for one in told]
     return found
 
 
-def _spike(known: Game, each: Plays, hour: int, size: float) -> Anomaly | None:
-    mine = each.hour == hour
-    return payout.spike(known, each.stakes[mine], each.payouts[mine], size=size, position=hour)
-
-
-def _sighting(operator: str, game: str, told: Anomaly, unit: str) -> Sighting:
-    started = datetime.fromtimestamp(told.started * 3_600, UTC)
+def _sighting(operator: str, game: str, told: Anomaly, base: int, unit: str) -> Sighting:
+    started, ended = (
+        datetime.fromtimestamp((base + hour) * 3_600, UTC)
+        for hour in (told.started, told.ended + 1)
+    )
     evidence = told.evidence
     words = told.explanation
     if evidence["paid_cut"] > evidence["expected"] and "Wins counted" in words:
@@ -85,10 +100,16 @@ def _sighting(operator: str, game: str, told: Anomaly, unit: str) -> Sighting:
             f" {evidence['chance']:.1g}."
         )
     return Sighting(
-        operator=operator, kind=Kind.PAYOUT_SPIKE, started_at=started, ended_at=started + HOUR,
+        operator=operator, kind=Kind.PAYOUT_SPIKE, started_at=started, ended_at=ended,
         weight=told.severity, score=told.score,
         evidence={"game_type": game, **plain(evidence)}, explanation=f"On {game}: {words}",
     )  # fmt: skip
+
+
+def until(plays: Plays, hour: int) -> Plays:
+    """Those before an hour, counted from the epoch."""
+    early = plays.hour < hour
+    return Plays(hour=plays.hour[early], stakes=plays.stakes[early], payouts=plays.payouts[early])
 
 
 def gathered(rows: Sequence[tuple[str, str, int, int, int]]) -> dict[Key, Plays]:

@@ -29,7 +29,7 @@ QUIET: Mapping[Kind, timedelta] = {
     Kind.THINNING: 7 * DAY,
     Kind.UNDER_REPORTING: 26 * WEEK,
     Kind.DIGITS: 5 * WEEK,
-    Kind.MISSING_HIGH_STAKES: 5 * WEEK,
+    Kind.MISSING_HIGH_STAKES: 7 * DAY,
     Kind.RENUMBERED: DAY,
     **dict.fromkeys((Kind.ISOLATED, Kind.COURSE, Kind.TOGETHER), DAY),
 }

@@ -8,9 +8,10 @@ from django.core.cache import cache
 
 from regulator.contracts_anomalies import Level
 from regulator.detectors.anomaly import Kind
-from regulator.watch import loading, stakes, watchers
+from regulator.watch import loading, played, stakes, watchers
 from regulator.watch.market import DAY, HOUR, Market, midnight
 from regulator.watch.passes import FIRST, HISTORY
+from regulator.watch.played import Played
 from regulator.watch.sensitivity import Levels
 from regulator.watch.sighting import Sighting, explained, joined
 from regulator.watch.stakes import Staked
@@ -25,11 +26,12 @@ _KEPT_SECONDS = 3_600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What the levels are tried on: all operators' hours and days, one operator's stakes."""
+    """What the levels are tried on: all operators' hours, days and stakes."""
 
     hours: Market
     days: Market
     staked: tuple[Staked, ...]
+    played: tuple[Played, ...]
     since: datetime
     until: datetime
 
@@ -52,6 +54,7 @@ def flagged(looked: Looked, operator: str, level: Level) -> list[Sighting]:
     hourly = watchers.watch(looked.hours, levels, watchers.HOURLY, only=operator)
     seen = joined(explained(joined(hourly)))
     seen += watchers.watch(looked.days, levels, watchers.DAILY, only=operator)
+    seen += played.short(looked.played, levels, only=operator)
     since, until = stakes.monday(looked.since.date()), stakes.monday(looked.until.date())
     seen += stakes.compare(looked.staked, levels, since=since, until=until, only=operator)
     return joined([each for each in seen if each.ended_at > looked.since])
@@ -67,6 +70,7 @@ def _looked(operator: str, *, now: datetime) -> Looked:
     return Looked(
         hours=hours, since=since, until=today,
         days=loading.honest_days(feeds, today=today),
+        played=tuple(loading.played(feeds, today=today)),
         staked=tuple(
             loading.staked(since=first - stakes.PAST * 7 * DAY, currencies=currencies)
         ),

@@ -35,12 +35,16 @@ ABOUT: dict[Kind, About] = {
     Kind.PAYOUT_SPIKE: About(
         "Payout spike",
         "The chance of paying so much on these stakes, wins cut at a cap, from what the game paid"
-        " before (saddle-point tail of Lugannani & Rice, 1980).",
+        " before (saddle-point tail of Lugannani & Rice, 1980), over one to twelve hours. Games"
+        " settled much later: against what the same hours cost the other operators, in robust"
+        " deviations of the operator's own past.",
     ),
     Kind.THINNING: About(
         "Bets that never arrive",
-        "A cumulative sum of log likelihood ratios for a tenth fewer records than the other"
-        " operators' days make likely (Lucas 1985; false alarms by Lorden 1971).",
+        "The largest generalised likelihood ratio, over the days it may have begun on, of a lasting"
+        " fall below what the other operators' days make likely (Willsky & Jones, 1976); and a"
+        " cumulative sum of the bets that are missing from players' sittings (Page, 1954; false"
+        " alarms by Lorden, 1971).",
     ),
     Kind.UNDER_REPORTING: About(
         "Revenue stated too low",
@@ -49,8 +53,8 @@ ABOUT: dict[Kind, About] = {
     ),
     Kind.MISSING_HIGH_STAKES: About(
         "High stakes missing",
-        "How many stakes lie above the operator's own earlier 99th percentile, quasi-binomial over"
-        " its earlier weeks.",
+        "A cumulative sum, game by game, of the share of stakes that are among the highest"
+        " hundredth of the operator's own earlier days (Page, 1954; false alarms by Lorden, 1971).",
     ),
     Kind.RENUMBERED: About(
         "Records renumbered",

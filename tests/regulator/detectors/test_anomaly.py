@@ -1,5 +1,6 @@
 """Streaks: what belongs together is one alarm, and nothing is lost; how bad a score is."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from regulator.detectors import severity, streaks
+from regulator.detectors.anomaly import Anomaly, Kind, scanned
 
 SCORES = npst.arrays(np.float64, st.integers(0, 60), elements=st.floats(0, 10))
 
@@ -38,3 +40,39 @@ def test_severity_rises_with_the_score_from_a_half_at_the_limit(low, high, limit
     assert severity(limit, limit) == 0.5
     assert severity(np.nan, limit) == 0.0
     assert severity(np.inf, limit) == 1.0
+
+
+@st.composite
+def windows(draw):
+    rows = draw(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.floats(0.1, 9))))
+    return [
+        Anomaly(kind=Kind.PAYOUT_SPIKE, started=start, ended=start + size - 1, severity=0.5,
+                score=score, explanation="")
+        for start, size, score in rows
+    ]  # fmt: skip
+
+
+@given(windows(), st.integers(0, 8))
+def test_windows_that_see_the_same_are_one_finding(told, quiet):
+    found = scanned(told, first=0, quiet=quiet)
+    assert bool(found) == bool(told)
+    for one, other in pairwise(found):
+        assert other.started - one.ended > quiet + 1
+    for each in told:
+        assert any(
+            each.started <= one.ended and one.started <= each.ended and one.score >= each.score
+            for one in found
+        )
+    assert scanned(told, first=40, quiet=quiet) == [
+        replace(one, started=max(one.started, 40)) for one in found if one.ended >= 40
+    ]
+
+
+def test_a_short_spike_is_as_short_as_its_best_window():
+    told = [
+        Anomaly(kind=Kind.PAYOUT_SPIKE, started=start, ended=end, severity=0.5, score=score,
+                explanation="")
+        for start, end, score in ((20, 20, 9.0), (9, 20, 4.0), (18, 22, 5.0), (20, 31, 3.0))
+    ]  # fmt: skip
+    (found,) = scanned(told, first=0, quiet=3)
+    assert (found.started, found.ended) == (20, 20)

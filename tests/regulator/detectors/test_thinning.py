@@ -103,24 +103,6 @@ def test_high_stakes_that_stop_coming_are_found_from_that_day_on():
     assert thinning.high_days(high[:21], stakes[:21]) is None
 
 
-def stakes(rng, count=5_000):
-    return np.round(rng.lognormal(6, 1.2, count))
-
-
-def test_missing_high_stakes_are_found_and_ordinary_periods_are_not():
-    rng = np.random.default_rng(3)
-    past = [stakes(rng) for _ in range(10)]
-    cut = stakes(rng)
-    cut = cut[(cut < np.quantile(cut, 0.985)) | (rng.random(cut.size) < 0.3)]
-    told = thinning.missing_high_stakes(past, cut)
-    assert told is not None
-    assert told.kind == Kind.MISSING_HIGH_STAKES
-    below = [thinning.high_stakes(past, stakes(rng)).p_value < 0.05 for _ in range(300)]
-    assert np.mean(below) < 0.1
-    assert thinning.missing_high_stakes(past, stakes(rng)) is None
-    assert thinning.high_stakes(past, cut[:100]) is None
-
-
 @given(st.integers(5, 200), st.data())
 def test_numbers_closed_up_behind_a_hole_say_how_many_are_gone(count, data):
     events = [f"event {place}" for place in range(count)]

@@ -1,11 +1,13 @@
 """An hour that pays more than its game is told; a jackpot is not."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
 from regulator.contracts_anomalies import Level
 from regulator.detectors.anomaly import Kind
-from regulator.watch.payouts import Plays, gathered, learn, spikes
+from regulator.watch.payouts import Plays, gathered, learn, spikes, until
 from regulator.watch.sensitivity import Levels
 
 GAME = ("lucky", "slots")
@@ -22,17 +24,20 @@ def played(seed=3, hours=HOURS, first=1_000):
     return Plays(hour=hour, stakes=stakes, payouts=np.round(stakes * won))
 
 
-KNOWN = learn({GAME: played()})
+KNOWN = learn({GAME: played()}).games
 NOW = played(seed=4, hours=30, first=5_000)
 
 
-def told(plays, level=Level.NORMAL):
-    return spikes(KNOWN, {GAME: plays}, Levels({("lucky", ""): level}), currencies={"lucky": "EUR"})
+def told(plays, level=Level.NORMAL, first=5_000):
+    return spikes(
+        KNOWN, {GAME: plays}, Levels({("lucky", ""): level}), currencies={"lucky": "EUR"},
+        first=first,
+    )  # fmt: skip
 
 
-def raised(factor):
+def raised(factor, hours=1):
     payouts = NOW.payouts.copy()
-    part = slice(10 * BETS, 11 * BETS)
+    part = slice(10 * BETS, (10 + hours) * BETS)
     payouts[part] += factor * NOW.stakes[part]
     return Plays(hour=NOW.hour, stakes=NOW.stakes, payouts=payouts)
 
@@ -52,9 +57,30 @@ def test_an_hour_that_pays_too_much_is_told_with_its_game_and_amounts():
     assert "EUR" in found.explanation
 
 
-def test_a_game_whose_payouts_come_much_later_is_not_judged():
+def test_what_is_too_little_for_one_hour_adds_up():
+    assert told(raised(0.45)) == []
+    (found,) = told(raised(0.45, hours=12))
+    assert found.ended_at - found.started_at >= timedelta(hours=3)
+    assert found.started_at.timestamp() // 3_600 == pytest.approx(5_010, abs=4)
+
+
+def test_hours_before_the_first_are_looked_at_but_not_told():
+    assert told(raised(2.5), first=5_025) == []
+    (found,) = told(raised(0.45, hours=12), first=5_021)
+    assert found.started_at.timestamp() == 5_021 * 3_600
+
+
+def test_what_is_not_yet_whole_can_be_left_out():
+    assert set(until(NOW, 5_003).hour) == {5_000, 5_001, 5_002}
+    assert told(until(NOW, 4_000)) == []
+
+
+def test_a_game_whose_payouts_come_much_later_is_judged_beside_others():
     late = played()
-    assert learn({GAME: Plays(hour=late.hour, stakes=late.stakes * 0, payouts=late.payouts)}) == {}
+    found = learn({GAME: Plays(hour=late.hour, stakes=late.stakes * 0, payouts=late.payouts)})
+    assert (found.games, found.late) == ({}, {GAME})
+    nothing = learn({GAME: Plays(hour=late.hour, stakes=late.stakes, payouts=late.payouts * 0)})
+    assert (nothing.games, nothing.late) == ({}, set())
 
 
 def test_rows_are_gathered_by_operator_and_game():

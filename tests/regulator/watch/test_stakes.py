@@ -1,4 +1,4 @@
-"""Stakes of a week against the weeks before: digits, and the high ones that are missing."""
+"""Leading digits of a week's stakes against those of the weeks before."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -59,14 +59,6 @@ def test_invented_amounts_show_in_the_digits():
     digits = told[Kind.DIGITS]
     assert digits.started_at == datetime(2026, 4, 27, tzinfo=UTC)
     assert "begin with 7" in digits.explanation
-
-
-def test_high_stakes_that_are_left_out_are_missed():
-    cut = lambda amounts: amounts[amounts < np.quantile(amounts, 0.985)]  # noqa: E731
-    told = {each.kind: each for each in found(staked(cut))}
-    high = told[Kind.MISSING_HIGH_STAKES]
-    assert high.operator == "lucky"
-    assert "EUR" in high.explanation
 
 
 def test_a_week_begins_on_its_monday():
