@@ -16,6 +16,8 @@ from regulator.models import LearnedModel
 
 CHALLENGER, RETIRED = "challenger", "retired"
 SOURCE = "regulator"
+WORKER = "worker"
+"""Who promotes what passed its gate by itself."""
 
 
 def register(item: ModelItem, artefact: bytes, *, now: datetime) -> None:
@@ -70,6 +72,14 @@ def models() -> list[ModelItem]:
     """All, the one that judges first, then the newest."""
     rows = LearnedModel.objects.defer("artefact").order_by("-registered_at")
     return sorted((_item(row) for row in rows), key=lambda each: each.state != CHAMPION)
+
+
+def model(digest: str) -> ModelItem:
+    """One of them. Raises ``NotFound``."""
+    row = LearnedModel.objects.defer("artefact").filter(digest=digest).first()
+    if row is None:
+        raise NotFound("There is no such model.")
+    return _item(row)
 
 
 def newest() -> datetime | None:

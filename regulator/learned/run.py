@@ -9,11 +9,11 @@ from ml.autoencoder.fitted import PASSES
 from ml.training.versus import Versus
 from regulator.learned import reading, registry, tracking
 from regulator.learned.item import ModelItem
-from regulator.learned.registry import CHALLENGER
+from regulator.learned.registry import CHALLENGER, WORKER
 from regulator.learned.steps import Step, Told
 from regulator.learned.train import ROUNDS, Trained, train
 
-WORKER, REFUSED = "worker", "refused"
+REFUSED = "refused"
 
 
 def run(

@@ -19,6 +19,7 @@ from tests.isolation.routes import walk
 from tests.isolation.test_routes import OPEN_TO_ALL, ask, content, refused
 
 MARKER = "zebrafinch"
+DIGEST = "7" * 64
 ANOMALY = "00000000-0000-0000-0000-0000000000a1"
 ROUTES = walk()
 SHARED = {route.template for route in ROUTES if route.host == "tenant"}
@@ -32,7 +33,16 @@ PAGES = [
 @pytest.fixture
 def samples(acme, acme_owner, as_tenant, settings, tmp_path):
     """Acme's own arguments for the routes of a regulator, and the marker in all it has."""
-    from regulator.models import Anomaly, Feed, Gap, Operator, Receipt, Return, Total
+    from regulator.models import (
+        Anomaly,
+        Feed,
+        Gap,
+        LearnedModel,
+        Operator,
+        Receipt,
+        Return,
+        Total,
+    )
 
     settings.STATE = tmp_path
     Tenant.objects.filter(pk=acme.pk).update(kind=Kind.REGULATOR)
@@ -67,12 +77,18 @@ def samples(acme, acme_owner, as_tenant, settings, tmp_path):
             found_at=now, seen_at=now,
         )  # fmt: skip
         _forecast(now)
+        LearnedModel.objects.create(
+            digest=DIGEST, family="market-hours", state="champion", registered_at=now,
+            promoted_at=now, artefact=b"", ways={MARKER: {"way": "components"}},
+            figures={"average_precision": 0.5, "chance": 0.1, "quarters": 1.0, "false_alarms": 0.0},
+            learned_from={"hours": 9, "operators": 1, "learned_hours": 5, "tried_hours": 2},
+        )  # fmt: skip
         forecast_id = uuid.uuid4()
         jobs.start(forecast_id, {})
         jobs.failed(str(forecast_id), MARKER)
         return {
             "operator": MARKER, "forecast_id": forecast_id, "anomaly": ANOMALY,
-            **supervised(MARKER),
+            "digest": DIGEST, **supervised(MARKER),
         }  # fmt: skip
 
 
@@ -116,7 +132,8 @@ def test_acme_itself_sees_the_marker(acme, samples):
     assert {
         "", "wall/", "operators/", "operators/{operator}/", "operators/{operator}/change/",
         "operators/{operator}/sensitivity/", "anomalies/", "anomalies/{anomaly}/", "cases/",
-        "cases/{case_id}/", "evidence/{dossier_id}/", "audit/", "forecasts/",
+        "cases/{case_id}/", "evidence/{dossier_id}/", "audit/", "forecasts/", "detectors/",
+        "detectors/{digest}/card/",
     } <= seen  # fmt: skip
 
 

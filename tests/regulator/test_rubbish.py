@@ -18,6 +18,7 @@ FIELDS = {
     "/operators/lucky/": ("by", "from", "to", "preset", "as_of", "format"),
     "/operators/lucky/sensitivity/": ("level", "kind"),
     "/anomalies/": ("operator", "kind", "severity", "state", "from", "to", "cursor", "format"),
+    "/detectors/": ("format",),
     "/findings/": ("operator", "kind", "severity", "format"),
     "/cases/": ("state", "operator", "officer", "cursor", "format"),
     "/cases/open/": ("about", "title", "operator"),
