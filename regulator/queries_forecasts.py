@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
+from django.db.models import Count
 
 from kernel.errors import NotFound
 from regulator.contracts_forecasts import ForecastMade
+from regulator.forecasts import countries
 from regulator.forecasts.accuracy import Held, held
 from regulator.forecasts.history import panel
 from regulator.forecasts.known import Market, markets
@@ -75,6 +77,12 @@ def newest(*, currency: str = "") -> Run | None:
     return Run(market=_item(market, names), operators=tuple(found))
 
 
+def holidays_of(currency: str) -> str:
+    """Whose public holidays a market's forecasts know: as the last time, or by its currency."""
+    row = Forecast.objects.filter(operator="", currency=currency).order_by("-place").first()
+    return _said(row).country if row else countries.usual(currency)
+
+
 def of(operator: str, *, currency: str = "") -> Item:
     """The newest forecast of an operator, or of the market (``""``). Raises ``NotFound``."""
     rows = Forecast.objects.filter(operator=operator)
@@ -108,6 +116,13 @@ def past(item: Item, *, today: date) -> Past:
         (each for each in markets(today=today) if each.currency == item.said.currency), None
     )
     return _past(market, item.said.operator) if market else Past(months=(), source="")
+
+
+def main_currency() -> str:
+    """The currency that most operators play in; empty without any."""
+    counted = Operator.objects.values_list("currency").annotate(count=Count("name"))
+    name, _ = max(counted, key=lambda each: (each[1], each[0]), default=("", 0))
+    return str(name)
 
 
 def months_known(*, today: date) -> int:

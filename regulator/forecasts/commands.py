@@ -1,5 +1,6 @@
 """Making the active tenant's forecasts: events, one for each series. For the worker."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from eventlog.append import append
@@ -10,27 +11,30 @@ from regulator.forecasts.ahead import LEAST, Told, TooFewMonths, together, with_
 from regulator.forecasts.history import panel
 from regulator.forecasts.known import Market, markets
 from regulator.forecasts.made import Making, made
+from regulator.queries_forecasts import holidays_of
 
 SOURCE = "worker"
-COUNTRY = {
-    "AUD": "AU", "BRL": "BR", "CAD": "CA", "CHF": "CH", "CZK": "CZ", "DKK": "DK", "GBP": "GB",
-    "HUF": "HU", "ISK": "IS", "JPY": "JP", "MXN": "MX", "NOK": "NO", "NZD": "NZ", "PLN": "PL",
-    "RON": "RO", "SEK": "SE", "USD": "US", "ZAR": "ZA",
-}  # fmt: skip
-"""Whose public holidays a market knows, by its currency; the euro is of many, so it says none."""
 
 
 def make(
     *,
     now: datetime,
     actor: str = "",
+    countries: Mapping[str, str] | None = None,
     told: Told = lambda *_: None,
     without: frozenset[str] = frozenset(),
 ) -> list[ForecastMade]:
-    """Forecast every market a year ahead and say so. Raises ``TooFewMonths`` where none can be."""
+    """Forecast every market a year ahead and say so. Raises ``TooFewMonths`` where none can be.
+
+    ``countries``: by currency, whose public holidays are known; else those of the last time.
+    """
     run, found = str(ids.uuid7(now)), []
     for market in markets(today=now.date()):
-        found += _of(market, _making(run, market.currency, actor), told, without)
+        country = (countries or {}).get(market.currency)
+        if country is None:
+            country = holidays_of(market.currency)
+        making = Making(run=run, currency=market.currency, country=country, actor=actor)
+        found += _of(market, making, told, without)
     if not found:
         raise TooFewMonths(f"A forecast needs {LEAST} whole months of the market.")
     append(
@@ -38,10 +42,6 @@ def make(
         recorded_at=now,
     )
     return found
-
-
-def _making(run: str, currency: str, actor: str) -> Making:
-    return Making(run=run, currency=currency, country=COUNTRY.get(currency, ""), actor=actor)
 
 
 def _of(market: Market, making: Making, told: Told, without: frozenset[str]) -> list[ForecastMade]:

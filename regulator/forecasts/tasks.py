@@ -34,13 +34,15 @@ def make_all() -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]  # the library is untyped
-def make(*, schema: str, actor: str = "") -> None:
-    """Make a tenant's forecasts."""
+def make(*, schema: str, actor: str = "", countries: dict[str, str] | None = None) -> None:
+    """Make a tenant's forecasts; ``countries``: by currency, whose holidays they know."""
     from regulator.forecasts.commands import make as make_forecasts  # libraries of workers only
 
     with tenant_context(get_tenant_model().objects.get(schema_name=schema)):
         try:
-            found = make_forecasts(now=clock.now(), actor=actor, told=progress.tell)
+            found = make_forecasts(
+                now=clock.now(), actor=actor, countries=countries, told=progress.tell
+            )
         except DomainError as error:
             progress.end(error.detail, failed=True)
         except Exception:
@@ -69,14 +71,15 @@ def forecast_series(*, schema: str, job: str) -> None:
             raise
 
 
-def wake(schema: str, actor: str) -> bool:
+def wake(schema: str, actor: str, countries: dict[str, str] | None = None) -> bool:
     """Ask for forecasts now; false where they are being made or no worker can be told."""
     from kombu.exceptions import OperationalError
 
     if not progress.begin():
         return False
     with suppress(OperationalError, OSError):
-        make.apply_async(kwargs={"schema": schema, "actor": actor}, retry=False, ignore_result=True)
+        asked = {"schema": schema, "actor": actor, "countries": countries}
+        make.apply_async(kwargs=asked, retry=False, ignore_result=True)
         return True
     progress.end("No worker could be told. Try again in a moment.", failed=True)
     return False

@@ -13,7 +13,7 @@ from kernel import clock
 from portal.pages import allowed, page, render_page
 from portal.tables import csv_response
 from regulator import queries, queries_forecasts
-from regulator.forecasts import progress, tasks
+from regulator.forecasts import countries, progress, tasks
 from regulator.forecasts.accuracy import Held
 from regulator.forecasts.ahead import LEAST
 from regulator.forecasts.candidates import MEMBERS, NAMES
@@ -53,6 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         **_context(request, run, name),
         **_told(item, past),
+        **_holidays(item.said.currency, item.said.country),
         "earlier": [_held(each, item) for each in queries_forecasts.earlier(item, past)],
         "operators": [_line(run, each) for each in run.operators],
         "currencies": queries_forecasts.currencies(),
@@ -65,7 +66,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Ask for forecasts now; one run at a time."""
     actor = acts.pseudonym(request.tenant, request.user)  # type: ignore[attr-defined,arg-type]  # a member
-    if not tasks.wake(request.tenant.schema_name, actor):  # type: ignore[attr-defined]  # set by the middleware
+    currency, country = request.POST.get("currency", ""), request.POST.get("country")
+    asked = {currency: countries.chosen(country)} if currency and country is not None else {}
+    if not tasks.wake(request.tenant.schema_name, actor, asked):  # type: ignore[attr-defined]  # set by the middleware
         messages.info(request, "Forecasts are being made already, or no worker could be told.")
     return redirect("forecasts")
 
@@ -89,7 +92,23 @@ def _context(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]
 
 def _empty(request: HttpRequest, run: Run | None, name: str) -> dict[str, Any]:
     known = queries_forecasts.months_known(today=clock.now().date())
-    return {**_context(request, run, name), "known": known, "missing": max(LEAST - known, 0)}
+    currency = queries_forecasts.main_currency()
+    return {
+        **_context(request, run, name),
+        **_holidays(currency, queries_forecasts.holidays_of(currency)),
+        "known": known,
+        "missing": max(LEAST - known, 0),
+    }
+
+
+def _holidays(currency: str, country: str) -> dict[str, Any]:
+    """Whose public holidays a market knows, and whose it could."""
+    return {
+        "currency": currency,
+        "country": country,
+        "country_name": countries.COUNTRIES.get(country, ""),
+        "countries": sorted(countries.COUNTRIES.items(), key=lambda each: each[1]),
+    }
 
 
 def _progress() -> dict[str, Any] | None:
@@ -108,7 +127,6 @@ def _told(item: Item, past: Past) -> dict[str, Any]:
     rows = [_month(each, unit) for each in said.months]
     return {
         "item": item,
-        "currency": unit,
         "method": NAMES.get(said.method, said.method),
         "best": best,
         "others": others,

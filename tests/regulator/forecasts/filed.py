@@ -38,9 +38,9 @@ def file(*, months=48, now=NOW, **sizes):
     project()
 
 
-def make(now=NOW):
+def make(now=NOW, countries=None):
     """Make the forecasts with what needs no library, and read them."""
-    found = commands.make(now=now, actor="a" * 32, without=QUICK)
+    found = commands.make(now=now, actor="a" * 32, without=QUICK, countries=countries)
     settle()
     catch_up(projection.NAME)
     return found

@@ -63,7 +63,7 @@ def test_what_is_not_stored_is_made(call, authority):
     answer = call("forecast/ggr", {})
 
     assert (answer.status_code, answer.json()["status"]) == (202, "waiting")
-    assert call.woken == [{"schema": authority.schema_name, "actor": ""}]
+    assert call.woken == [{"schema": authority.schema_name, "actor": "", "countries": None}]
     assert call("regulator/forecasts").json() == {"forecasts": []}
 
 

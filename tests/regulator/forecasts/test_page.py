@@ -43,6 +43,23 @@ def test_with_enough_months_it_offers_to_forecast_once_at_a_time(owner, authorit
     assert answer.headers["HX-Refresh"] == "true"
 
 
+def test_whose_holidays_it_knows_is_chosen_and_held(owner, authority, woken):
+    file(lucky=1.0)
+    page = ask(owner, authority, "/forecasts/").content.decode()
+    assert "Public holidays of" in page
+    assert '<option value="">No country' in page
+
+    ask(owner, authority, "/forecasts/make/", {"currency": "EUR", "country": "MT"})
+
+    assert woken[0]["countries"] == {"EUR": "MT"}
+    assert make(countries={"EUR": "MT"})[0].country == "MT"
+    assert make()[0].country == "MT"
+    page = ask(owner, authority, "/forecasts/").content.decode()
+    assert "the public holidays of Malta" in page
+    answer = ask(owner, authority, "/forecasts/make/", {"currency": "EUR", "country": "XX"})
+    assert answer.status_code == 400
+
+
 def test_the_market_and_an_operator_are_shown_with_why_and_how_sure(owner, authority):
     file(lucky=1.0, other=3.0)
     made = {each.operator: each for each in make()}
