@@ -15,7 +15,6 @@ from regulator.contracts_anomalies import Level
 from regulator.detectors.anomaly import Kind
 from regulator.figures.projection import ALL
 from regulator.figures.projection import DAY as DAYS
-from regulator.figures.projection import HOUR as HOURS
 from regulator.models import (
     Anomaly,
     Feed,
@@ -27,15 +26,14 @@ from regulator.models import (
     StakeCell,
     Total,
 )
-from regulator.watch import watchers
+from regulator.watch import totals, watchers
 from regulator.watch.ledger import Standing
 from regulator.watch.market import (
     DAY,
     HOUR,
     Known,
     Market,
-    Row,
-    build,
+    assemble,
     known_until,
     midnight,
     quarter_before,
@@ -130,11 +128,11 @@ def market(
     known: Mapping[str, Known], *, start: datetime, end: datetime, step: timedelta
 ) -> Market:
     """All operators' hours or days, of all games and of each: one query."""
-    span = HOURS if step == HOUR else DAYS
-    rows = Total.objects.filter(
-        operator__in=list(known), span=span, start__gte=start, start__lt=end
-    ).values_list("operator", "start", "stakes", "payouts", "refunds", "events", "game")
-    return build((Row(*row) for row in rows.iterator()), known, start=start, end=end, step=step)
+    operators = tuple(sorted(known))
+    return assemble(
+        totals.read(operators, start=start, end=end, step=step), known, start=start, end=end,
+        step=step,
+    )  # fmt: skip
 
 
 def honest_days(feeds: Feeds, *, today: datetime) -> Market:

@@ -1,6 +1,5 @@
 """What the watch looks at: all operators' figures in equal steps of time. Pure."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -8,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regulator.detectors.anomaly import Floats
+from regulator.detectors.anomaly import Floats, Ints
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 FIGURES = ("stakes", "payouts", "refunds", "events")
+_STAKES, _PAYOUTS, _EVENTS = 0, 1, 3
 
 
 class Row(NamedTuple):
@@ -24,6 +24,31 @@ class Row(NamedTuple):
     refunds: int
     events: int
     game: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Totals:
+    """Totals as columns, of any order: the places of operator, game and step, and ``figures``.
+
+    ``figures`` [4, n] are those of ``FIGURES``; the game at place 0 is all of them together.
+    """
+
+    operators: tuple[str, ...]
+    games: tuple[str, ...]
+    operator: Ints
+    game: Ints
+    step: Ints
+    figures: Floats
+
+    def of(self, game: int, size: int) -> Floats:
+        """Figures [4, steps, operators] of the game at a place; those beyond ``size`` left out."""
+        mine = (self.game == game) & (self.step >= 0) & (self.step < size)
+        width = len(self.operators)
+        cell = self.step[mine] * width + self.operator[mine]
+        sums = [np.bincount(cell, each[mine], minlength=size * width) for each in self.figures]
+        # Of nothing, whole numbers are counted.
+        found: Floats = np.array(sums, dtype=np.float64).reshape(len(FIGURES), size, width)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +105,43 @@ def build(
     rows: Iterable[Row], known: Mapping[str, Known], *, start: datetime, end: datetime,
     step: timedelta,
 ) -> Market:  # fmt: skip
-    """The market from ``start`` until before ``end``: no row is no play, where all is known."""
-    names = tuple(sorted(known))
-    column = {name: place for place, name in enumerate(names)}
+    """The market of these rows; see ``assemble``."""
+    operators = tuple(sorted(known))
+    told = [row for row in rows if row.operator in known]
+    games = ("", *sorted({row.game for row in told} - {""}))
+    places = [{name: place for place, name in enumerate(of)} for of in (operators, games)]
+    keys = [
+        (places[0][row.operator], places[1][row.game], (row.start - start) // step) for row in told
+    ]
+    values = [(row.stakes, row.payouts, row.refunds, row.events) for row in told]
+    columns = np.array(keys, dtype=np.int64).reshape(len(told), 3).T
+    found = Totals(
+        operators=operators, games=games, operator=columns[0], game=columns[1], step=columns[2],
+        figures=np.array(values, dtype=np.float64).reshape(len(told), len(FIGURES)).T,
+    )  # fmt: skip
+    return assemble(found, known, start=start, end=end, step=step)
+
+
+def assemble(
+    found: Totals, known: Mapping[str, Known], *, start: datetime, end: datetime, step: timedelta
+) -> Market:
+    """The market from ``start`` until before ``end``: no total is no play, where all is known."""
     size = max((end - start) // step, 0)
-    held = {figure: np.zeros((size, len(names))) for figure in FIGURES}
-    parts: defaultdict[str, Floats] = defaultdict(lambda: np.zeros((3, size, len(names))))
-    for row in rows:
-        at = (row.start - start) // step
-        if not (0 <= at < size and row.operator in column):
-            continue
-        if row.game:
-            parts[row.game][:, at, column[row.operator]] += row.events, row.stakes, row.payouts
-            continue
-        for figure in FIGURES:
-            held[figure][at, column[row.operator]] += getattr(row, figure)
-    out = _out(held["events"], [known[name] for name in names], start, step)
-    for values in (*held.values(), *(each for part in parts.values() for each in part)):
+    held = dict(zip(FIGURES, found.of(0, size), strict=True))
+    inside = (found.step >= 0) & (found.step < size)
+    played = [place for place in np.unique(found.game[inside]).tolist() if place]
+    by_game = [found.of(place, size) for place in played]
+    out = _out(held["events"], [known[name] for name in found.operators], start, step)
+    for values in (*held.values(), *(each for figures in by_game for each in figures)):
         values[out] = np.nan
-    by_game = [parts[game] for game in sorted(parts)]
-    told_apart = by_game if len(parts) > 1 else []
+    told_apart = by_game if len(by_game) > 1 else []
     return Market(
-        operators=names, currencies=tuple(known[name].currency for name in names), start=start,
-        step=step, games=tuple(each[0] for each in told_apart),
-        staked=tuple(each[1] for each in told_apart), named=tuple(sorted(parts)),
-        paid=tuple(each[2] for each in by_game), **held,
+        operators=found.operators, start=start, step=step,
+        currencies=tuple(known[name].currency for name in found.operators),
+        games=tuple(each[_EVENTS] for each in told_apart),
+        staked=tuple(each[_STAKES] for each in told_apart),
+        named=tuple(found.games[place] for place in played),
+        paid=tuple(each[_PAYOUTS] for each in by_game), **held,
     )  # fmt: skip
 
 
