@@ -54,9 +54,14 @@ def source_odds(table: Table) -> Floats:
     found = np.zeros(len(table))
     for entity in ("publisher", "campaign", "model", "os"):
         reading = table.of(entity)
-        known = np.nan_to_num(reading["labelled"])
-        frauds = np.nan_to_num(reading["frauds"])
+        known, frauds = (_or_nothing(reading[name]) for name in ("labelled", "frauds"))
         found += np.log((frauds + PRIOR * TYPICAL) / (known - frauds + PRIOR * (1.0 - TYPICAL)))
+    return found
+
+
+def _or_nothing(values: Floats) -> Floats:
+    """Zero where a number is unknown (``np.nan_to_num``, which takes longer than the logarithm)."""
+    found: Floats = np.where(np.isnan(values), 0.0, values)
     return found
 
 
