@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+
 from bench import market_feed
 from bench.market_feed import EPOCH, START
 from regulator.detectors import baseline, drop, payout, results, tempo, thinning
@@ -22,8 +24,6 @@ from simulation.gaming_calendar import DAY
 
 LEARNED = watchers.LEARNED
 """Days that are learned from."""
-_SAMPLED = 5
-"""Games are learned from every fifth hour of four weeks, as the watch learns them."""
 LIMITS = (
     f"drop {drop.SIZE:g} an hour; baseline {baseline.LIMIT:g} deviations on events and stakes;"
     f" payout {payout.SIZE:g} an hour and game; results {results.LIMIT:g} deviations;"
@@ -49,12 +49,12 @@ class Told:
 def hours(market: Market) -> list[Told]:
     """What the light pass says of counts and stakes."""
     seen = watchers.watch(market, Levels(), watchers.HOURLY)
-    return _told(market, joined(explained(joined(seen))))
+    return _told(joined(explained(joined(seen))))
 
 
 def left_out(made: gaming_market.Market) -> list[Told]:
     """Bets that never arrive: by count, by missing beats, by missing high stakes."""
-    return _told(market_feed.of_books(made, days=True), _left_out(made), apart=True)
+    return _told(_left_out(made), apart=True)
 
 
 def _left_out(made: gaming_market.Market) -> list[Sighting]:
@@ -67,13 +67,14 @@ def _left_out(made: gaming_market.Market) -> list[Sighting]:
 
 def paid(made: gaming_market.Market) -> list[Told]:
     """Payout spikes of every operator and game after the learned days."""
-    return _told(market_feed.of_books(made), joined(_paid(made)))
+    return _told(joined(_paid(made)))
 
 
 def _paid(made: gaming_market.Market) -> list[Sighting]:
     held, first = market_feed.plays(made), LEARNED * DAY
-    learned = payouts.learn(market_feed.sampled(held, range(0, first, _SAMPLED)))
     market = market_feed.of_books(made)
+    step = payouts.every(int(np.nansum(market.events[:first])))
+    learned = payouts.learn(market_feed.sampled(held, range(0, first, step)))
     currencies = dict(zip(market.operators, market.currencies, strict=True))
     return [
         *payouts.spikes(learned.games, held, Levels(), currencies=currencies, first=EPOCH + first),
@@ -92,15 +93,16 @@ def everything(made: gaming_market.Market) -> list[Told]:
             until=(START + made.days * A_DAY).date(),
         ),
     ]  # fmt: skip
-    return _told(market, [*joined(explained(joined(hourly))), *joined(daily)])
+    return _told([*joined(explained(joined(hourly))), *joined(daily)])
 
 
-def _told(market: Market, seen: Iterable[Sighting], *, apart: bool = False) -> list[Told]:
+def _told(seen: Iterable[Sighting], *, apart: bool = False) -> list[Told]:
     return [
         Told(
-            operator=market.operators.index(each.operator), detector=_name(each, apart=apart),
-            started=_hour(each.started_at), ended=_hour(each.ended_at), alarm=_alarm(each),
-            game=str(each.evidence.get("game_type", "")),
+            # By name the tenth house would come second.
+            operator=int(each.operator.removeprefix("house-")) - 1, alarm=_alarm(each),
+            detector=_name(each, apart=apart), started=_hour(each.started_at),
+            ended=_hour(each.ended_at), game=str(each.evidence.get("game_type", "")),
         )
         for each in seen
     ]  # fmt: skip

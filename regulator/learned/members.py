@@ -27,6 +27,8 @@ from regulator.learned.tails import against_past
 BASELINE, ISOLATION, COURSE = "baseline", "isolation", "course"
 MEMBERS = (BASELINE, ISOLATION, COURSE)
 NETWORK, COMPONENTS = "network", "components"
+LASTING = 10
+"""Windows in a row whose errors are judged together."""
 LEAST_PAST = 14 * 24
 """Hours of an operator's own past below which it is held against nothing."""
 _FARTHEST = 12.0
@@ -97,7 +99,7 @@ def course(
     ways: Mapping[str, Compresses], chosen: Mapping[str, str], other: str, given: Prepared,
     *, first: int = 0,
 ) -> Floats:  # fmt: skip
-    """The error of the window that ends at each hour from ``first`` on.
+    """The mean error of the last windows, those that end at each hour from ``first`` on.
 
     Each operator by the way that is ``chosen`` for it, ``other`` for those of whom none is.
     """
@@ -109,4 +111,19 @@ def course(
         if part.any():
             of = windows(given.series, given.told, hours[part], operators[part])
             found[hours[part], operators[part]] = way.errors(of)
+    return lasting(found)
+
+
+def lasting(errors: Floats, hours: int = LASTING) -> Floats:
+    """The mean of the known errors [hours, operators] of the last ``hours``; NaN where the own is.
+
+    An unusual day is in every window that it shares; what is in one alone is chance.
+    """
+    known = np.isfinite(errors)
+    sums, counts = (
+        np.vstack([np.zeros((hours, errors.shape[1])), each]).cumsum(axis=0)
+        for each in (np.where(known, errors, 0.0), known)
+    )
+    mean = (sums[hours:] - sums[:-hours]) / np.maximum(counts[hours:] - counts[:-hours], 1.0)
+    found: Floats = np.where(known, mean, np.nan)
     return found

@@ -17,6 +17,9 @@ from regulator.watch.payouts import Key
 from regulator.watch.sensitivity import Levels, Strictness
 from regulator.watch.sighting import Sighting, plain
 
+OPEN = 14
+"""Hours within which a bet is settled: most are placed within twelve before a match of two."""
+
 
 def spikes(market: Market, late: Collection[Key], levels: Levels, *, since: int) -> list[Sighting]:
     """Hours from step ``since`` on in which a game cost one operator more than the others.
@@ -44,7 +47,14 @@ def _figures(market: Market, name: str) -> tuple[Floats, Floats, Floats]:
     at = market.named.index(name)
     staked = market.staked[at] if market.staked else market.stakes
     events = market.games[at] if market.games else market.events
-    return np.nan_to_num(market.paid[at]), np.nan_to_num(staked), np.nan_to_num(events)
+    return np.nan_to_num(market.paid[at]), _settled(staked), _settled(events)
+
+
+def _settled(placed: Floats) -> Floats:
+    """What may have been settled in each hour of what was placed in the last ``OPEN`` ones."""
+    sums = np.vstack([np.zeros((OPEN, placed.shape[1])), np.nan_to_num(placed)]).cumsum(axis=0)
+    found: Floats = (sums[OPEN:] - sums[:-OPEN]) / OPEN
+    return found
 
 
 def _told(

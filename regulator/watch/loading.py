@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Sum
 
 from regulator.contracts import Severity
 from regulator.contracts_anomalies import Level
@@ -171,6 +171,12 @@ def _standing(row: Anomaly) -> Standing:
         id=str(row.pk), operator=row.operator, kind=Kind(row.kind), started_at=row.started_at,
         ended_at=row.ended_at, severity=Severity(row.severity), over=row.over_at is not None,
     )  # fmt: skip
+
+
+def records(*, since: datetime, until: datetime) -> int:
+    """How many records all operators sent of this time."""
+    rows = Total.objects.filter(span=DAYS, game=ALL, start__gte=since, start__lt=until)
+    return rows.aggregate(sum=Sum("events"))["sum"] or 0
 
 
 def plays(hours: Sequence[datetime]) -> dict[Key, Plays]:

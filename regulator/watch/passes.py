@@ -53,6 +53,8 @@ HISTORY = timedelta(weeks=13)
 """What an hour is judged by: six weeks of slots, a week's level, six weeks of deviations."""
 FIRST = timedelta(days=90)
 """How far back the first pass goes, and the longest pause that is caught up with."""
+LEARNED_FOR = timedelta(days=28)
+"""How far back what games pay is learned from."""
 _GAMES = "regulator-watch-learned-games"
 _KEPT_SECONDS = 3 * 86_400
 _PLAYED = 48
@@ -124,9 +126,10 @@ def _payouts(
 
 
 def learn_games(*, now: datetime) -> payouts.Learned:
-    """Learn what each operator's games pay, from every fifth hour of four weeks, and keep it."""
+    """Learn what each operator's games pay, from hours of four weeks, and keep it."""
     end = now.replace(minute=0, second=0, microsecond=0) - HOUR
-    sample = [end - n * HOUR for n in range(0, 28 * 24, 5)]
+    step = payouts.every(loading.records(since=end - LEARNED_FOR, until=end))
+    sample = [end - n * HOUR for n in range(0, LEARNED_FOR // HOUR, step)]
     learned = payouts.learn(loading.plays(sample))
     cache.set(_GAMES, learned, _KEPT_SECONDS)
     return learned

@@ -23,6 +23,9 @@ Key = tuple[str, str]
 """An operator and a game type."""
 BACK = max(payout.SPANS) - 1
 """Hours before the first one judged that are looked at together with it."""
+MOST = 5_000_000
+"""Records that are learned from at most, as long as an hour in 97 is not more."""
+_STEPS = (1, 5, 7, 11, 13, 17, 23, 31, 47, 61, 97)
 _PAIRED = 0.5
 """Share of a game's payouts that must have a stake in their minutes to be judged by themselves."""
 
@@ -37,6 +40,14 @@ class Plays:
     hour: Ints
     stakes: Floats
     payouts: Floats
+
+
+def every(records: int) -> int:
+    """Of how many hours one is learned from, where all of them hold so many records.
+
+    A step that no day is a multiple of: all hours of the day have their turn.
+    """
+    return next((step for step in _STEPS if records <= step * MOST), _STEPS[-1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,16 @@
 """An hour that pays more than its game is told; a jackpot is not."""
 
+import math
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulator.contracts_anomalies import Level
 from regulator.detectors.anomaly import Kind
-from regulator.watch.payouts import Plays, gathered, learn, spikes, until
+from regulator.watch.payouts import MOST, Plays, every, gathered, learn, spikes, until
 from regulator.watch.sensitivity import Levels
 
 GAME = ("lucky", "slots")
@@ -81,6 +84,14 @@ def test_a_game_whose_payouts_come_much_later_is_judged_beside_others():
     assert (found.games, found.late) == ({}, {GAME})
     nothing = learn({GAME: Plays(hour=late.hour, stakes=late.stakes, payouts=late.payouts * 0)})
     assert (nothing.games, nothing.late) == ({}, set())
+
+
+@given(st.integers(0, 10**10))
+def test_larger_markets_are_learned_from_fewer_of_their_hours(records):
+    step = every(records)
+    assert math.gcd(step, 24) == 1
+    assert records // step <= MOST or step == every(10**12)
+    assert every(records + 10**6) >= step
 
 
 def test_rows_are_gathered_by_operator_and_game():
