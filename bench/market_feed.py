@@ -39,11 +39,11 @@ def _known(houses: Sequence[House], hours: int) -> dict[str, figures.Known]:
 
 
 def of_counts(houses: Sequence[House], games: Sequence[Floats]) -> Market:
-    """Hours of bets alone, (hours, operators) by game; no money."""
+    """Hours of bets alone, (hours, operators) by game, as if each were of one cent."""
     hours = games[0].shape[0]
     rows = [
-        Row(operator=house.name, start=START + int(at) * HOUR, stakes=0, payouts=0, refunds=0,
-            events=int(values[at, place]), game=name)
+        Row(operator=house.name, start=START + int(at) * HOUR, stakes=int(values[at, place]),
+            payouts=0, refunds=0, events=int(values[at, place]), game=name)
         for place, house in enumerate(houses)
         for name, values in (
             *zip(ORDER, games, strict=True), ("", np.sum(games, axis=0)),
@@ -69,10 +69,8 @@ def of_books(made: gaming_market.Market, *, days: bool = False) -> Market:
                     events=int(sums[at, 3]))
                 for at in np.flatnonzero(sums[:, 3])
             ]  # fmt: skip
-    return figures.build(
-        rows, _known(made.houses, made.hours), start=START, end=START + made.hours * HOUR,
-        step=span * HOUR,
-    )  # fmt: skip
+    known = _known(made.houses, made.hours)
+    return figures.build(rows, known, start=START, end=START + made.hours * HOUR, step=span * HOUR)
 
 
 def _totals(book: Book, size: int, seconds: int) -> Floats:

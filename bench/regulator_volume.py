@@ -48,7 +48,8 @@ def volume() -> list[Row]:
             "name": "regulator/volume pass", "value": round(passed["again"], 2),
             "unit": "s for all operators' last hour", "bar": f"< {BAR_SECONDS}", "n": EVENTS,
             "ok": max(passed["first"], passed["again"]) < BAR_SECONDS,
-            "peer": f"{passed['what']}; the first one {passed['first']:.2f} s",
+            "peer": f"the first one, of 90 days, {passed['first']:.2f} s; learning what games pay,"
+            f" at night, {passed['learned']:.1f} s",
         },
         {
             "name": "regulator/volume figures", "value": checked["differ"], "unit": "rows",

@@ -3,13 +3,10 @@
 Runs in the environment of a filled benchmark tenant and prints one line of JSON.
 """
 
-import importlib
-import importlib.util
 import json
 import os
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SCHEMA, NAME = "t_bench", "op-007"
@@ -69,44 +66,22 @@ def _differences() -> int:
     return found
 
 
-def detection() -> dict[str, Any]:
-    """A pass over all operators' last hour: that of the watch, or what it begins with."""
+def detection() -> dict[str, float]:
+    """A pass over all operators' last hour, after the night's one has learned what games pay."""
     from django_tenants.utils import schema_context
 
     from kernel import clock
+    from regulator.watch import passes
 
-    watch = importlib.util.find_spec("regulator.watch")
-    passes = importlib.import_module("regulator.watch.passes") if watch else None
-    run = passes.hours if passes else _hours
-    spent = []
+    spent = {}
     with schema_context(SCHEMA):
-        for _ in range(2):
+        for name, run in (
+            ("learned", passes.learn_games), ("first", passes.hours), ("again", passes.hours),
+        ):  # fmt: skip
             began = time.perf_counter()
             run(now=clock.now())
-            spent.append(time.perf_counter() - began)
-    what = "the watch's pass" if passes else "six weeks of hours read, feed drops looked for"
-    return {"first": spent[0], "again": spent[1], "what": what}
-
-
-def _hours(*, now: datetime) -> None:
-    import numpy as np
-
-    from regulator.detectors import drop
-    from regulator.figures.projection import ALL, HOUR
-    from regulator.models import Operator, Total
-
-    end = now.replace(minute=0, second=0, microsecond=0)
-    start = end - timedelta(days=42)
-    names = {
-        name: place for place, name in enumerate(Operator.objects.values_list("name", flat=True))
-    }
-    counts = np.zeros((42 * 24, len(names)))
-    rows = Total.objects.filter(
-        operator__in=list(names), span=HOUR, game=ALL, start__gte=start, start__lt=end
-    )
-    for name, at, events in rows.values_list("operator", "start", "events"):
-        counts[int((at.astimezone(UTC) - start).total_seconds() // 3600), names[name]] = events
-    drop.anomalies(counts)
+            spent[name] = time.perf_counter() - began
+    return spent
 
 
 def main(what: str) -> None:

@@ -7,10 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from regulator.detectors.anomaly import Floats, Ints
+from regulator.detectors.anomaly import Flags, Floats, Ints
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 FIGURES = ("stakes", "payouts", "refunds", "events")
+_PART = 1 / 3
+"""How much of a step must be quiet for it to say nothing."""
+_PLAYED = 0.5
+"""The share of a usual step's stakes from which on a quiet one was none."""
 _STAKES, _PAYOUTS, _EVENTS = 0, 1, 3
 
 
@@ -131,7 +135,7 @@ def assemble(
     inside = (found.step >= 0) & (found.step < size)
     played = [place for place in np.unique(found.game[inside]).tolist() if place]
     by_game = [found.of(place, size) for place in played]
-    out = _out(held["events"], [known[name] for name in found.operators], start, step)
+    out = _out(held["stakes"], [known[name] for name in found.operators], start, step)
     for values in (*held.values(), *(each for figures in by_game for each in figures)):
         values[out] = np.nan
     told_apart = by_game if len(by_game) > 1 else []
@@ -146,11 +150,13 @@ def assemble(
 
 
 def _out(
-    events: Floats, known: Sequence[Known], start: datetime, step: timedelta
+    staked: Floats, known: Sequence[Known], start: datetime, step: timedelta
 ) -> np.typing.NDArray[np.bool_]:
-    """Steps that say nothing about an operator."""
-    found = np.zeros(events.shape, dtype=bool)
-    size = events.shape[0]
+    """Steps that say nothing about an operator.
+
+    In declared quiet nothing is staked; what was staked before may still be settled.
+    """
+    found = np.zeros(staked.shape, dtype=bool)
     for place, each in enumerate(known):
         if each.since is None:
             found[:, place] = True
@@ -159,9 +165,20 @@ def _out(
         found[: max(-((start - each.since) // step), 0), place] = True
         found[max((each.until - start) // step, 0) :, place] = True
         for low, high in each.quiet:
-            first, last = (low - start) // step, -((start - high) // step)
-            part = slice(max(first, 0), min(max(last, 0), size))
-            found[part, place] |= events[part, place] == 0
+            found[:, place] |= _quiet(staked[:, place], (low - start) / step, (high - start) / step)
+    return found
+
+
+def _quiet(staked: Floats, low: float, high: float) -> Flags:
+    """Steps of which a third or more were declared to be quiet, from ``low`` until ``high``.
+
+    Sittings that had begun are played to their end. A step that was quiet as a whole and in which
+    half of the usual was staked contradicts what was declared, and is judged.
+    """
+    steps = np.arange(staked.size)
+    covered = np.clip(np.minimum(steps + 1, high) - np.maximum(steps, low), 0.0, 1.0)
+    usual = float(np.median(staked[staked > 0])) if staked.any() else 0.0
+    found: Flags = (covered >= _PART) & ~((covered == 1.0) & (staked > _PLAYED * usual))
     return found
 
 

@@ -52,6 +52,7 @@ REGULATOR = {
     "sensitivity": "/operators/cardinal/sensitivity/",
     "findings": "/findings/",
     "forecasts": "/forecasts/",
+    "detectors": "/detectors/",
     "regulator-cases": "/cases/",
     "audit": "/audit/",
     "returns": "/returns/",

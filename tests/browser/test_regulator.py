@@ -108,7 +108,7 @@ def test_an_authority_registers_an_operator_and_sees_what_it_sends(chromium, pro
     unusable = []
     for path in ("/", "/wall/", "/register/", "/operators/", "/operators/lucky/",
                  "/operators/lucky/?by=hour", "/operators/lucky/change/", "/findings/",
-                 "/returns/", "/forecasts/", "/anomalies/", "/cases/", "/audit/",
+                 "/returns/", "/forecasts/", "/anomalies/", "/detectors/", "/cases/", "/audit/",
                  "/operators/lucky/sensitivity/"):  # fmt: skip
         page.goto(f"{home}{path}")
         page.wait_for_load_state("networkidle")

@@ -29,10 +29,26 @@ def test_no_row_is_no_play_within_what_is_known():
     assert market.stakes[3, 0] == 500
 
 
-def test_declared_quiet_says_nothing_unless_something_was_played():
+def test_declared_quiet_says_nothing_unless_it_was_played_in_as_usual():
     market = built([("lucky", 4, 7)], lucky=known(quiet=((3, 6),)))
     assert np.isnan(market.events[[3, 5], 0]).all()
     assert market.events[[2, 4, 6], 0].tolist() == [0.0, 7.0, 0.0]
+
+
+def test_the_end_of_sittings_in_a_declared_closure_is_no_play():
+    rows = [Row("lucky", START + hour * HOUR, stakes, 0, 0, 9) for hour, stakes in
+            ((1, 900), (2, 1_000), (3, 300), (4, 10), (8, 1_100))]  # fmt: skip
+    market = build(
+        rows, {"lucky": known(quiet=((3, 6),))}, start=START, end=START + 10 * HOUR, step=HOUR
+    )
+    assert np.isnan(market.events[3:6, 0]).all()
+    assert market.events[[2, 8], 0].tolist() == [9.0, 9.0]
+
+
+def test_a_step_that_was_quiet_in_part_says_nothing():
+    market = built([("lucky", 3, 2), ("lucky", 4, 7)], lucky=known(quiet=((3.4, 6.5),)))
+    assert np.isnan(market.events[[3, 5, 6], 0]).all()
+    assert market.events[[2, 4, 7], 0].tolist() == [0.0, 7.0, 0.0]
 
 
 def test_an_operator_without_a_feed_is_no_number_at_all():
