@@ -28,7 +28,7 @@ WHO = "a" * 32
 @pytest.fixture(autouse=True)
 def _forgetful(monkeypatch):
     """What a process remembers, and the cache of trainings, goes with its test."""
-    monkeypatch.setattr(progress, "_KEY", uuid.uuid4().hex)
+    monkeypatch.setattr(progress.TRAINING, "key", uuid.uuid4().hex)
     yield
     serving._remembered.clear()
     policy._remembered.clear()

@@ -32,7 +32,7 @@ def trained():
 def _forgetful(monkeypatch):
     """What a process remembers and counted, and what Redis keeps, goes with its test."""
     monkeypatch.setattr(store, "_NAME", uuid.uuid4().hex)
-    monkeypatch.setattr(progress, "_KEY", uuid.uuid4().hex)
+    monkeypatch.setattr(progress.TRAINING, "key", uuid.uuid4().hex)
     monkeypatch.setattr(planning, "_wake", lambda _: None)
     _forget()
     yield

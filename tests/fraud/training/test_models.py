@@ -41,7 +41,7 @@ def made():
 @pytest.fixture(autouse=True)
 def _forgetful(monkeypatch):
     """What a process remembers of models, and the cache of trainings, goes with its test."""
-    monkeypatch.setattr(progress, "_KEY", uuid.uuid4().hex)
+    monkeypatch.setattr(progress.TRAINING, "key", uuid.uuid4().hex)
     serving._remembered.clear()
     yield
     serving._remembered.clear()
