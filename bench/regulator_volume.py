@@ -45,11 +45,12 @@ def volume() -> list[Row]:
     return [
         *(_page_row(name, first, times) for name, (first, times) in pages.items()),
         {
-            "name": "regulator/volume pass", "value": round(passed["again"], 2),
+            "name": "regulator/volume pass", "value": round(passed["hour"], 2),
             "unit": "s for all operators' last hour", "bar": f"< {BAR_SECONDS}", "n": EVENTS,
-            "ok": max(passed["first"], passed["again"]) < BAR_SECONDS,
-            "peer": f"the first one, of 90 days, {passed['first']:.2f} s; learning what games pay,"
-            f" at night, {passed['learned']:.1f} s",
+            "ok": passed["hour"] < BAR_SECONDS,
+            "peer": f"with nothing new {passed['again']:.2f} s; the very first, of 90 days,"
+            f" {passed['first']:.2f} s; learning what games pay, at night,"
+            f" {passed['learned']:.1f} s",
         },
         {
             "name": "regulator/volume figures", "value": checked["differ"], "unit": "rows",
