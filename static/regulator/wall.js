@@ -8,6 +8,7 @@
   if (!stage || !link) return;
   const soonest = 1_000;
   const anyway = 15_000;
+  const noticed = 2_000;
   let changed = new Set();
   let asked = 0;
   let timer = 0;
@@ -39,6 +40,8 @@
       link.className = "tag tag-good";
       beat = setInterval(() => socket.send('{"still":"here"}'), 15_000);
       soon();
+      // Who sends learns of a new watcher a second late: what came meanwhile is asked for once more.
+      setTimeout(soon, noticed);
     });
     socket.addEventListener("message", (message) => {
       for (const each of JSON.parse(message.data).operators) changed.add(each);
