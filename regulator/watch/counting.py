@@ -12,8 +12,10 @@ from django.db import connection
 from django.db.models import Max
 
 from regulator.detectors import tempo
-from regulator.models import PlayedDay
-from regulator.watch.market import DAY, midnight
+from regulator.figures.projection import ALL
+from regulator.figures.projection import DAY as TOTAL_DAY
+from regulator.models import PlayedDay, Total
+from regulator.watch.market import DAY
 
 LATE = 3
 """Days after its end on which a day is counted again."""
@@ -46,13 +48,29 @@ FROM told GROUP BY operator, game, cell
 
 
 def count(*, since: date, today: date) -> int:
-    """Count the days from ``since`` until before ``today`` that are not yet; how many were."""
+    """Count the days from ``since`` until before ``today`` that are not yet; how many were.
+
+    Also those of which some operator's stakes came so late that none of them are counted.
+    """
     last = PlayedDay.objects.aggregate(last=Max("day"))["last"]
     first = since if last is None else max(since, min(last + DAY, today - LATE * DAY))
-    days = [first + n * DAY for n in range((today - first).days)]
-    for day in days:
+    days = {first + n * DAY for n in range((today - first).days)} | _left_out(since, first)
+    for day in sorted(days):
         _keep(_counted(day))
     return len(days)
+
+
+def _left_out(since: date, until: date) -> set[date]:
+    """Days on which an operator staked on a game and nothing of it is counted."""
+    totals = Total.objects.filter(
+        span=TOTAL_DAY, stakes__gt=0, start__gte=_midnight(since), start__lt=_midnight(until)
+    ).exclude(game=ALL)
+    staked = {
+        (name, game, at.astimezone(UTC).date())
+        for name, game, at in totals.values_list("operator", "game", "start").iterator()
+    }
+    counted = PlayedDay.objects.filter(day__gte=since, day__lt=until)
+    return {key[2] for key in staked - set(counted.values_list("operator", "game", "day"))}
 
 
 def forget(*, before: date) -> None:
@@ -61,16 +79,20 @@ def forget(*, before: date) -> None:
 
 
 def _counted(day: date) -> list[PlayedDay]:
-    start = datetime.combine(day, time(), UTC)
+    start = _midnight(day)
     with connection.cursor() as cursor:
         cursor.execute(
             _STAKES,
             {
-                "start": start, "end": midnight(start) + DAY,
+                "start": start, "end": start + DAY,
                 "longest": f"{tempo.LONGEST} seconds", "uneven": tempo.UNEVEN,
             },
         )  # fmt: skip
         return _gathered(day, cursor.fetchall())
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _gathered(day: date, rows: Iterable[tuple[str, str, int, int, int, int]]) -> list[PlayedDay]:

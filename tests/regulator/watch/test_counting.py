@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.db import connection
 
 from regulator.detectors import tempo
 from regulator.models import PlayedDay
 from regulator.watch import counting, loading, passes
 from regulator.watch.stakes import cell
 from tests.eventlog.events import settle
-from tests.regulator.told import REGISTERED, minutes, project, stake
+from tests.regulator.told import REGISTERED, feed_key, minutes, project, send, stake
 from tests.regulator.watch.feeds import NOW, counts, feed
 
 DAY = timedelta(days=1)
@@ -71,6 +72,20 @@ def test_what_came_late_is_counted_too_and_nothing_twice(lucky):
     counting.count(since=FIRST, today=FIRST + 10 * DAY)
     assert counting.count(since=FIRST, today=FIRST + 11 * DAY) == counting.LATE
     assert PlayedDay.objects.count() == 2
+
+
+def test_an_operator_whose_history_comes_later_is_counted_too(authority, lucky):
+    other = feed_key(authority, "other")
+    connection.set_tenant(authority)
+    today = REGISTERED + 10 * DAY
+    lucky(*(stake(n, at=REGISTERED + n * DAY) for n in range(1, 10)))
+    project()
+    counting.count(since=FIRST, today=today.date())
+    send(other, *(stake(n, at=REGISTERED + n * DAY) for n in range(1, 4)), tenant=authority)
+    project()
+    assert counting.count(since=FIRST, today=today.date()) == 3 + counting.LATE
+    assert PlayedDay.objects.filter(operator="other").count() == 3
+    assert counting.count(since=FIRST, today=today.date()) == counting.LATE
 
 
 def test_old_days_are_forgotten(lucky):
