@@ -151,9 +151,10 @@ class FeatureSet:
 
     def matrix(self, table: Table) -> Floats:
         """All features of each event, n x features; NaN where one can't be known."""
+        found = np.empty((len(table), len(self)))
         with np.errstate(divide="ignore", invalid="ignore"):
-            columns = [feature.compute(table) for feature in self]
-        found = np.array(columns, dtype=np.float64).T.reshape(len(table), len(self)).copy()
+            for place, feature in enumerate(self):
+                found[:, place] = feature.compute(table)
         # What divides by nothing knows nothing.
         found[~np.isfinite(found)] = np.nan
         return found
