@@ -42,8 +42,8 @@ STATES = (("open", "Open"), ("dismissed", "Dismissed"), ("", "All"))
 _PLACES = frozenset({"figure", "peak", "first_alarm", "row"})
 """Evidence that says where in the detector's own arrays something was."""
 _MONEY = frozenset({"paid", "paid_cut", "money", "threshold", "stated", "carried"})
-_SHARES = frozenset({"missing", "expected_hold", "shortfall", "rate", "before", "after",
-                     "power_for_a_tenth"})  # fmt: skip
+_SHARES = frozenset({"missing", "share", "usual", "uneven", "expected_hold", "shortfall", "rate",
+                     "before", "after", "power_for_a_tenth"})  # fmt: skip
 
 
 @require_GET

@@ -45,6 +45,8 @@ def test_an_address_full_of_rubbish_is_answered_or_refused(owner, authority, luc
 
 
 FORMS = {
+    "/forecasts/make/": ("currency", "country"),
+    "/detectors/back/": ("model",),
     "/register/": (
         "operator",
         "name",

@@ -16,7 +16,7 @@ def test_every_country_that_can_be_chosen_has_holidays():
 def test_a_currency_of_one_country_says_which_and_the_euro_does_not():
     assert usual("USD") == "US"
     assert usual("EUR") == ""
-    assert usual("XXX") == ""
+    assert usual("XAU") == ""
 
 
 def test_only_what_is_known_can_be_chosen():
