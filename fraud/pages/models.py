@@ -51,7 +51,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "shadow": shadow_of(found),
         "base": offered(),
         "back": any(each.state == registry.RETIRED and each.promoted_at for each in found),
-        "progress": _progress(),
+        "progress": progress.TRAINING.shown(step for step in Step if step is not Step.PROMOTE),
         "labels": Label.objects.count(),
         "on": policy.current().on,
         "may": Permission.MANAGE_JOURNEYS in allowed(request),
@@ -112,17 +112,6 @@ def roll_back(request: HttpRequest) -> HttpResponse:
 
 def _who(request: HttpRequest) -> str:
     return acts.pseudonym(request.tenant, request.user)  # type: ignore[attr-defined,arg-type]  # a member
-
-
-def _progress() -> dict[str, Any] | None:
-    held = progress.current()
-    if held is None:
-        return None
-    shown = [step for step in Step if step is not Step.PROMOTE]
-    steps = [{"name": str(step).capitalize(), "words": held["steps"].get(str(step), "")}
-             for step in shown]  # fmt: skip
-    done = sum(1 for step in steps if step["words"])
-    return {**held, "steps": steps, "done": done, "of": len(steps)}
 
 
 def _line(each: ModelItem) -> list[Any]:

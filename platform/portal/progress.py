@@ -1,5 +1,6 @@
 """How far a training of the active tenant's is, for whoever waits: in the cache, gone in a day."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +50,18 @@ class Progress:
             if silent.total_seconds() > _LOST_SECONDS:
                 return None
         return held
+
+    def shown(self, steps: Iterable[str]) -> dict[str, Any] | None:
+        """As ``current``, for a page: each of these steps with its words, and how many are done."""
+        held = self.current()
+        if held is None:
+            return None
+        told = [
+            {"name": str(step).capitalize(), "words": held["steps"].get(str(step), "")}
+            for step in steps
+        ]
+        done = sum(1 for step in told if step["words"])
+        return {**held, "steps": told, "done": done, "of": len(told)}
 
     def _put(self, held: dict[str, Any]) -> None:
         cache.set(self.key, {**held, "at": clock.now().isoformat()}, _KEPT_SECONDS)

@@ -54,7 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "networks": _networks(champion) if champion else 0,
         "shapes": _shapes(champion) if champion else None,
         "back": any(each.state == RETIRED and each.promoted_at for each in found),
-        "progress": _progress(),
+        "progress": progress.TRAINING.shown(Step),
         "may": Permission.MANAGE_OPERATORS in allowed(request),
     }
     return render_page(request, "regulator/learned.html", context)
@@ -92,18 +92,6 @@ def roll_back(request: HttpRequest) -> HttpResponse:
 
 def _who(request: HttpRequest) -> str:
     return acts.pseudonym(request.tenant, request.user)  # type: ignore[attr-defined,arg-type]  # a member
-
-
-def _progress() -> dict[str, Any] | None:
-    held = progress.current()
-    if held is None:
-        return None
-    steps = [
-        {"name": str(step).capitalize(), "words": held["steps"].get(str(step), "")}
-        for step in Step
-    ]  # fmt: skip
-    done = sum(1 for step in steps if step["words"])
-    return {**held, "steps": steps, "done": done, "of": len(steps)}
 
 
 def _ways(champion: ModelItem) -> list[dict[str, Any]]:
