@@ -61,7 +61,7 @@ def _left_out(made: gaming_market.Market) -> list[Sighting]:
     days = market_feed.of_books(made, days=True)
     return [
         *watchers.watch(days, Levels(), watchers.DAILY),
-        *played.short(market_feed.played(made), Levels()),
+        *played.short(market_feed.played(made), Levels(), among=len(made.houses)),
     ]
 
 

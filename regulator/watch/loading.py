@@ -207,10 +207,15 @@ def staked(*, since: date, currencies: Mapping[str, str]) -> list[Staked]:
     ]
 
 
-def played(feeds: Feeds, *, today: datetime) -> list[Played]:
-    """Each operator's counted days since the quarter before, or since its first whole one."""
+def played(feeds: Feeds, *, today: datetime, only: str = "") -> list[Played]:
+    """Each operator's counted days since the quarter before, or since its first whole one.
+
+    Or those of one operator ``only``.
+    """
     begin = quarter_before(today)
-    known = {name: each for name, each in feeds.known.items() if each.since is not None}
+    known = {
+        name: each for name, each in feeds.known.items() if each.since and only in ("", name)
+    }  # fmt: skip
     rows = PlayedDay.objects.filter(operator__in=list(known), day__gte=begin.date())
     held: defaultdict[str, list[PlayedDay]] = defaultdict(list)
     for row in rows.order_by("operator", "day").iterator():

@@ -150,7 +150,7 @@ def days(*, now: datetime) -> News:
     versions = every_version()
     seen = [
         *watchers.watch(loading.honest_days(feeds, today=today), levels, watchers.DAILY),
-        *played.short(loading.played(feeds, today=today), levels),
+        *played.short(loading.played(feeds, today=today), levels, among=len(feeds.known)),
         *_staked(feeds, levels, since, today.date()),
         *_holds(feeds, levels, today),
         *_learned(begin, today),

@@ -45,13 +45,16 @@ class Played:
 
 
 def short(
-    operators: Sequence[Played], levels: Levels, *, only: str = "", learned: int = LEARNED
+    operators: Sequence[Played], levels: Levels, *, among: int, learned: int = LEARNED
 ) -> list[Sighting]:
-    """Operators whose days lost beats or high stakes that their first ones had."""
+    """Operators whose days lost beats or high stakes that their first ones had.
+
+    ``among`` is how many operators the market has, whose false alarms are shared.
+    """
     found: list[Sighting] = []
-    for each in [each for each in operators if only in ("", each.operator) and each.games]:
-        pace = Strictness(levels.of(each.operator, Kind.THINNING), len(operators))
-        high = Strictness(levels.of(each.operator, Kind.MISSING_HIGH_STAKES), len(operators))
+    for each in [each for each in operators if each.games]:
+        pace = Strictness(levels.of(each.operator, Kind.THINNING), among)
+        high = Strictness(levels.of(each.operator, Kind.MISSING_HIGH_STAKES), among)
         told = _beats(each, learned, pace.rate(tempo.PER_YEAR))
         found += [told] if told else []
         found += _high(each, learned, high.rate(thinning.PER_YEAR) / len(each.games))

@@ -26,7 +26,7 @@ _KEPT_SECONDS = 3_600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What the levels are tried on: all operators' hours, days and stakes."""
+    """What the levels are tried on: all operators' hours and days, one operator's stakes."""
 
     hours: Market
     days: Market
@@ -54,7 +54,7 @@ def flagged(looked: Looked, operator: str, level: Level) -> list[Sighting]:
     hourly = watchers.watch(looked.hours, levels, watchers.HOURLY, only=operator)
     seen = joined(explained(joined(hourly)))
     seen += watchers.watch(looked.days, levels, watchers.DAILY, only=operator)
-    seen += played.short(looked.played, levels, only=operator)
+    seen += played.short(looked.played, levels, among=len(looked.hours.operators))
     since, until = stakes.monday(looked.since.date()), stakes.monday(looked.until.date())
     seen += stakes.compare(looked.staked, levels, since=since, until=until, only=operator)
     return joined([each for each in seen if each.ended_at > looked.since])
@@ -70,7 +70,7 @@ def _looked(operator: str, *, now: datetime) -> Looked:
     return Looked(
         hours=hours, since=since, until=today,
         days=loading.honest_days(feeds, today=today),
-        played=tuple(loading.played(feeds, today=today)),
+        played=tuple(loading.played(feeds, today=today, only=operator)),
         staked=tuple(
             loading.staked(since=first - stakes.PAST * 7 * DAY, currencies=currencies)
         ),

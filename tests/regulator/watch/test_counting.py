@@ -106,6 +106,8 @@ def test_counted_days_are_read_in_a_row_by_game(lucky):
     counting.count(since=FIRST, today=today.date())
     feeds = loading.feeds(now=today, since=REGISTERED)
     (each,) = loading.played(feeds, today=today)
+    assert [one.operator for one in loading.played(feeds, today=today, only="lucky")] == ["lucky"]
+    assert loading.played(feeds, today=today, only="other") == []
     assert (each.operator, each.start) == ("lucky", FIRST + DAY)
     assert [len(day) for day in each.games["slots"].cells] == [0, 1, 0, 0]
     assert [len(day) for day in each.games["table"].cells] == [0, 0, 0, 1]

@@ -41,12 +41,14 @@ def played(name="lucky", **games):
 
 
 def test_honest_days_say_nothing():
-    assert short([played(slots=game(), table=game(seed=2))], Levels()) == []
-    assert short([played()], Levels()) == []
+    assert short([played(slots=game(), table=game(seed=2))], Levels(), among=10) == []
+    assert short([played()], Levels(), among=10) == []
 
 
 def test_bets_that_are_taken_out_leave_beats_missing_from_that_day_on():
-    (told,) = short([played(slots=game(out=0.1)), played("other", slots=game(seed=3))], Levels())
+    (told,) = short(
+        [played(slots=game(out=0.1)), played("other", slots=game(seed=3))], Levels(), among=10
+    )
     assert (told.operator, told.kind) == ("lucky", Kind.THINNING)
     assert abs(told.started_at - (START + SINCE * DAY)) <= 2 * DAY
     assert told.ended_at == START + DAYS * DAY
@@ -54,23 +56,23 @@ def test_bets_that_are_taken_out_leave_beats_missing_from_that_day_on():
 
 
 def test_high_stakes_that_stop_coming_are_told_with_their_game_and_amount():
-    (told,) = short([played(slots=game(seed=4), table=game(high=0.1))], Levels())
+    (told,) = short([played(slots=game(seed=4), table=game(high=0.1))], Levels(), among=10)
     assert (told.kind, told.evidence["game_type"]) == (Kind.MISSING_HIGH_STAKES, "table")
     assert abs(told.started_at - (START + SINCE * DAY)) <= 3 * DAY
     assert told.explanation.startswith("On table, ")
     assert "EUR" in told.explanation
 
 
-def test_another_operator_may_be_all_that_is_asked_for():
-    operators = [played(slots=game(out=0.1)), played("other", slots=game(seed=3))]
-    assert short(operators, Levels(), only="other") == []
-    assert len(short(operators, Levels(), only="lucky")) == 1
+def test_in_a_larger_market_each_is_accused_more_seldom():
+    each = played(slots=game(out=0.03, days=50))
+    counts = [len(short([each], Levels(), among=among)) for among in (10, 1_000, 10**9)]
+    assert counts == [1, 1, 0]
 
 
 def test_a_lower_level_accuses_no_more_than_a_higher_one():
     each = played(slots=game(out=0.02), table=game(high=0.75, seed=5))
     counts = [
-        len(short([each], Levels({("lucky", ""): level})))
+        len(short([each], Levels({("lucky", ""): level}), among=10))
         for level in (Level.LOW, Level.NORMAL, Level.HIGH)
     ]
     assert counts == sorted(counts)
@@ -78,7 +80,7 @@ def test_a_lower_level_accuses_no_more_than_a_higher_one():
 
 
 def test_too_few_days_say_nothing():
-    assert short([played(slots=game(out=0.5, high=0.0, days=20))], Levels()) == []
+    assert short([played(slots=game(out=0.5, high=0.0, days=20))], Levels(), among=10) == []
 
 
 @given(st.dictionaries(st.integers(1, 99), st.integers(1, 50), min_size=1, max_size=40))
@@ -93,5 +95,5 @@ def test_at_most_a_hundredth_is_called_high(cells):
 
 
 def test_times_are_of_days():
-    (told,) = short([played(slots=game(out=0.2))], Levels())
+    (told,) = short([played(slots=game(out=0.2))], Levels(), among=10)
     assert told.started_at == datetime.combine(told.started_at.date(), datetime.min.time(), UTC)
